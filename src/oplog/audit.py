@@ -1,0 +1,245 @@
+"""Replay: fold a log from scratch, hold it against its rules and kept states, and report *all* that is found.
+
+A finding is a *fault* when the log is not sound, and an *observation* when it is sound but what it tells calls for a look.
+To add a rule, write a function over `Material` and add it to `RULES`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal
+
+from attrs import define, field, frozen
+
+from oplog.domain import events
+from oplog.domain.lifecycle import Status
+from oplog.errors import IllegalTransition, Undecodable, UnknownEvent
+from oplog.fingerprint import fold_fingerprint
+from oplog.kept import keep_entry
+from oplog.projections.register import Entry, new_entry
+from oplog.recorded import Recorded
+from oplog.store.application import Row, StoredState
+
+
+@frozen(kw_only=True)
+class Finding:
+    """One thing that a replay found. `position`, `stream` and `version` are None where it concerns no single event."""
+
+    rule: str
+    severity: Literal["fault", "observation"]
+    message: str
+    position: int | None = None
+    stream: str | None = None
+    version: int | None = None
+
+
+@define
+class Material:
+    """What the rules look at: the log as it was read and refolded once."""
+
+    states: Sequence[StoredState]
+    places: list[tuple[int, str, int]] = field(factory=list)
+    events: list[Recorded] = field(factory=list)
+    entries: dict[str, Entry] = field(factory=dict)
+    broken: list[Finding] = field(factory=list)
+
+    def of_stream(self) -> dict[str, list[Recorded]]:
+        """The readable events by stream, in order."""
+        found: dict[str, list[Recorded]] = defaultdict(list)
+        for recorded in self.events:
+            found[recorded.stream].append(recorded)
+        return found
+
+
+def audit(rows: Iterable[Row], states: Sequence[StoredState]) -> tuple[Finding, ...]:
+    """All findings on these stored events and kept states, in the order of the rules and then of position."""
+    material = Material(states)
+    for row in rows:
+        _take(material, row)
+    return tuple(finding for rule in RULES for finding in rule(material))
+
+
+def _take(material: Material, row: Row) -> None:
+    material.places.append((row.position, row.stream, row.version))
+    place = {"position": row.position, "stream": row.stream, "version": row.version}
+    try:
+        recorded = row.decode()
+    except Undecodable as error:
+        rule = "unknown-event" if isinstance(error, UnknownEvent) else "decodable"
+        material.broken.append(Finding(rule=rule, severity="fault", message=str(error), **place))  # type: ignore[arg-type]
+        return
+    material.events.append(recorded)
+    entry = material.entries.get(row.stream) or new_entry(row.stream)
+    try:
+        material.entries[row.stream] = entry.after(recorded)
+    except IllegalTransition as error:
+        material.broken.append(Finding(rule="lifecycle", severity="fault", message=str(error), **place))  # type: ignore[arg-type]
+
+
+def _at(recorded: Recorded, rule: str, severity: Literal["fault", "observation"], message: str) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=severity,
+        message=message,
+        position=recorded.position,
+        stream=recorded.stream,
+        version=recorded.version,
+    )
+
+
+def sequence(material: Material) -> Iterator[Finding]:
+    """Positions run from 1 without a gap, and so do the versions of each stream."""
+    versions: Counter[str] = Counter()
+    for expected, (position, stream, version) in enumerate(material.places, 1):
+        previous = material.places[expected - 2][0] if expected > 1 else 0
+        if position != previous + 1:
+            yield Finding(
+                rule="sequence", severity="fault", position=position, stream=stream, version=version,
+                message=f"position {previous + 1} was expected after {previous}; at least one event is missing",
+            )  # fmt: skip
+        if version != versions[stream] + 1:
+            yield Finding(
+                rule="sequence", severity="fault", position=position, stream=stream, version=version,
+                message=f"version {versions[stream] + 1} of the stream was expected",
+            )  # fmt: skip
+        versions[stream] = version
+
+
+def broken(material: Material) -> Iterator[Finding]:
+    """Every event can be decoded, is known, and follows an arrow of its lifecycle."""
+    yield from material.broken
+
+
+def recorded_time(material: Material) -> Iterator[Finding]:
+    """Recorded time never goes back."""
+    for before, after in zip(material.events, material.events[1:], strict=False):
+        if after.recorded_at < before.recorded_at:
+            message = f"recorded at {after.recorded_at:%Y-%m-%d %H:%M:%S}, before the event at position {before.position}"
+            yield _at(after, "recorded-time", "fault", message)
+
+
+def unique_ids(material: Material) -> Iterator[Finding]:
+    """No two events have one id."""
+    first: dict[str, int] = {}
+    for recorded in material.events:
+        if recorded.id in first:
+            message = f"the event at position {first[recorded.id]} has the same id"
+            yield _at(recorded, "unique-ids", "fault", message)
+        first.setdefault(recorded.id, recorded.position)
+
+
+def stored_state(material: Material) -> Iterator[Finding]:
+    """Every kept state equals the state that its events give; states made by other code are not used and not compared."""
+    known = {stream for _, stream, _ in material.places}
+    for kept in material.states:
+        if kept.fold != fold_fingerprint():
+            continue
+        entry = material.entries.get(kept.stream)
+        if kept.stream not in known:
+            yield Finding(rule="stored-state", severity="fault", stream=kept.stream, message="a state is kept of a stream that has no events")  # fmt: skip
+        elif entry is not None and (keep_entry(entry).state, entry.version) != (kept.state, kept.version):
+            yield Finding(
+                rule="stored-state", severity="fault", stream=kept.stream, version=kept.version, position=entry.position,
+                message="the kept state differs from the one that the events give; throw kept states away to rebuild them",
+            )  # fmt: skip
+
+
+def links(material: Material) -> Iterator[Finding]:
+    """A stream that another is part of exists, and nothing is part of itself."""
+    for recorded in material.events:
+        if isinstance(recorded.event, events.PartOfLinked):
+            if recorded.event.parent == recorded.stream:
+                yield _at(recorded, "links", "observation", "the stream is said to be part of itself")
+            elif recorded.event.parent not in material.entries:
+                yield _at(recorded, "links", "observation", f"part of {recorded.event.parent}, which is not in the log")
+
+
+_CHANGES = (events.Postponed, events.Cancelled, events.Suspended)
+
+
+def conflicting_accounts(material: Material) -> Iterator[Finding]:
+    """Two sources that tell one change of a stream, with one cause, do not tell it differently."""
+    for stream in material.of_stream().values():
+        changes = [r for r in stream if isinstance(r.event, _CHANGES)]
+        for one, other in zip(changes, changes[1:], strict=False):
+            if (
+                type(one.event) is not type(other.event)
+                and one.event.cause is not None
+                and one.event.cause == other.event.cause
+                and one.effective == other.effective
+                and one.source != other.source
+            ):
+                message = (
+                    f"{_word(other)} according to {other.source or 'an unnamed source'}, but {_word(one)} according to"
+                    f" {one.source or 'an unnamed source'} (position {one.position}), for the same cause"
+                )
+                yield _at(other, "conflicting-accounts", "observation", message)
+
+
+def _word(recorded: Recorded) -> str:
+    return type(recorded.event).__name__.lower()
+
+
+def evaluation_term(material: Material) -> Iterator[Finding]:
+    """An evaluation covers the trial that it is said to cover, and is due when that is over."""
+    for stream in material.of_stream().values():
+        plan = next((r.event for r in stream if isinstance(r.event, events.Planned)), None)
+        start = next((r.effective for r in stream if isinstance(r.event, events.Commenced)), None)
+        for recorded in stream:
+            due = recorded.event
+            if not isinstance(due, events.EvaluationDue) or due.after is None:
+                continue
+            if plan and plan.term and plan.term != due.after:
+                message = f"the evaluation is said to cover {due.after.iso}, but the trial was planned for {plan.term.iso}"
+                yield _at(recorded, "evaluation-term", "observation", message)
+            if start and not start.is_open and not (
+                due.when.earliest <= due.after.after(start.latest) <= due.when.latest
+                or (due.when.earliest.year, due.when.earliest.month)
+                == ((end := due.after.after(start.latest)).year, end.month)
+            ):
+                message = f"{due.after.iso} after the start ({start}) is {due.after.after(start.latest)}, but it is due {due.when}"
+                yield _at(recorded, "evaluation-term", "observation", message)
+
+
+_PARAGRAPH = re.compile(r"(?P<document>.+?),? (?:paragraph|para\.?|§) ?(?P<section>\d+)\.(?P<number>\d+)")
+
+
+def source_gaps(material: Material) -> Iterator[Finding]:
+    """A numbered source that the log cites leaves no paragraph out between the first and the last of a section."""
+    cited: dict[tuple[str, int], dict[int, Recorded]] = defaultdict(dict)
+    for recorded in material.events:
+        match = _PARAGRAPH.fullmatch(recorded.source or "")
+        if match:
+            cited[match["document"], int(match["section"])].setdefault(int(match["number"]), recorded)
+    for (document, section), numbers in sorted(cited.items()):
+        for missing in sorted(set(range(1, max(numbers))) - set(numbers)):
+            following = numbers[min(n for n in numbers if n > missing)]
+            message = f"no event cites paragraph {section}.{missing} of {document}, though later paragraphs are cited"
+            yield _at(following, "source-gaps", "observation", message)
+
+
+def evaluation_open(material: Material) -> Iterator[Finding]:
+    """A stream that ended has no evaluation still due."""
+    for entry in material.entries.values():
+        if entry.state.status in (Status.ADOPTED, Status.DISCONTINUED) and entry.state.evaluation_due:
+            yield Finding(
+                rule="evaluation-open", severity="observation", stream=entry.stream, version=entry.version,
+                position=entry.position,
+                message=f"{entry.state.status.value}, but its evaluation, due {entry.state.evaluation_due}, was never recorded",
+            )  # fmt: skip
+
+
+RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
+    sequence,
+    broken,
+    recorded_time,
+    unique_ids,
+    stored_state,
+    links,
+    conflicting_accounts,
+    evaluation_term,
+    evaluation_open,
+    source_gaps,
+)

@@ -1,0 +1,1 @@
+"""The domain: pure values and decisions. No I/O, no clock, no randomness."""

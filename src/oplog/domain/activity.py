@@ -1,0 +1,232 @@
+"""What the four aggregates share: state, lifecycle, decide and evolve.
+
+An aggregate file adds what is its own. `decide` asks the lifecycle first and the rules after it; `evolve` applies an
+event that was accepted once and asks only the lifecycle, so that rules may get stricter without harming history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
+from attrs import frozen
+
+from oplog.domain import events
+from oplog.domain.lifecycle import Lifecycle, Status, arrows, next_status
+from oplog.domain.recurrence import Term
+from oplog.domain.values import Cause, Figure
+from oplog.domain.when import When
+from oplog.errors import IllegalTransition, Refused, UnknownEvent
+
+
+@frozen(kw_only=True)
+class Activity:
+    """The state that every aggregate has.
+
+    `plan` is None only before the first event. `when` is the date now promised, None when there is none. `cause` is why
+    it has its present status. `until` is the end of a suspension or the new end after an extension.
+    """
+
+    status: Status = Status.NEW
+    plan: events.Planned | None = None
+    when: When | None = None
+    until: When | None = None
+    extended_by: Term | None = None
+    cause: Cause | None = None
+    place: str | None = None
+    partners: tuple[str, ...] = ()
+    part_of: str | None = None
+    owner: str | None = None
+    moves: int = 0
+    held: int = 0
+    missed: int = 0
+    evaluation_due: When | None = None
+    evaluations: int = 0
+    figures: tuple[Figure, ...] = ()
+    marking: str | None = None
+
+    def figure(self, key: tuple[str, str, str]) -> Figure | None:
+        """The figure now valid under this key, None when none was recorded."""
+        return next((f for f in self.figures if f.key == key), None)
+
+
+S = TypeVar("S", bound=Activity)
+Evolution: TypeAlias = Callable[[Any, Any], Any]
+Rule: TypeAlias = Callable[[Any, Any], str | None]
+
+_OPEN = (Status.PLANNED, Status.POSTPONED, Status.UNDER_WAY, Status.SUSPENDED)
+_EVER = tuple(s for s in Status if s is not Status.NEW)
+
+SHARED_LIFECYCLE: Lifecycle = {
+    (Status.NEW, events.Planned): Status.PLANNED,
+    **arrows(events.Rescheduled, [Status.PLANNED, Status.POSTPONED, Status.CANCELLED], Status.PLANNED),
+    **arrows(events.Rescheduled, [Status.UNDER_WAY, Status.SUSPENDED]),
+    (Status.PLANNED, events.Postponed): Status.POSTPONED,
+    **arrows(events.Cancelled, _OPEN, Status.CANCELLED),
+    (Status.CANCELLED, events.Reinstated): Status.PLANNED,
+    **arrows(events.Commenced, [Status.PLANNED, Status.POSTPONED], Status.UNDER_WAY),
+    (Status.UNDER_WAY, events.Suspended): Status.SUSPENDED,
+    (Status.SUSPENDED, events.Resumed): Status.UNDER_WAY,
+    **arrows(events.Extended, [Status.PLANNED, Status.UNDER_WAY, Status.SUSPENDED]),
+    **arrows(events.Completed, [Status.PLANNED, Status.UNDER_WAY, Status.SUSPENDED], Status.COMPLETED),
+    **arrows(events.HandedOver, [*_OPEN, Status.COMPLETED], Status.HANDED_OVER),
+    **arrows(events.OccurrenceHeld, [Status.PLANNED, Status.UNDER_WAY], Status.UNDER_WAY),
+    **arrows(events.OccurrenceHeld, [Status.COMPLETED, Status.HANDED_OVER, Status.ADOPTED]),
+    **arrows(events.OccurrenceCancelled, [Status.PLANNED, Status.UNDER_WAY, Status.SUSPENDED]),
+    **arrows(events.FigureRecorded, _EVER),
+    **arrows(events.FigureRestated, _EVER),
+    **arrows(events.NoteRecorded, _EVER),
+    **arrows(events.OutcomeRecorded, _EVER),
+    **arrows(events.FeedbackRecorded, _EVER),
+    **arrows(events.LearningRecorded, _EVER),
+    **arrows(events.OutlookRecorded, _EVER),
+    **arrows(events.PartnerJoined, _EVER),
+    **arrows(events.PartnerLeft, _EVER),
+    **arrows(events.PartOfLinked, _EVER),
+    **arrows(events.EvaluationDue, [s for s in _EVER if s is not Status.CANCELLED]),
+    **arrows(events.EvaluationDeferred, [s for s in _EVER if s is not Status.CANCELLED]),
+    **arrows(events.Evaluated, _EVER),
+    **arrows(events.MarkingChanged, _EVER),
+}
+
+
+def _figure_rule(state: Activity, event: events.FigureRecorded) -> str | None:
+    known = state.figure(event.figure.key)
+    if known is None or known == event.figure:
+        return None
+    return f"{known.name!r} is already recorded as {known.value} for this period; restate it instead"
+
+
+def _restatement_rule(state: Activity, event: events.FigureRestated) -> str | None:
+    if state.figure(event.figure.key) is None:
+        return f"{event.figure.name!r} was never recorded for this period and basis; record it instead"
+    return None
+
+
+def _leaving_rule(state: Activity, event: events.PartnerLeft) -> str | None:
+    return None if event.partner in state.partners else f"{event.partner!r} is not a partner of it"
+
+
+def _due_rule(state: Activity, event: events.EvaluationDue) -> str | None:
+    if state.evaluation_due in (None, event.when):
+        return None
+    return f"an evaluation is already due ({state.evaluation_due}); defer it instead"
+
+
+def _deferral_rule(state: Activity, event: events.EvaluationDeferred) -> str | None:
+    return "no evaluation is due" if state.evaluation_due is None else None
+
+
+RULES: Mapping[type, Rule] = {
+    events.FigureRecorded: _figure_rule,
+    events.FigureRestated: _restatement_rule,
+    events.PartnerLeft: _leaving_rule,
+    events.EvaluationDue: _due_rule,
+    events.EvaluationDeferred: _deferral_rule,
+}
+
+_ALREADY: Mapping[type, Callable[[Any, Any], bool]] = {
+    events.Planned: lambda s, e: s.plan == e,
+    events.Rescheduled: lambda s, e: s.status is not Status.CANCELLED and s.when == e.when,
+    events.Postponed: lambda s, e: s.status is Status.POSTPONED,
+    events.Cancelled: lambda s, e: s.status is Status.CANCELLED,
+    events.Commenced: lambda s, e: s.status is Status.UNDER_WAY,
+    events.Suspended: lambda s, e: s.status is Status.SUSPENDED,
+    events.Completed: lambda s, e: s.status is Status.COMPLETED,
+    events.HandedOver: lambda s, e: s.status is Status.HANDED_OVER and s.owner == e.to,
+    events.FigureRecorded: lambda s, e: s.figure(e.figure.key) == e.figure,
+    events.FigureRestated: lambda s, e: s.figure(e.figure.key) == e.figure,
+    events.PartnerJoined: lambda s, e: e.partner in s.partners,
+    events.PartOfLinked: lambda s, e: s.part_of == e.parent,
+    events.EvaluationDue: lambda s, e: s.evaluation_due == e.when,
+    events.EvaluationDeferred: lambda s, e: s.evaluation_due == e.when,
+    events.MarkingChanged: lambda s, e: s.marking == e.marking,
+}
+
+
+def decide_with(
+    event: Any,
+    state: Activity,
+    lifecycle: Lifecycle,
+    already: Mapping[type, Callable[[Any, Any], bool]] | None = None,
+) -> tuple[Any, ...]:
+    """The events that follow from asking for `event` in `state`: itself, or none when it is so already.
+
+    Raises `Refused` where the lifecycle has no arrow or a rule forbids it.
+    """
+    is_so = {**_ALREADY, **(already or {})}.get(type(event))
+    if is_so is not None and is_so(state, event):
+        return ()
+    try:
+        next_status(lifecycle, state.status, type(event))
+    except IllegalTransition as error:
+        raise Refused(str(error), status=state.status.value) from None
+    rule = RULES.get(type(event))
+    reason = rule(state, event) if rule else None
+    if reason:
+        raise Refused(reason, status=state.status.value)
+    return (event,)
+
+
+def event_for(command: Any, commands: Mapping[str, tuple[type, type]]) -> Any:
+    """The event that a command asks for; raises `TypeError` for a command of another aggregate."""
+    for wanted, event in commands.values():
+        if type(command) is wanted:
+            return event(**{a.name: getattr(command, a.name) for a in attrs.fields(event)})
+    raise TypeError(f"{type(command).__name__} is no command of this aggregate")
+
+
+def _planned(state: S, event: events.Planned) -> S:
+    return attrs.evolve(
+        state, plan=event, when=event.when, place=event.place, partners=event.partners, cause=event.cause
+    )
+
+
+def _restated(state: S, event: events.FigureRestated) -> S:
+    kept = tuple(f for f in state.figures if f.key != event.figure.key)
+    return attrs.evolve(state, figures=(*kept, event.figure))
+
+
+SHARED_EVOLUTIONS: Mapping[type, Evolution] = {
+    events.Planned: _planned,
+    events.Rescheduled: lambda s, e: attrs.evolve(s, when=e.when, cause=e.cause, moves=s.moves + 1),
+    events.Postponed: lambda s, e: attrs.evolve(s, when=None, cause=e.cause, moves=s.moves + 1),
+    events.Cancelled: lambda s, e: attrs.evolve(s, cause=e.cause),
+    events.Reinstated: lambda s, e: attrs.evolve(s, cause=e.cause),
+    events.Commenced: lambda s, e: attrs.evolve(s, cause=e.cause),
+    events.Suspended: lambda s, e: attrs.evolve(s, cause=e.cause, until=e.until),
+    events.Resumed: lambda s, e: attrs.evolve(s, cause=e.cause, until=None),
+    events.Extended: lambda s, e: attrs.evolve(s, until=e.until or s.until, extended_by=e.term or s.extended_by),
+    events.Completed: lambda s, e: attrs.evolve(s, cause=e.cause),
+    events.HandedOver: lambda s, e: attrs.evolve(s, owner=e.to, cause=e.cause),
+    events.OccurrenceHeld: lambda s, e: attrs.evolve(s, held=s.held + e.count),
+    events.OccurrenceCancelled: lambda s, e: attrs.evolve(s, missed=s.missed + (e.count or 1)),
+    events.FigureRecorded: lambda s, e: attrs.evolve(s, figures=(*s.figures, e.figure)),
+    events.FigureRestated: _restated,
+    events.NoteRecorded: lambda s, e: s,
+    events.OutcomeRecorded: lambda s, e: s,
+    events.FeedbackRecorded: lambda s, e: s,
+    events.LearningRecorded: lambda s, e: s,
+    events.OutlookRecorded: lambda s, e: s,
+    events.PartnerJoined: lambda s, e: attrs.evolve(s, partners=(*s.partners, e.partner)),
+    events.PartnerLeft: lambda s, e: attrs.evolve(s, partners=tuple(p for p in s.partners if p != e.partner)),
+    events.PartOfLinked: lambda s, e: attrs.evolve(s, part_of=e.parent),
+    events.EvaluationDue: lambda s, e: attrs.evolve(s, evaluation_due=e.when),
+    events.EvaluationDeferred: lambda s, e: attrs.evolve(s, evaluation_due=e.when),
+    events.Evaluated: lambda s, e: attrs.evolve(s, evaluation_due=None, evaluations=s.evaluations + 1),
+    events.MarkingChanged: lambda s, e: attrs.evolve(s, marking=e.marking),
+}
+
+
+def evolve_with(state: S, event: Any, lifecycle: Lifecycle, evolutions: Mapping[type, Evolution]) -> S:
+    """The state after the event.
+
+    Raises `IllegalTransition` where the lifecycle has no arrow, `UnknownEvent` for a class it does not know.
+    """
+    evolution = evolutions.get(type(event))
+    if evolution is None:
+        raise UnknownEvent(f"{type(event).__name__} is no event of this aggregate")
+    status = next_status(lifecycle, state.status, type(event))
+    changed: S = attrs.evolve(evolution(state, event), status=status)
+    return changed

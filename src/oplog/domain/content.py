@@ -1,0 +1,253 @@
+"""What events say, stated once: each content class is shared by an event and by the command that asks for it.
+
+A text field holds a phrase as it reads in the middle of a sentence, so that a narrative can be made from it: see the
+docstring of each class. `FIELDS` explains every field name in one line; a name means the same wherever it stands.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import field, frozen, validators
+
+from oplog.domain.recurrence import Rate, Recurrence, Term
+from oplog.domain.values import Cause, Figure, require_text
+from oplog.domain.when import When
+from oplog.errors import InvalidValue
+
+
+class Nature(Enum):
+    """What a thing is, for the words used of it: events are held, work commences, a resource comes into service."""
+
+    EVENT = "event"
+    WORK = "work"
+    RESOURCE = "resource"
+
+
+def _not_blank(_instance: object, attribute: object, value: str | None) -> None:
+    if value is not None:
+        require_text(getattr(attribute, "name", "text"), value)
+
+
+def _positive(_instance: object, attribute: object, value: int | None) -> None:
+    if value is not None and value < 1:
+        raise InvalidValue(f"{getattr(attribute, 'name', 'number')} is {value}; expected 1 or more")
+
+
+def _not_negative(_instance: object, attribute: object, value: int | None) -> None:
+    if value is not None and value < 0:
+        raise InvalidValue(f"{getattr(attribute, 'name', 'number')} is {value}; expected 0 or more")
+
+
+@frozen(kw_only=True)
+class Details:
+    """What is planned. All but `title` may be None: not known, or nothing to say."""
+
+    title: str = field(validator=_not_blank)
+    nature: Nature | None = None
+    theme: str | None = field(default=None, validator=_not_blank)
+    about: str | None = field(default=None, validator=_not_blank)
+    aim: str | None = field(default=None, validator=_not_blank)
+    audience: str | None = field(default=None, validator=_not_blank)
+    place: str | None = field(default=None, validator=_not_blank)
+    lead: str | None = field(default=None, validator=_not_blank)
+    partners: tuple[str, ...] = field(default=(), validator=validators.deep_iterable(_not_blank))
+    when: When | None = None
+    term: Term | None = None
+    recurrence: Recurrence | None = None
+    rate: Rate | None = None
+    plural: bool | None = None
+    cause: Cause | None = None
+
+
+@frozen(kw_only=True)
+class Because:
+    """A change of status that may have a cause."""
+
+    cause: Cause | None = None
+
+
+@frozen(kw_only=True)
+class NewDate:
+    """A new date, and why."""
+
+    when: When
+    cause: Cause | None = None
+
+
+@frozen(kw_only=True)
+class Pause:
+    """A pause; `until` is when it is meant to end, None when nobody said."""
+
+    until: When | None = None
+    cause: Cause | None = None
+
+
+@frozen(kw_only=True)
+class Longer:
+    """More time: a new end, a further length of time, or both."""
+
+    until: When | None = None
+    term: Term | None = None
+    cause: Cause | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.until is None and self.term is None:
+            raise InvalidValue("an extension needs until (the new end) or term (the time added)")
+
+
+@frozen(kw_only=True)
+class Completion:
+    """The end of it as intended. `attendance` is the number of people who came, None when not recorded."""
+
+    attendance: int | None = field(default=None, validator=_not_negative)
+    cause: Cause | None = None
+
+
+@frozen(kw_only=True)
+class Handover:
+    """To whom it passed."""
+
+    to: str = field(validator=_not_blank)
+    cause: Cause | None = None
+
+
+@frozen(kw_only=True)
+class Occurrence:
+    """One or several occurrences of something that happens again and again."""
+
+    count: int = field(default=1, validator=_positive)
+    attendance: int | None = field(default=None, validator=_not_negative)
+    about: str | None = field(default=None, validator=_not_blank)
+    audience: str | None = field(default=None, validator=_not_blank)
+    place: str | None = field(default=None, validator=_not_blank)
+    lead: str | None = field(default=None, validator=_not_blank)
+    cause: Cause | None = None
+
+
+@frozen(kw_only=True)
+class MissedOccurrence:
+    """Occurrences that did not take place; `count` None means that their number was not recorded."""
+
+    count: int | None = field(default=None, validator=_positive)
+    when: When | None = None
+    cause: Cause | None = None
+
+
+@frozen(kw_only=True)
+class Measured:
+    """A figure."""
+
+    figure: Figure
+
+
+@frozen(kw_only=True)
+class Remeasured:
+    """A figure that replaces the one recorded under the same measure, period and basis, and why."""
+
+    figure: Figure
+    reason: str = field(validator=_not_blank)
+
+
+@frozen(kw_only=True)
+class Text:
+    """One or more whole sentences, in the recorder's words, that stand by themselves."""
+
+    text: str = field(validator=_not_blank)
+
+
+@frozen(kw_only=True)
+class Prospect:
+    """Whole sentences on what is still to come; `when` places it in the calendar, None when it has no date."""
+
+    text: str = field(validator=_not_blank)
+    when: When | None = None
+
+
+@frozen(kw_only=True)
+class Partnership:
+    """Who joined or left."""
+
+    partner: str = field(validator=_not_blank)
+    cause: Cause | None = None
+
+
+@frozen(kw_only=True)
+class Parent:
+    """The stream that this one is part of, such as `operation/mass-2017`."""
+
+    parent: str = field(validator=_not_blank)
+
+
+@frozen(kw_only=True)
+class DueEvaluation:
+    """When an evaluation is due. `after` is the length of trial it is said to cover; `by` who evaluates."""
+
+    when: When
+    after: Term | None = None
+    by: str | None = field(default=None, validator=_not_blank)
+
+
+@frozen(kw_only=True)
+class Result:
+    """What an evaluation found, as whole sentences."""
+
+    result: str = field(validator=_not_blank)
+
+
+@frozen(kw_only=True)
+class NewMarking:
+    """Who may see it from now on, and on whose authority or why."""
+
+    marking: str = field(validator=_not_blank)
+    reason: str | None = field(default=None, validator=_not_blank)
+
+
+@frozen(kw_only=True)
+class Referral:
+    """What was passed on to another team or body for it to act upon."""
+
+    matter: str = field(validator=_not_blank)
+    to: str = field(validator=_not_blank)
+    cause: Cause | None = None
+
+
+@frozen(kw_only=True)
+class Move:
+    """Where the people or the equipment are from now on."""
+
+    place: str = field(validator=_not_blank)
+    cause: Cause | None = None
+
+
+FIELDS: dict[str, str] = {
+    "title": "What it is called, as in the middle of a sentence: 'week of action on sexual violence', 'Operation Mass'. A leading 'the' or 'a' is kept; otherwise the right one is chosen.",
+    "nature": "event (is held), work (commences, continues) or resource (comes into service). Default: event for a deployment, else work.",
+    "theme": "Key of the report's theme, with an optional sub-heading after a slash: 'asb/begging'.",
+    "about": "What it is on, a noun phrase: 'fraud typologies and prevention'.",
+    "aim": "What it is for, an infinitive without 'to': 'raise public awareness'.",
+    "audience": "Whom it is for, a noun phrase: 'City commuters'.",
+    "place": "Where: 'Guildhall', or with its preposition 'in the Middlesex Street area'.",
+    "lead": "Who leads it: 'the Prevent team', or with its verb 'chaired by Chief Inspector Okafor'.",
+    "partners": "Who takes part besides the force; may be given again for each.",
+    "when": "When in the world: 2017-08-21, 'June 2017', 'w/c 2017-08-21', 'April to June 2017'.",
+    "term": "A length of time as an ISO 8601 duration: P6M, P1W, PT24H.",
+    "recurrence": "How it repeats: an RFC 5545 RRULE such as FREQ=WEEKLY;INTERVAL=2, with hours if it has any.",
+    "rate": "How often when no days are fixed: a number a day, week, month, quarter or year.",
+    "plural": "Whether the title is plural; normally seen from its words.",
+    "cause": "What made it happen, a noun phrase: 'the London Bridge attack'.",
+    "until": "The end that is now intended.",
+    "attendance": "How many people came.",
+    "to": "Who takes it on.",
+    "count": "How many.",
+    "figure": "The figure: what is counted, its value, unit, period and basis.",
+    "reason": "Why the change was made.",
+    "text": "Whole sentences, in your own words.",
+    "partner": "Who joined or left.",
+    "parent": "The stream that this one is part of, such as operation/mass-2017.",
+    "after": "The length of trial that the evaluation is said to cover, such as P3M.",
+    "by": "Who evaluates.",
+    "result": "What the evaluation found, in whole sentences.",
+    "marking": "Who may see it: a word of the marking scheme, such as public or restricted.",
+    "matter": "What is passed on, a noun phrase: 'intelligence on suspected trafficking'.",
+}

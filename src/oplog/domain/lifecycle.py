@@ -1,0 +1,46 @@
+"""The statuses of an activity, and how a lifecycle table is read.
+
+A lifecycle is data: `{(status, event class): next status}`. It serves the refusal, the next status, the diagram in
+the documentation and the test over all pairs. Arrows may be added, never removed, or old logs stop replaying.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import TypeAlias
+
+from oplog.errors import IllegalTransition
+
+
+class Status(Enum):
+    """Where an activity stands."""
+
+    NEW = "not yet planned"
+    PLANNED = "planned"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    UNDER_WAY = "under way"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    HANDED_OVER = "handed over"
+    ADOPTED = "adopted"
+    DISCONTINUED = "discontinued"
+
+
+Lifecycle: TypeAlias = Mapping[tuple[Status, type], Status]
+
+
+def arrows(event: type, sources: Iterable[Status], target: Status | None = None) -> dict[tuple[Status, type], Status]:
+    """The arrows of one event from each source to `target`; None leaves the status as it is."""
+    return {(source, event): target or source for source in sources}
+
+
+def next_status(lifecycle: Lifecycle, status: Status, event: type) -> Status:
+    """The status after the event; raises `IllegalTransition` where the table has no arrow."""
+    try:
+        return lifecycle[status, event]
+    except KeyError:
+        allowed = sorted(e.__name__ for s, e in lifecycle if s is status)
+        hint = f"; possible: {', '.join(allowed)}" if allowed else ""
+        raise IllegalTransition(f"{event.__name__} is not possible when {status.value}{hint}") from None

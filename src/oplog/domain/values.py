@@ -1,0 +1,133 @@
+"""Values that events of every kind carry: causes and figures."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+
+from attrs import field, frozen
+
+from oplog.domain.when import When
+from oplog.errors import InvalidValue
+
+
+class CauseKind(Enum):
+    """What sort of thing made it happen. The sort chooses the words: *because of*, *following*, *in response to*."""
+
+    INCIDENT = "incident"
+    DECISION = "decision"
+    SHORTAGE = "shortage"
+    CONCERN = "concern"
+    INTELLIGENCE = "intelligence"
+    REQUEST = "request"
+    FEEDBACK = "feedback"
+    WEATHER = "weather"
+    OTHER = "other"
+
+
+@frozen
+class Cause:
+    """What made something happen, as a value that other events can share: equal names are one cause.
+
+    `name` is a noun phrase as it reads in a sentence ("the London Bridge attack"); `when` is when the cause itself
+    happened, None when it has no date of its own.
+    """
+
+    kind: CauseKind
+    name: str = field()
+    when: When | None = None
+
+    @name.validator
+    def _check(self, _attribute: object, value: str) -> None:
+        require_text("name", value)
+
+
+class Basis(Enum):
+    """What a figure counts. Only counts of periods that do not overlap may ever be added."""
+
+    COUNT = "count"
+    RUNNING_TOTAL = "running total"
+    ROLLING_YEAR = "rolling year"
+    LEVEL = "level"
+
+
+@frozen
+class Part:
+    """One part of a figure's breakdown: `label` completes "of these, three were ..." or names the part."""
+
+    label: str
+    value: Decimal = field(converter=lambda v: number(v))
+
+
+@frozen
+class Figure:
+    """A number with all that is needed to defend it.
+
+    `measure` is what is counted, as a plural noun phrase ("taxis and private hire vehicles"), and `done` what was done
+    to it, a participle phrase ("stop-checked"), None when the noun says it all.
+    `value` is None for *not recorded*, which is not zero. `unit` is "count", a noun, or a unit such as "%", "£", "minutes".
+    `period` is the time that the figure covers: for a running total since when ("2017-01/.."), for a level its date.
+    None means the reporting period in which it was recorded, when the source says no more than that.
+    `breakdown` lists parts. They add up to the value when `complete`, and to no more than it otherwise.
+    `of` is the denominator, `target` the number aimed at; None when there is none.
+    """
+
+    measure: str = field()
+    value: Decimal | None = field(converter=lambda v: None if v is None else number(v))
+    done: str | None = None
+    unit: str = "count"
+    period: When | None = None
+    basis: Basis = Basis.COUNT
+    breakdown: tuple[Part, ...] = ()
+    complete: bool = True
+    of: Decimal | None = field(default=None, converter=lambda v: None if v is None else number(v))
+    target: Decimal | None = field(default=None, converter=lambda v: None if v is None else number(v))
+
+    @measure.validator
+    def _check_measure(self, _attribute: object, value: str) -> None:
+        require_text("measure", value)
+
+    def __attrs_post_init__(self) -> None:
+        if self.basis is Basis.RUNNING_TOTAL and (self.period is None or self.period.latest == self.period.earliest):
+            raise InvalidValue("a running total needs the date it runs from; expected a period such as 'since January 2017'")
+        if self.of is not None and self.value is not None and self.value > self.of:
+            raise InvalidValue(f"{self.value} of {self.of}: a part cannot exceed its whole")
+        total = sum((part.value for part in self.breakdown), Decimal(0))
+        if self.breakdown and self.value is None:
+            raise InvalidValue("a figure that was not recorded has no breakdown")
+        if self.breakdown and self.value is not None:
+            if self.complete and total != self.value:
+                raise InvalidValue(f"the breakdown adds up to {total}, not to {self.value}; mark it incomplete if parts are missing")
+            if total > self.value:
+                raise InvalidValue(f"the breakdown adds up to {total}, which is more than {self.value}")
+
+    @property
+    def name(self) -> str:
+        """What the figure counts, as a table names it."""
+        return f"{self.measure} {self.done}" if self.done else self.measure
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes two records the same figure: name, period and basis."""
+        return (self.name, self.period.edtf if self.period else "", self.basis.value)
+
+
+def number(value: Decimal | int | str) -> Decimal:
+    """An exact, finite number. Raises `InvalidValue`; a float is refused because 0.1 is not one tenth."""
+    if isinstance(value, (bool, float)):
+        raise InvalidValue(f"{value!r} is not an exact number; give an int, a Decimal or a string")
+    try:
+        exact = Decimal(value)
+    except (InvalidOperation, ValueError, TypeError):
+        raise InvalidValue(f"{value!r} is not a number") from None
+    if not exact.is_finite():
+        raise InvalidValue(f"{value!r} is not a finite number")
+    if abs(exact.adjusted()) > 30:
+        raise InvalidValue("a number of more than 30 digits")
+    return exact
+
+
+def require_text(name: str, value: str) -> None:
+    """Raise `InvalidValue` when a text that must say something is empty or blank."""
+    if not value.strip():
+        raise InvalidValue(f"{name} must not be empty")

@@ -1,0 +1,75 @@
+"""Every exception that oplog raises, on one screen.
+
+Two styles, never mixed: what is wrong with a *command* or an *input* raises one of these; what is wrong
+with a *stored log* is a `Finding`, returned by `oplog.audit` together with all the others.
+"""
+
+from __future__ import annotations
+
+
+class OplogError(Exception):
+    """Base of all errors of this package; its text is one readable line."""
+
+
+class InvalidValue(OplogError, ValueError):
+    """A value that cannot be what it claims to be (a 30 February, a rate of zero). Correct it and try again."""
+
+
+class Refused(OplogError):
+    """The domain rejects a command in the present state. Nothing was written.
+
+    `stream` is None while the decision is still pure and has no stream; `OpLog` fills it in.
+    """
+
+    def __init__(self, reason: str, *, status: str, stream: str | None = None) -> None:
+        self.reason = reason
+        self.status = status
+        self.stream = stream
+        super().__init__(f"{stream or 'this stream'} is {status}: {reason}")
+
+
+class IllegalTransition(OplogError):
+    """An event that the lifecycle has no arrow for. In an import it is refused, in a replay it is a finding."""
+
+
+class Conflict(OplogError):
+    """Another writer was first: the stream is not at the version expected. Read it again and decide again."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        self.stream = stream
+        self.expected = expected
+        self.actual = actual
+        super().__init__(f"{stream} is at version {actual}, not at version {expected} as expected")
+
+
+class Undecodable(OplogError):
+    """Stored or imported bytes that are not a known event in its exact form; `field` is a path such as `data.when`."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        self.field = field
+        self.message = message
+        super().__init__(f"field {field}: {message}" if field else message)
+
+
+class UnknownEvent(Undecodable):
+    """An event name or version that this release does not know. It is never skipped in silence."""
+
+
+class CannotOpen(OplogError):
+    """The log is missing, or is not a log that this release can keep its promises on."""
+
+
+class NoSuchStream(OplogError):
+    """No event was ever recorded in the stream asked for."""
+
+
+class BadImport(OplogError):
+    """An import in which at least one line is wrong. `problems` holds all of them; nothing was written."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class BadConfiguration(OplogError):
+    """A report configuration that cannot be used; the text names the file and the key."""

@@ -1,0 +1,102 @@
+"""The portable log: one JSON object a line (JSON Lines), a head first, then the events in order of position."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from attrs import frozen
+
+from oplog.errors import BadImport, InvalidValue, OplogError, Undecodable
+from oplog.log import OpLog
+from oplog.recorded import Recorded
+from oplog.store.codec import from_line, to_line
+from oplog.store.wire import load
+
+FORMAT = "oplog-log/1"
+MAX_LINE = 1 << 20
+
+
+@frozen
+class Imported:
+    """What an import did: the events recorded (none in a dry run), their number, and how many streams they belong to."""
+
+    events: tuple[Recorded, ...]
+    count: int
+    streams: int
+
+
+def export_lines(log: OpLog, about: str = "An export of an oplog log.") -> Iterator[bytes]:
+    """The lines of a portable log, each with its line's end. `about` says in the head what the log is."""
+    yield json.dumps({"format": FORMAT, "about": about}, ensure_ascii=False).encode() + b"\n"
+    for recorded in log.events():
+        yield to_line(recorded) + b"\n"
+
+
+def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_run: bool = False) -> Imported:
+    """Record all events of a portable log, or none.
+
+    A head line and blank lines are passed over. `name` stands before the number of a line in errors ("events.jsonl").
+    Raises `BadImport` with one problem for every bad line, each with its number and field; nothing is written then.
+    A stream with a bad line is not checked against its lifecycle any further, so that one fault is told once.
+    """
+    draft = log.draft()
+    problems: list[str] = []
+    spoiled: set[str] = set()
+    count, streams = 0, set[str]()
+    for number, raw in enumerate(lines, 1):
+        line = raw.strip()
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if not line or (count == 0 and not problems and _is_head(line)):
+            continue
+        try:
+            if len(line) > MAX_LINE:
+                raise Undecodable(f"the line is longer than {MAX_LINE} bytes")
+            pending, version = from_line(line)
+            if pending.stream not in spoiled:
+                draft.add(pending, version)
+            count += 1
+            streams.add(pending.stream)
+        except OplogError as error:
+            problems.append(f"{name}:{number}: {_told(error)}")
+            spoiled.add(_stream_of(line))
+    if problems:
+        raise BadImport(tuple(problems))
+    if count == 0:
+        raise BadImport((f"{name}: there is no event in it",))
+    return Imported(() if dry_run else draft.commit(), count, len(streams))
+
+
+def read_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file; a line over the limit is cut just past it, so that it cannot fill the memory."""
+    while line := file.readline(MAX_LINE + 2):
+        if len(line) > MAX_LINE and not line.endswith(b"\n"):
+            while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+                pass
+        yield line
+
+
+def _told(error: OplogError) -> str:
+    text = str(error)
+    return text if isinstance(error, (Undecodable, InvalidValue)) else f"field event: {text}"
+
+
+def _is_head(line: bytes) -> bool:
+    try:
+        data = load(line)
+    except Undecodable:
+        return False
+    if "format" not in data:
+        return False
+    if data["format"] != FORMAT:
+        raise BadImport((f"line 1: field format: {data['format']!r} is not known; expected {FORMAT!r}",))
+    return True
+
+
+def _stream_of(line: bytes) -> str:
+    try:
+        return str(load(line).get("stream", ""))
+    except Undecodable:
+        return ""

@@ -1,0 +1,297 @@
+"""`OpLog`: the one front door. Everything that happens to a log happens through it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import attrs
+
+from oplog.domain.aggregates import decider_of
+from oplog.errors import Conflict, IllegalTransition, InvalidValue, NoSuchStream, Refused
+from oplog.fingerprint import fold_fingerprint
+from oplog.kept import keep_entry, read_entry
+from oplog.projections import PROJECTIONS
+from oplog.projections.register import Entry, new_entry
+from oplog.recorded import Context, Pending, Recorded
+from oplog.store.application import LogApplication, Row, Store, StoredState
+from oplog.store.codec import name_of
+
+if TYPE_CHECKING:
+    from oplog.audit import Finding
+    from oplog.narrative.document import Document
+
+_CONTEXT = tuple(field.name for field in attrs.fields(Context))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class OpLog:
+    """An append-only log of operations.
+
+    Open one with `OpLog.open`; it is a context manager, and `close` gives its files free. `clock` (aware datetimes) is
+    the only source of the present moment, for tests and examples.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime] = _now) -> None:
+        self._store = store
+        self._clock = clock
+
+    @classmethod
+    def open(cls, where: str | Path, *, create: bool = False, clock: Callable[[], datetime] = _now) -> Self:
+        """Open the log in a SQLite file, or an empty one in memory for ":memory:".
+
+        `create` makes a new file and refuses one that exists. Raises `CannotOpen`, saying what to do.
+        """
+        return cls(Store.open(where, create=create), clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the log. It cannot be used afterwards."""
+        self._store.close()
+
+    @property
+    def application(self) -> LogApplication:
+        """The `eventsourcing` application underneath, for those who build on that library. Its types are not ours."""
+        return self._store.application
+
+    # Writing
+
+    def execute(
+        self, stream: str, command: Any, *, expected: int | None = None, attempts: int = 5, **context: Any
+    ) -> tuple[Recorded, ...]:
+        """Decide a command on a stream and record what follows; nothing, when it is so already.
+
+        `context` takes the fields of `Context` (effective, actor, source, ...). `expected` is the version that the caller
+        saw, None when it does not matter; then a conflict with another writer is met by deciding again, at most
+        `attempts` times. Raises `Refused` when the domain rejects it, `Conflict`, `InvalidValue` for a bad stream name.
+        """
+        given = Context(**context)
+        if given.idempotency_key and (before := self._store.under_key(given.idempotency_key)):
+            return tuple(before)
+        decider = decider_of(stream)
+        for attempt in range(1, attempts + 1):
+            entry = self.entry(stream)
+            if expected is not None and entry.version != expected:
+                raise Conflict(stream, expected, entry.version)
+            try:
+                events = decider.decide(command, entry.state)
+            except Refused as error:
+                raise Refused(error.reason, status=error.status, stream=stream) from None
+            except TypeError:
+                raise InvalidValue(f"{type(command).__name__} is no command for {stream}") from None
+            try:
+                return self._write(
+                    [Pending(stream=stream, event=e, **attrs.asdict(given, recurse=False)) for e in events]
+                )
+            except Conflict:
+                if expected is not None or attempt == attempts:
+                    raise
+        raise AssertionError("attempts must be 1 or more")
+
+    def append(self, *pending: Pending, expected: Mapping[str, int] | None = None) -> tuple[Recorded, ...]:
+        """Record events of one or several streams in one transaction: all of them, or none.
+
+        The lifecycle of each stream must allow its events (`Refused` otherwise); the rules of the domain, which commands
+        obey, are not asked. `expected` gives the version that each stream named in it must have. Raises `Conflict`.
+        """
+        keys = {p.idempotency_key for p in pending if p.idempotency_key}
+        before = [event for key in sorted(keys) for event in self._store.under_key(key)]
+        if before:
+            return tuple(before)
+        return self._write(pending, expected or {})
+
+    def _write(self, pending: Sequence[Pending], expected: Mapping[str, int] | None = None) -> tuple[Recorded, ...]:
+        draft = self.draft()
+        for stream, version in (expected or {}).items():
+            if draft.entry(stream).version != version:
+                raise Conflict(stream, version, draft.entry(stream).version)
+        for item in pending:
+            draft.add(item)
+        return draft.commit()
+
+    def draft(self) -> Draft:
+        """An append in the making, for imports; see `Draft`."""
+        return Draft(self._store, self._clock(), self.entry)
+
+    # Reading
+
+    def events(self, *, stream: str | None = None, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
+        """The events in order of position, of one stream or of all.
+
+        `after` is exclusive and `until` inclusive; both are positions, or versions when a stream is given.
+        Raises `NoSuchStream`, and `Undecodable` at an event that is damaged or unknown.
+        """
+        if stream is None:
+            return self._store.events(after, until)
+        self._require(stream)
+        found = self._store.stream(stream, after)
+        return (r for r in found if until is None or r.version <= until)
+
+    def rows(self) -> Iterator[Row]:
+        """The stored events as they lie there, not decoded, in order of position: what an audit reads."""
+        return self._store.rows()
+
+    def head(self) -> int:
+        """The last position; 0 in an empty log."""
+        return self._store.head()
+
+    def streams(self) -> list[str]:
+        """The names of all streams, sorted."""
+        return self._store.streams()
+
+    def state(self, stream: str) -> Any:
+        """The current state of a stream. Raises `NoSuchStream`."""
+        self._require(stream)
+        return self.entry(stream).state
+
+    def entry(self, stream: str) -> Entry:
+        """The register's entry of a stream, an empty one when it does not exist. Kept states are used when they are whole."""
+        version = self._store.version(stream)
+        kept = self._store.stored_state(stream)
+        if kept and kept.version == version and kept.fold == fold_fingerprint():
+            return read_entry(kept)
+        entry = new_entry(stream)
+        for recorded in self._store.stream(stream):
+            entry = entry.after(recorded)
+        return entry
+
+    def register(self) -> tuple[Entry, ...]:
+        """The current state of every stream, sorted by stream. Kept states are used when whole, else rebuilt and kept."""
+        kept = self._store.stored_states()
+        versions = self._store.versions()
+        if {s.stream: s.version for s in kept} == versions and all(s.fold == fold_fingerprint() for s in kept):
+            return tuple(read_entry(s) for s in kept)
+        entries: tuple[Entry, ...] = self.view("register")
+        self._store.keep_states(keep_entry(entry) for entry in entries)
+        return entries
+
+    def stored_states(self) -> list[StoredState]:
+        """The states kept beside the events: what an audit compares."""
+        return self._store.stored_states()
+
+    def forget_states(self) -> None:
+        """Throw the kept states away; they are rebuilt from the events when next needed."""
+        self._store.forget_states()
+
+    def view(self, name: str) -> Any:
+        """A projection by name ("register", "figures", "calendar"), folded from the events. Raises `InvalidValue`."""
+        for projection in PROJECTIONS:
+            if projection.name == name:
+                return projection.view(self.events())
+        raise InvalidValue(f"no projection {name!r}; expected one of {', '.join(p.name for p in PROJECTIONS)}")
+
+    def narrative(self, configuration: Any = None) -> Document:
+        """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log."""
+        from oplog.narrative.plan import narrate
+
+        return narrate(tuple(self.events()), configuration, today=self._clock().date())
+
+    def replay(self) -> tuple[Finding, ...]:
+        """Fold the log from scratch and hold it against its rules and kept states; all findings, none when it is sound."""
+        from oplog.audit import audit
+
+        return audit(self.rows(), self.stored_states())
+
+    def _require(self, stream: str) -> None:
+        decider_of(stream)
+        if self._store.version(stream) == 0:
+            raise NoSuchStream(f"there is no stream {stream} in this log")
+
+
+class Draft:
+    """Several events on their way into the log: checked one after the other, then stored in one transaction or not at all."""
+
+    def __init__(self, store: Store, now: datetime, entry: Callable[[str], Entry]) -> None:
+        self._store = store
+        self._now = now
+        self._read = entry
+        self._entries: dict[str, Entry] = {}
+        self._expected: dict[str, int] = {}
+        self._batch: list[Recorded] = []
+        self._ids: set[str] = set()
+        self._last = store.last_recorded_at()
+
+    def entry(self, stream: str) -> Entry:
+        """The stream as it will be after what was added so far."""
+        if stream not in self._entries:
+            self._entries[stream] = self._read(stream)
+            self._expected[stream] = self._entries[stream].version
+        return self._entries[stream]
+
+    def add(self, pending: Pending, version: int | None = None) -> None:
+        """Check one event and take it in. `version` is the one that the caller believes it gets.
+
+        Raises `Refused` when the lifecycle has no arrow for it, `InvalidValue` for a wrong version, an id that is in the log
+        already, or a recording time that goes back or lies in the future.
+        """
+        entry = self.entry(pending.stream)
+        if version is not None and version != entry.version + 1:
+            raise InvalidValue(f"field version: {version} given, but the next of {pending.stream} is {entry.version + 1}")
+        if pending.id is not None and (pending.id in self._ids or self._store.holds(pending.id)):
+            raise InvalidValue(f"field id: an event with the id {pending.id} is already there")
+        recorded_at = self._time(pending.recorded_at)
+        name, schema = name_of(pending.stream.partition("/")[0], type(pending.event))
+        recorded = Recorded(
+            position=0,
+            stream=pending.stream,
+            version=entry.version + 1,
+            name=name,
+            schema=schema,
+            event=pending.event,
+            id=pending.id or new_id(recorded_at),
+            recorded_at=recorded_at,
+            **{field: getattr(pending, field) for field in _CONTEXT},
+        )
+        try:
+            self._entries[pending.stream] = entry.after(recorded)
+        except IllegalTransition as error:
+            raise Refused(str(error), status=entry.state.status.value, stream=pending.stream) from None
+        self._ids.add(recorded.id)
+        self._last = recorded_at
+        self._batch.append(recorded)
+
+    def _time(self, given: datetime | None) -> datetime:
+        if given is None:
+            return max(self._now, self._last) if self._last else self._now
+        if self._last and given < self._last:
+            raise InvalidValue(
+                f"field recorded_at: {given:%Y-%m-%dT%H:%M:%SZ} is before {self._last:%Y-%m-%dT%H:%M:%SZ},"
+                " when the event before it was recorded; recorded time never goes back"
+            )
+        if given > self._now:
+            raise InvalidValue(f"field recorded_at: {given:%Y-%m-%dT%H:%M:%SZ} lies in the future")
+        return given
+
+    def commit(self) -> tuple[Recorded, ...]:
+        """Store what was added. Raises `Conflict` when another writer was first; nothing is stored then."""
+        last = {recorded.stream: n for n, recorded in enumerate(self._batch)}
+
+        def states(positions: Sequence[int]) -> list[StoredState]:
+            return [
+                keep_entry(attrs.evolve(self._entries[stream], position=positions[n])) for stream, n in last.items()
+            ]
+
+        return tuple(self._store.append(self._batch, states, self._expected))
+
+
+def new_id(moment: datetime) -> str:
+    """A UUIDv7 of this moment (RFC 9562, section 5.7): 48 bits of milliseconds, then random bits."""
+    millis = int(moment.timestamp() * 1000) & (1 << 48) - 1
+    tail = int.from_bytes(os.urandom(10))
+    value = millis << 80 | 7 << 76 | (tail >> 62 & 0xFFF) << 64 | 2 << 62 | tail & (1 << 62) - 1
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

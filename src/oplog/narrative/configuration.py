@@ -1,0 +1,174 @@
+"""What is particular to one report: its title block, windows, themes and their order, abbreviations.
+
+Read from a TOML file that lies beside the log; every key is optional, and a report without any is made from the log alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from oplog.domain.calendars import Calendar
+from oplog.domain.when import When
+from oplog.errors import BadConfiguration, InvalidValue
+
+
+@frozen
+class Heading:
+    """A sub-heading of a theme; a stream belongs to it with the theme `theme-key/heading-key`."""
+
+    key: str
+    title: str
+
+
+@frozen
+class Theme:
+    """A section of the report; a stream belongs to it with the theme `key`, or `key/heading-key`."""
+
+    key: str
+    title: str
+    headings: tuple[Heading, ...] = ()
+
+
+@frozen(kw_only=True)
+class ReportConfiguration:
+    """The configuration of one report. None means: left out, or worked out from the log.
+
+    `since` and `until` are the first and last day of the activity window, both inclusive; `date` is the report's own.
+    `figures` is the figures' quarter. `purpose` is "information" or "decision". `force` is the body that reports, as in
+    the middle of a sentence ("the City of London Police"). `abbreviations` maps full names to their short forms.
+    `highlights` names streams that the summary must tell, beside those that it chooses.
+    """
+
+    committee: str | None = None
+    date: date | None = None
+    subject: str = "Quarterly operations report"
+    reference: str | None = None
+    report_of: str | None = None
+    author: str | None = None
+    public: bool = True
+    purpose: str = "information"
+    force: str = "the force"
+    contact: str | None = None
+    recommendations: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    figures: When | None = None
+    themes: tuple[Theme, ...] = ()
+    highlights: tuple[str, ...] = ()
+    abbreviations: dict[str, str] = field(factory=dict)
+
+
+_REPORT = {
+    "committee": str, "date": date, "subject": str, "reference": str, "report_of": str, "author": str,
+    "public": bool, "purpose": str, "force": str, "contact": str, "recommendations": list, "highlights": list,
+}  # fmt: skip
+_PURPOSES = ("information", "decision")
+
+
+def load_configuration(path: str | Path) -> ReportConfiguration:
+    """Read a report's configuration from a TOML file.
+
+    Raises `BadConfiguration` naming the file and the key; nothing is guessed from a key that is not known.
+    """
+    try:
+        data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadConfiguration(f"{path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfiguration(f"{path} is not TOML: {error}") from None
+    try:
+        return _read(data)
+    except InvalidValue as error:
+        raise BadConfiguration(f"{path}: {error}") from None
+
+
+def _read(data: dict[str, Any]) -> ReportConfiguration:
+    _known(data, ("report", "window", "theme", "abbreviations"), "")
+    report = _table(data, "report")
+    _known(report, tuple(_REPORT), "report.")
+    for key, value in report.items():
+        _typed(value, _REPORT[key], f"report.{key}")
+    if report.get("purpose", "information") not in _PURPOSES:
+        raise InvalidValue(f"report.purpose is {report['purpose']!r}; expected one of {', '.join(_PURPOSES)}")
+    lists = {key: tuple(_texts(report[key], f"report.{key}")) for key in ("recommendations", "highlights") if key in report}
+    window = _table(data, "window")
+    _known(window, ("since", "until", "quarter", "first_month"), "window.")
+    for key in ("since", "until"):
+        if key in window:
+            _typed(window[key], date, f"window.{key}")
+    if "since" in window and "until" in window and window["since"] > window["until"]:
+        raise InvalidValue("window.since is after window.until")
+    abbreviations = _table(data, "abbreviations")
+    _texts(list(abbreviations.values()), "abbreviations")
+    return ReportConfiguration(
+        **{**report, **lists},
+        since=window.get("since"),
+        until=window.get("until"),
+        figures=_quarter(window),
+        themes=tuple(_theme(theme, n) for n, theme in enumerate(_tables(data, "theme"), 1)),
+        abbreviations=abbreviations,
+    )
+
+
+def _quarter(window: dict[str, Any]) -> When | None:
+    if "quarter" not in window:
+        return None
+    first_month = window.get("first_month", 1)
+    _typed(first_month, int, "window.first_month")
+    _typed(window["quarter"], str, "window.quarter")
+    return Calendar(first_month).quarter(window["quarter"]).when
+
+
+def _theme(theme: dict[str, Any], n: int) -> Theme:
+    _known(theme, ("key", "title", "heading"), f"theme {n}.")
+    headings = []
+    for m, heading in enumerate(_tables(theme, "heading"), 1):
+        _known(heading, ("key", "title"), f"theme {n}, heading {m}.")
+        headings.append(Heading(_text(heading, "key", f"theme {n}, heading {m}"), _text(heading, "title", f"theme {n}, heading {m}")))
+    return Theme(_text(theme, "key", f"theme {n}"), _text(theme, "title", f"theme {n}"), tuple(headings))
+
+
+def _known(data: dict[str, Any], keys: tuple[str, ...], where: str) -> None:
+    for key in data:
+        if key not in keys:
+            raise InvalidValue(f"{where}{key} is not known; expected one of {', '.join(keys)}")
+
+
+def _typed(value: Any, kind: type, where: str) -> None:
+    names = {str: "text", date: "a date such as 2017-09-21", bool: "true or false", list: "a list", int: "a number"}
+    if type(value) is not kind:
+        raise InvalidValue(f"{where} must be {names[kind]}")
+
+
+def _text(data: dict[str, Any], key: str, where: str) -> str:
+    if key not in data:
+        raise InvalidValue(f"{where} has no {key}")
+    _typed(data[key], str, f"{where}.{key}")
+    return str(data[key])
+
+
+def _texts(values: list[Any], where: str) -> list[str]:
+    for value in values:
+        _typed(value, str, where)
+    return values
+
+
+def _table(data: dict[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key, {})
+    if not isinstance(value, dict):
+        raise InvalidValue(f"{key} must be a table: [{key}]")
+    return value
+
+
+def _tables(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    value = data.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise InvalidValue(f"{key} must be a list of tables: [[{key}]]")
+    return value
+
+

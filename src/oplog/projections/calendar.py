@@ -1,0 +1,106 @@
+"""The calendar: what is planned and what is due, as promised now."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from attrs import frozen
+
+from oplog.domain import events
+from oplog.domain.lifecycle import Status
+from oplog.domain.when import When
+from oplog.projections.register import Entry
+from oplog.projections.register import apply as register
+from oplog.recorded import Recorded
+
+What = Literal["planned", "evaluation", "resumption", "end", "outlook"]
+
+
+@frozen(kw_only=True)
+class Appointment:
+    """Something that is to come, or should have come.
+
+    `when` is None when no date is set. `text` is what was said of an outlook, None for the rest. `positions` are the events
+    that the promise rests on.
+    """
+
+    stream: str
+    title: str
+    what: What
+    when: When | None
+    text: str | None = None
+    positions: tuple[int, ...] = ()
+
+
+@frozen
+class Draft:
+    """The register so far, and for each stream the positions that its promises rest on and its outlooks."""
+
+    entries: dict[str, Entry]
+    rests_on: dict[tuple[str, What], tuple[int, ...]]
+    outlooks: dict[str, list[tuple[events.OutlookRecorded, int]]]
+
+
+_SETS: dict[type, What] = {
+    events.Planned: "planned",
+    events.Rescheduled: "planned",
+    events.Postponed: "planned",
+    events.Reinstated: "planned",
+    events.Suspended: "resumption",
+    events.Extended: "end",
+    events.EvaluationDue: "evaluation",
+    events.EvaluationDeferred: "evaluation",
+}
+
+
+def begin() -> Draft:
+    """An empty calendar."""
+    return Draft({}, {}, {})
+
+
+def apply(draft: Draft, recorded: Recorded) -> None:
+    """Take one event in."""
+    register(draft.entries, recorded)
+    what = _SETS.get(type(recorded.event))
+    if what:
+        draft.rests_on[recorded.stream, what] = (recorded.position,)
+    if isinstance(recorded.event, events.OutlookRecorded):
+        draft.outlooks.setdefault(recorded.stream, []).append((recorded.event, recorded.position))
+
+
+def finish(draft: Draft) -> tuple[Appointment, ...]:
+    """What is to come, earliest first; what has no date comes last."""
+    found: list[Appointment] = []
+    for stream, entry in draft.entries.items():
+        for what, when in _promises(entry.state):
+            rests_on = draft.rests_on.get((stream, what), ())
+            found.append(Appointment(stream=stream, title=entry.title, what=what, when=when, positions=rests_on))
+        for outlook, position in draft.outlooks.get(stream, []):
+            found.append(
+                Appointment(
+                    stream=stream,
+                    title=entry.title,
+                    what="outlook",
+                    when=outlook.when,
+                    text=outlook.text,
+                    positions=(position,),
+                )
+            )
+    return tuple(sorted(found, key=_order))
+
+
+def _order(item: Appointment) -> tuple[bool, Any, str, str]:
+    return (item.when is None, item.when._order if item.when else (), item.stream, item.what)
+
+
+def _promises(state: Any) -> list[tuple[What, When | None]]:
+    found: list[tuple[What, When | None]] = []
+    if state.status in (Status.PLANNED, Status.POSTPONED):
+        found.append(("planned", state.when))
+    if state.status is Status.SUSPENDED:
+        found.append(("resumption", state.until))
+    if state.status is Status.UNDER_WAY and state.until:
+        found.append(("end", state.until))
+    if state.evaluation_due and state.status is not Status.CANCELLED:
+        found.append(("evaluation", state.evaluation_due))
+    return found

@@ -1,0 +1,123 @@
+"""The figures: every number recorded, each with its period and basis, restated ones with what they replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import combinations
+
+from attrs import evolve, frozen
+
+from oplog.domain.content import Completion, Occurrence
+from oplog.domain.events import FigureRecorded, FigureRestated, Planned
+from oplog.domain.values import Basis, Figure
+from oplog.domain.when import When
+from oplog.recorded import Recorded
+
+
+@frozen(kw_only=True)
+class FigureRow:
+    """One figure of one stream.
+
+    `positions` are those of the events that it rests on, the latest last. `previous` holds the values it had before it was
+    restated, oldest first. `effective` is that of the latest event; `recorded_by` the position that first recorded it.
+    """
+
+    stream: str
+    title: str
+    figure: Figure
+    positions: tuple[int, ...]
+    effective: When | None = None
+    previous: tuple[Decimal | None, ...] = ()
+
+
+@frozen
+class Total:
+    """A sum, or the reason why there is none."""
+
+    value: Decimal | None
+    reason: str | None = None
+
+
+Draft = dict[tuple[str, tuple[str, str, str]], FigureRow]
+
+
+def apply(draft: Draft, recorded: Recorded) -> None:
+    """Take one event in."""
+    event = recorded.event
+    if isinstance(event, FigureRecorded):
+        _put(draft, recorded, event.figure)
+    elif isinstance(event, FigureRestated):
+        key = (recorded.stream, event.figure.key)
+        old = draft.get(key)
+        _put(draft, recorded, event.figure)
+        if old is not None:
+            draft[key] = evolve(
+                draft[key],
+                positions=(*old.positions, recorded.position),
+                previous=(*old.previous, old.figure.value),
+            )
+    elif isinstance(event, (Occurrence, Completion)):
+        for figure in counted(event, recorded.effective):
+            key = (recorded.stream, figure.key)
+            old = draft.get(key)
+            if old is not None:
+                figure = evolve(figure, value=(old.figure.value or 0) + (figure.value or 0))
+            _put(draft, recorded, figure, old.positions if old else ())
+    elif isinstance(event, Planned):
+        draft[recorded.stream, ("", "", "")] = FigureRow(
+            stream=recorded.stream, title=event.title, figure=_TITLE, positions=()
+        )
+
+
+def finish(draft: Draft) -> tuple[FigureRow, ...]:
+    """The figures, sorted by stream and then by the position that first recorded them."""
+    rows = (row for row in draft.values() if row.positions)
+    return tuple(sorted(rows, key=lambda row: (row.stream, row.positions[0], row.figure.key)))
+
+
+_TITLE = Figure("title", None)
+
+
+def _put(draft: Draft, recorded: Recorded, figure: Figure, before: tuple[int, ...] = ()) -> None:
+    head = draft.get((recorded.stream, ("", "", "")))
+    draft[recorded.stream, figure.key] = FigureRow(
+        stream=recorded.stream,
+        title=head.title if head else recorded.stream,
+        figure=figure,
+        positions=(*before, recorded.position),
+        effective=recorded.effective,
+    )
+
+
+def counted(event: Occurrence | Completion, effective: When | None) -> Iterable[Figure]:
+    """The figures that an event holds in itself: occurrences held and people who came."""
+    if isinstance(event, Occurrence) and event.count > 1:
+        yield Figure("occurrences", event.count, done="held", unit="count", period=effective)
+    if event.attendance is not None:
+        yield Figure("people", event.attendance, done="attending", unit="people", period=effective)
+
+
+def total(figures: Iterable[Figure]) -> Total:
+    """The sum of figures, if they may be added.
+
+    Only counts of the same measure and unit, each recorded, over periods that are known and do not overlap, may. Running
+    totals, rolling years and levels are never added.
+    """
+    chosen = tuple(figures)
+    if not chosen:
+        return Total(None, "there is nothing to add")
+    if len({(f.name, f.unit) for f in chosen}) > 1:
+        return Total(None, "they measure different things")
+    if len({f.basis for f in chosen}) > 1:
+        return Total(None, "they are on different bases")
+    if chosen[0].basis is not Basis.COUNT:
+        return Total(None, f"a {chosen[0].basis.value} cannot be added to another")
+    if any(f.value is None for f in chosen):
+        return Total(None, "at least one was not recorded")
+    if len(chosen) > 1 and any(f.period is None for f in chosen):
+        return Total(None, "at least one has no stated period")
+    for one, other in combinations(chosen, 2):
+        if one.period and other.period and one.period.overlaps(other.period):
+            return Total(None, f"their periods overlap ({one.period} and {other.period})")
+    return Total(sum((f.value for f in chosen if f.value is not None), Decimal(0)))

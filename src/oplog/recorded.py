@@ -1,0 +1,63 @@
+"""`Recorded`: an event with its place in the log, its two clocks and where it came from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+
+from oplog.domain.when import When
+
+
+@frozen(kw_only=True)
+class Context:
+    """What a caller says about an event beside its content. Everything may be None: not known, not said.
+
+    `effective` is when it was so in the world (valid time); None when nobody knows or said. `actor` recorded it, `source`
+    is the document or person it was learned from ("Pol 57-17, paragraph 2.5"). `marking` says who may see it.
+    `causation_id` is the id of the event that led to this one, `correlation_id` is shared by all events of one matter.
+    An append with an `idempotency_key` that the log already holds writes nothing and gives the first one's events.
+    """
+
+    effective: When | None = None
+    actor: str | None = None
+    source: str | None = None
+    marking: str | None = None
+    causation_id: str | None = None
+    correlation_id: str | None = None
+    idempotency_key: str | None = None
+
+
+@frozen(kw_only=True)
+class Recorded(Context):
+    """An immutable event of the log.
+
+    `position` is its place in the log and `version` its place in its stream, both from 1. `name` and `schema` are the stable
+    name and version of its form ("campaign.rescheduled", 1). `id` is a UUIDv7 (RFC 9562). `recorded_at` is when the log
+    learned it (transaction time): aware, UTC, to the microsecond, never earlier than that of the position before.
+    """
+
+    position: int
+    stream: str
+    version: int
+    name: str
+    schema: int
+    event: Any
+    id: str
+    recorded_at: datetime
+
+    @property
+    def aggregate(self) -> str:
+        """The aggregate's name: the part of the stream's name before the slash."""
+        return self.stream.partition("/")[0]
+
+
+@frozen(kw_only=True)
+class Pending(Context):
+    """An event that is about to be recorded. `id` and `recorded_at` are given by imports only, None elsewhere."""
+
+    stream: str
+    event: Any
+    id: str | None = None
+    recorded_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""Where events are kept. This package is the only importer of the `eventsourcing` library."""

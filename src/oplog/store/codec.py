@@ -1,0 +1,198 @@
+"""Recorded events to and from stored bytes, through an explicit table of names.
+
+Nothing is imported because a database or a file names it: a name outside the table is an `UnknownEvent`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from oplog.domain.aggregates import AGGREGATES, decider_of
+from oplog.domain.when import When
+from oplog.errors import InvalidValue, Undecodable, UnknownEvent
+from oplog.recorded import Context, Pending, Recorded
+from oplog.store.wire import dump, from_wire, load, to_wire
+
+BY_NAME = MappingProxyType(
+    {
+        f"{decider.name}.{name}": (event, schema)
+        for decider in AGGREGATES.values()
+        for name, (event, schema) in decider.events.items()
+    }
+)
+_NAMES = {(name.partition(".")[0], event): (name, schema) for name, (event, schema) in BY_NAME.items()}
+
+
+def name_of(aggregate: str, event: type) -> tuple[str, int]:
+    """The stable name and current schema version of an event class; raises `UnknownEvent`."""
+    try:
+        return _NAMES[aggregate, event]
+    except KeyError:
+        raise UnknownEvent(f"{event.__name__} is no event of {aggregate!r}") from None
+
+
+@attrs.frozen(kw_only=True)
+class Envelope:
+    """The wire form of everything about an event but its content and its place."""
+
+    id: str
+    recorded_at: str
+    effective: When | None = None
+    actor: str | None = None
+    source: str | None = None
+    marking: str | None = None
+    causation_id: str | None = None
+    correlation_id: str | None = None
+    idempotency_key: str | None = None
+
+
+_CONTEXT = tuple(field.name for field in attrs.fields(Context))
+
+
+def encode_state(recorded: Recorded) -> bytes:
+    """The bytes that are stored for an event: its schema version, envelope and data."""
+    envelope = Envelope(
+        id=recorded.id,
+        recorded_at=format_time(recorded.recorded_at),
+        **{name: getattr(recorded, name) for name in _CONTEXT},
+    )
+    return dump({"v": recorded.schema, **to_wire(envelope), "data": to_wire(recorded.event)})
+
+
+def decode_state(*, position: int, stream: str, version: int, name: str, state: bytes) -> Recorded:
+    """A stored event; raises `Undecodable` (or its kind `UnknownEvent`) naming the field."""
+    data = load(state)
+    schema = data.pop("v", None)
+    content = data.pop("data", None)
+    event = decode_event(stream, name, schema, content)
+    envelope: Envelope = from_wire(Envelope, data)
+    return Recorded(
+        position=position,
+        stream=stream,
+        version=version,
+        name=name,
+        schema=schema,
+        event=event,
+        id=parse_id(envelope.id),
+        recorded_at=parse_time(envelope.recorded_at),
+        **{field: getattr(envelope, field) for field in _CONTEXT},
+    )
+
+
+def decode_event(stream: str, name: Any, schema: Any, content: Any) -> Any:
+    """The event of this name and schema version with this content, for this stream."""
+    try:
+        aggregate = decider_of(stream).name
+    except InvalidValue as error:
+        raise Undecodable(str(error), field="stream") from None
+    if not isinstance(name, str) or name not in BY_NAME:
+        raise UnknownEvent(f"unknown event {name!r}", field="event")
+    if name.partition(".")[0] != aggregate:
+        raise Undecodable(f"{name!r} does not belong in the stream {stream!r}", field="event")
+    cls, current = BY_NAME[name]
+    if type(schema) is not int or schema < 1:
+        raise Undecodable(f"expected the version of the event's form, a number from 1, got {schema!r}", field="v")
+    if schema != current:
+        raise UnknownEvent(f"{name} has version {schema}; this release of oplog knows version {current}", field="v")
+    if not isinstance(content, dict):
+        raise Undecodable("expected the event's fields as an object in braces", field="data")
+    return from_wire(cls, content, "data")
+
+
+LINE_FIELDS = ("position", "stream", "version", "event", "v", *[f.name for f in attrs.fields(Envelope)], "data")
+
+
+def to_line(recorded: Recorded) -> bytes:
+    """An event as one line of a portable log (JSON Lines), without the line's end. Fields in a fixed, readable order."""
+    envelope = Envelope(
+        id=recorded.id,
+        recorded_at=format_time(recorded.recorded_at),
+        **{name: getattr(recorded, name) for name in _CONTEXT},
+    )
+    place = {
+        "position": recorded.position,
+        "stream": recorded.stream,
+        "version": recorded.version,
+        "event": recorded.name,
+        "v": recorded.schema,
+    }
+    parts = {**place, **to_wire(envelope), "data": to_wire(recorded.event)}
+    return b"{" + b",".join(dump(key) + b":" + dump(value) for key, value in parts.items()) + b"}"
+
+
+def from_line(line: bytes | str) -> tuple[Pending, int | None]:
+    """An event of a portable log, not yet recorded, and the version that the line says it has in its stream.
+
+    `position` is not used: the log that records it gives a new one. Raises `Undecodable` naming the field.
+    """
+    data = load(line)
+    for required in ("stream", "event", "data"):
+        if required not in data:
+            raise Undecodable(f"missing field {required!r}")
+    position, version = data.pop("position", None), data.pop("version", None)
+    for field, value in (("position", position), ("version", version)):
+        if value is not None and (type(value) is not int or value < 1):
+            raise Undecodable(f"expected a number from 1, got {value!r}", field=field)
+    stream, name, schema, content = data.pop("stream"), data.pop("event"), data.pop("v", 1), data.pop("data")
+    if not isinstance(stream, str):
+        raise Undecodable("expected text", field="stream")
+    event = decode_event(stream, name, schema, content)
+    envelope: ImportedEnvelope = from_wire(ImportedEnvelope, data)
+    pending = Pending(
+        stream=stream,
+        event=event,
+        id=None if envelope.id is None else parse_id(envelope.id),
+        recorded_at=None if envelope.recorded_at is None else parse_time(envelope.recorded_at),
+        **{field: getattr(envelope, field) for field in _CONTEXT},
+    )
+    return pending, version
+
+
+@attrs.frozen(kw_only=True)
+class ImportedEnvelope:
+    """The envelope of an imported line: id and recording time may be left to the log."""
+
+    id: str | None = None
+    recorded_at: str | None = None
+    effective: When | None = None
+    actor: str | None = None
+    source: str | None = None
+    marking: str | None = None
+    causation_id: str | None = None
+    correlation_id: str | None = None
+    idempotency_key: str | None = None
+
+
+def format_time(moment: datetime) -> str:
+    """RFC 3339 in UTC with a Z, microseconds only when there are any."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def parse_time(text: str) -> datetime:
+    """An aware moment in UTC; raises `Undecodable` for a naive or impossible one."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Undecodable(f"{text!r} is not a time such as 2017-09-21T09:30:00Z", field="recorded_at") from None
+    if moment.tzinfo is None:
+        raise Undecodable(f"{text!r} has no time zone; write it in UTC with a Z", field="recorded_at")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Undecodable(f"{text!r} is out of range", field="recorded_at") from None
+
+
+def parse_id(text: str) -> str:
+    """A UUID in its usual form with dashes, lower case; raises `Undecodable`."""
+    try:
+        same = str(UUID(text)) == text
+    except ValueError:
+        same = False
+    if not same:
+        raise Undecodable(f"{text!r} is not a UUID in lower case with dashes", field="id")
+    return text

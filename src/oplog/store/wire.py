@@ -1,0 +1,199 @@
+"""Values to and from plain JSON data, strictly: wrong types, unknown fields and impossible values are refused.
+
+For each attrs class a `msgspec` Struct that forbids unknown fields is derived once; msgspec checks the shape and names the
+field, and the attrs class then checks the value itself. Fields at their default are left out of the wire form.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import unicodedata
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+import attrs
+import msgspec
+
+from oplog.domain.recurrence import Term
+from oplog.domain.when import When
+from oplog.errors import InvalidValue, Undecodable
+
+
+class WhenWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A date whose words were kept; a bare string stands for one without."""
+
+    edtf: str
+    words: str
+
+
+def to_wire(value: Any) -> Any:
+    """A value as plain JSON data; `Decimal` stays, for an encoder that writes it as a number."""
+    if isinstance(value, When):
+        return value.edtf if value.words is None else {"edtf": value.edtf, "words": value.words}
+    if isinstance(value, Term):
+        return value.iso
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else value
+    if isinstance(value, tuple):
+        return [to_wire(item) for item in value]
+    if attrs.has(type(value)):
+        return {
+            field.name: to_wire(part)
+            for field in attrs.fields(type(value))
+            if (part := getattr(value, field.name)) != _default(field)
+        }
+    return value
+
+
+def from_wire(cls: type[Any], data: Any, path: str = "") -> Any:
+    """Plain JSON data as an instance of the attrs class `cls`; raises `Undecodable` naming the field below `path`."""
+    try:
+        wire = msgspec.convert(data, wire_type(cls), strict=True)
+    except msgspec.ValidationError as error:
+        text, _, where = str(error).partition(" - at `$")
+        raise Undecodable(_plain(text), field=f"{path}{where.rstrip('`')}".lstrip(".") or None) from None
+    return _build(cls, wire, path)
+
+
+@cache
+def wire_type(hint: Any) -> Any:
+    """The type that msgspec checks the JSON form of `hint` against."""
+    if hint is When:
+        return str | WhenWire
+    if hint is Term:
+        return str
+    if hint is Decimal:
+        return int | Decimal
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return Union[tuple(wire_type(arg) for arg in get_args(hint))]  # noqa: UP007 - built from a tuple
+    if origin is tuple:
+        return list[wire_type(get_args(hint)[0])]  # type: ignore[misc]
+    if isinstance(hint, type) and attrs.has(hint):
+        hints = get_type_hints(hint)
+        fields: list[Any] = []
+        for field in attrs.fields(hint):
+            kind = wire_type(hints[field.name])
+            fields.append((field.name, kind) if field.default is attrs.NOTHING else (field.name, kind, msgspec.UNSET))
+        return msgspec.defstruct(
+            hint.__name__ + "Wire",
+            [(f[0], f[1]) if len(f) == 2 else (f[0], f[1] | msgspec.UnsetType, f[2]) for f in fields],
+            forbid_unknown_fields=True,
+            kw_only=True,
+        )
+    return hint
+
+
+def _build(hint: Any, wire: Any, path: str) -> Any:
+    if wire is None:
+        return None
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        chosen = [arg for arg in get_args(hint) if arg is not type(None)]
+        return _build(chosen[0], wire, path)
+    if origin is tuple:
+        return tuple(_build(get_args(hint)[0], item, f"{path}[{n}]") for n, item in enumerate(wire))
+    try:
+        if hint is When:
+            return When(wire.edtf, wire.words) if isinstance(wire, WhenWire) else When(wire)
+        if hint is Term:
+            return Term(wire)
+        if hint is Decimal:
+            return Decimal(wire)
+        if isinstance(hint, type) and attrs.has(hint):
+            hints = get_type_hints(hint)
+            parts = {
+                field.name: _build(hints[field.name], part, f"{path}.{field.name}".lstrip("."))
+                for field in attrs.fields(hint)
+                if (part := getattr(wire, field.name)) is not msgspec.UNSET
+            }
+            return hint(**parts)
+    except InvalidValue as error:
+        raise Undecodable(str(error), field=path or None) from None
+    return wire
+
+
+def _default(field: attrs.Attribute[Any]) -> Any:
+    return field.default
+
+
+def _plain(text: str) -> str:
+    """msgspec's wording, made plain for somebody who wrote JSON and not Python."""
+    names = {"`str`": "text", "`int`": "a whole number", "`decimal`": "a number", "`bool`": "true or false",
+             "`array`": "a list", "`object`": "an object", "`null`": "null", "`float`": "a number"}  # fmt: skip
+    for code, plain in names.items():
+        text = text.replace(code, plain)
+    if text.startswith("Object contains unknown field "):
+        return "unknown field " + text.removeprefix("Object contains unknown field ").replace("`", "'")
+    if text.startswith("Object missing required field "):
+        return "missing field " + text.removeprefix("Object missing required field ").replace("`", "'")
+    return text[:1].lower() + text[1:].replace(" | ", " or ")
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number", order="deterministic")
+
+
+def dump(data: Any) -> bytes:
+    """Canonical JSON: sorted keys, no spaces, UTF-8, text in Unicode form NFC."""
+    return _ENCODER.encode(_nfc(data))
+
+
+def _nfc(data: Any) -> Any:
+    if isinstance(data, str):
+        return unicodedata.normalize("NFC", data)
+    if isinstance(data, dict):
+        return {key: _nfc(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_nfc(value) for value in data]
+    return data
+
+
+def load(text: bytes | str) -> dict[str, Any]:
+    """One JSON object, strictly: no duplicate keys, no NaN, no lone surrogates, no NUL. Raises `Undecodable`."""
+    try:
+        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=Decimal)
+    except RecursionError:
+        raise Undecodable("nested too deeply") from None
+    except UnicodeDecodeError as error:
+        raise Undecodable(f"not UTF-8: byte {error.start} is not valid") from None
+    except json.JSONDecodeError as error:
+        raise Undecodable(f"not JSON: {error.msg} (column {error.colno})") from None
+    except ValueError as error:
+        raise Undecodable(str(error).split(";")[0]) from None
+    if not isinstance(data, dict):
+        raise Undecodable("expected a JSON object in braces")
+    _check_text(data, "")
+    return cast("dict[str, Any]", data)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise Undecodable(f"the key {key!r} stands twice in one object")
+            seen.add(key)
+    return made
+
+
+def _no_constant(name: str) -> Any:
+    raise Undecodable(f"{name} is not a number that JSON allows")
+
+
+def _check_text(data: Any, path: str) -> None:
+    if isinstance(data, str):
+        if "\x00" in data or any("\ud800" <= ch <= "\udfff" for ch in data):
+            raise Undecodable("text must not hold NUL or lone surrogates", field=path or None)
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            _check_text(key, path)
+            _check_text(value, f"{path}.{key}".lstrip("."))
+    elif isinstance(data, list):
+        for n, value in enumerate(data):
+            _check_text(value, f"{path}[{n}]")
