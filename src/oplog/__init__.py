@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from oplog.audit import Finding
 from oplog.domain import commands, events
-from oplog.domain.aggregates import AGGREGATES
+from oplog.domain.aggregates import AGGREGATES, decider_of
 from oplog.domain.calendars import CALENDAR_YEAR, UK_FINANCIAL_YEAR, Calendar, Quarter
 from oplog.domain.campaign import Relaunch, Relaunched
 from oplog.domain.content import FIELDS, Nature
@@ -103,6 +103,7 @@ __all__ = [
     "When",
     "__version__",
     "commands",
+    "decider_of",
     "events",
     "export_lines",
     "format_time",

@@ -198,7 +198,7 @@ class OpLog:
         """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log."""
         from oplog.narrative.plan import narrate
 
-        return narrate(tuple(self.events()), configuration, today=self._clock().date())
+        return narrate(tuple(self.events()), configuration)
 
     def replay(self) -> tuple[Finding, ...]:
         """Fold the log from scratch and hold it against its rules and kept states; all findings, none when it is sound."""

@@ -6,6 +6,7 @@ the documentation and the test over all pairs. Arrows may be added, never remove
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import TypeAlias
@@ -41,6 +42,11 @@ def next_status(lifecycle: Lifecycle, status: Status, event: type) -> Status:
     try:
         return lifecycle[status, event]
     except KeyError:
-        allowed = sorted(e.__name__ for s, e in lifecycle if s is status)
-        hint = f"; possible: {', '.join(allowed)}" if allowed else ""
-        raise IllegalTransition(f"{event.__name__} is not possible when {status.value}{hint}") from None
+        changes = sorted(spoken(e) for (s, e), target in lifecycle.items() if s is status and target is not status)
+        hint = f"what can change that: {', '.join(changes)}" if changes else "nothing can change that any more"
+        raise IllegalTransition(f"'{spoken(event)}' is not possible when {status.value}; {hint}") from None
+
+
+def spoken(event: type) -> str:
+    """The name of an event class as people say it: "handed over" for `HandedOver`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", event.__name__).lower()

@@ -54,7 +54,7 @@ def _edtf(text: str, written: str) -> str:
         return "../" + _edtf(match[1], written)
     if match := re.fullmatch(r"(?:later in|later) (\d{4}) ?\(?after (.+?)\)?", text):
         return f"{_edtf(match[2], written)}/{match[1]}-12-31~"
-    if match := re.fullmatch(r"(?:between )?(.+?) ?(?: to | and | until |(?<!\d)-(?!\d)) ?(.+)", text):
+    if match := re.fullmatch(r"(?:between )?(.+?) ?(?: to | and | until |(?<!\d)(?<!mid)-(?!\d)) ?(.+)", text):
         return _interval(match[1], match[2], written)
     return _single(text, written)
 

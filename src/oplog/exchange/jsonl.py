@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import IO
 
@@ -16,6 +17,7 @@ from oplog.store.wire import load
 
 FORMAT = "oplog-log/1"
 MAX_LINE = 1 << 20
+_STREAM = re.compile(rb'"stream"\s*:\s*"([^"\\]*)"')
 
 
 @frozen
@@ -49,7 +51,7 @@ def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_
         line = raw.strip()
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
-        if not line or (count == 0 and not problems and _is_head(line)):
+        if not line or (count == 0 and not problems and _is_head(line, f"{name}:{number}")):
             continue
         try:
             if len(line) > MAX_LINE:
@@ -83,7 +85,7 @@ def _told(error: OplogError) -> str:
     return text if isinstance(error, (Undecodable, InvalidValue)) else f"field event: {text}"
 
 
-def _is_head(line: bytes) -> bool:
+def _is_head(line: bytes, where: str) -> bool:
     try:
         data = load(line)
     except Undecodable:
@@ -91,7 +93,7 @@ def _is_head(line: bytes) -> bool:
     if "format" not in data:
         return False
     if data["format"] != FORMAT:
-        raise BadImport((f"line 1: field format: {data['format']!r} is not known; expected {FORMAT!r}",))
+        raise BadImport((f"{where}: field format: {data['format']!r} is not known; expected {FORMAT!r}",))
     return True
 
 
@@ -99,4 +101,5 @@ def _stream_of(line: bytes) -> str:
     try:
         return str(load(line).get("stream", ""))
     except Undecodable:
-        return ""
+        written = _STREAM.search(line)
+        return written[1].decode(errors="replace") if written else ""

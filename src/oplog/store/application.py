@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -20,7 +21,7 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 
-from oplog.errors import CannotOpen, Conflict, InvalidValue
+from oplog.errors import CannotOpen, Conflict, InvalidValue, Undecodable
 from oplog.recorded import Recorded
 from oplog.store.codec import decode_state, encode_state
 from oplog.store.sqlite import LogRecorder
@@ -77,6 +78,14 @@ class StoredState:
     state: bytes
 
 
+def _decoded(row: Row) -> Recorded:
+    """The event; the error names its place, for those who read many."""
+    try:
+        return row.decode()
+    except Undecodable as error:
+        raise type(error)(f"position {row.position} ({row.stream}, version {row.version}): {error}") from None
+
+
 class Store:
     """Ordered, append-only storage of events. Use `Store.open`."""
 
@@ -104,7 +113,7 @@ class Store:
         else:
             _check_is_log(path)
         try:
-            return cls(_application(f"file:{quote(str(path.absolute()))}?mode=rwc", create=create))
+            return cls(_application(f"file:{quote(os.fsencode(path.absolute()))}?mode=rwc", create=create))
         except (PersistenceError, sqlite3.Error, OSError) as error:
             raise CannotOpen(f"{path} cannot be opened: {error}") from None
 
@@ -153,7 +162,7 @@ class Store:
 
     def events(self, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
         """The events after a position, decoded; raises `Undecodable` at the first that cannot be."""
-        return (row.decode() for row in self.rows(after, until))
+        return (_decoded(row) for row in self.rows(after, until))
 
     def stream(self, stream: str, after: int = 0) -> Iterator[Recorded]:
         """The events of one stream after a version, in order of version."""
@@ -164,7 +173,7 @@ class Store:
                 (stream, after, PAGE),
             )
             for row in rows:
-                yield Row(row[0], stream, row[1], row[2], bytes(row[3])).decode()
+                yield _decoded(Row(row[0], stream, row[1], row[2], bytes(row[3])))
             if len(rows) < PAGE:
                 return
             after = rows[-1][1]
@@ -251,7 +260,7 @@ def _check_is_log(path: Path) -> None:
     if path.is_dir():
         raise CannotOpen(f"{path} is a folder, not a log")
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
+        connection = sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro", uri=True)
         try:
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
         finally:

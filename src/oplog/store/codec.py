@@ -104,7 +104,7 @@ def decode_event(stream: str, name: Any, schema: Any, content: Any) -> Any:
     return from_wire(cls, content, "data")
 
 
-LINE_FIELDS = ("position", "stream", "version", "event", "v", *[f.name for f in attrs.fields(Envelope)], "data")
+PLACE_FIELDS = ("position", "stream", "version", "event", "v", "data")
 
 
 def to_line(recorded: Recorded) -> bytes:
@@ -133,7 +133,7 @@ def from_line(line: bytes | str) -> tuple[Pending, int | None]:
     data = load(line)
     for required in ("stream", "event", "data"):
         if required not in data:
-            raise Undecodable(f"missing field {required!r}")
+            raise Undecodable("missing", field=required)
     position, version = data.pop("position", None), data.pop("version", None)
     for field, value in (("position", position), ("version", version)):
         if value is not None and (type(value) is not int or value < 1):
@@ -142,7 +142,7 @@ def from_line(line: bytes | str) -> tuple[Pending, int | None]:
     if not isinstance(stream, str):
         raise Undecodable("expected text", field="stream")
     event = decode_event(stream, name, schema, content)
-    envelope: ImportedEnvelope = from_wire(ImportedEnvelope, data)
+    envelope: ImportedEnvelope = from_wire(ImportedEnvelope, data, beside=PLACE_FIELDS)
     pending = Pending(
         stream=stream,
         event=event,

@@ -7,11 +7,12 @@ is kept beside its events and written with them.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -21,6 +22,8 @@ from eventsourcing.sqlite import (
     SQLiteFactory,
     SQLiteTransaction,
 )
+
+from oplog.errors import CannotOpen
 
 
 class _WriteTransaction(SQLiteTransaction):
@@ -49,6 +52,18 @@ class _Datastore(SQLiteDatastore):
     def __init__(self, db_name: str, **options: Any) -> None:
         super().__init__(db_name, **options)
         self.pool = _Pool(db_name=db_name, lock_timeout=options.get("lock_timeout"))
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        """The library's transaction; what fails in the file itself becomes an error of ours, a conflict stays its own."""
+        try:
+            with super().transaction(commit=commit) as c:
+                yield c
+        except IntegrityError:
+            raise
+        except (PersistenceError, sqlite3.Error) as error:
+            verb = "written" if commit else "read"
+            raise CannotOpen(f"the log cannot be {verb}: {error}") from error
 
 
 class LogRecorder(SQLiteApplicationRecorder):

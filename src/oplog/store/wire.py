@@ -7,6 +7,7 @@ field, and the attrs class then checks the value itself. Fields at their default
 from __future__ import annotations
 
 import json
+import re
 import types
 import unicodedata
 from decimal import Decimal
@@ -50,13 +51,15 @@ def to_wire(value: Any) -> Any:
     return value
 
 
-def from_wire(cls: type[Any], data: Any, path: str = "") -> Any:
-    """Plain JSON data as an instance of the attrs class `cls`; raises `Undecodable` naming the field below `path`."""
+def from_wire(cls: type[Any], data: Any, path: str = "", beside: tuple[str, ...] = ()) -> Any:
+    """Plain JSON data as an instance of the attrs class `cls`; raises `Undecodable` naming the field below `path`.
+
+    `beside` names the fields that were read already and stand beside those of `cls`, for the error alone.
+    """
     try:
         wire = msgspec.convert(data, wire_type(cls), strict=True)
     except msgspec.ValidationError as error:
-        text, _, where = str(error).partition(" - at `$")
-        raise Undecodable(_plain(text), field=f"{path}{where.rstrip('`')}".lstrip(".") or None) from None
+        raise _told(str(error), cls, path, beside) from None
     return _build(cls, wire, path)
 
 
@@ -122,29 +125,63 @@ def _default(field: attrs.Attribute[Any]) -> Any:
     return field.default
 
 
-def _plain(text: str) -> str:
-    """msgspec's wording, made plain for somebody who wrote JSON and not Python."""
-    names = {"`str`": "text", "`int`": "a whole number", "`decimal`": "a number", "`bool`": "true or false",
-             "`array`": "a list", "`object`": "an object", "`null`": "null", "`float`": "a number"}  # fmt: skip
-    for code, plain in names.items():
+_NAMES = {"`str`": "text", "`int`": "a whole number", "`decimal`": "a number", "`bool`": "true or false",
+          "`array`": "a list", "`object`": "an object", "`null`": "null", "`float`": "a number"}  # fmt: skip
+
+
+def _told(error: str, cls: type[Any], path: str, beside: tuple[str, ...]) -> Undecodable:
+    """The error of msgspec, made plain for somebody who wrote JSON and not Python."""
+    text, _, where = error.rpartition(" - at `$") if " - at `$" in error else (error, "", "")
+    where = where.removesuffix("`")
+    at = f"{path}{where}".lstrip(".")
+    hint = _hint_at(cls, where)
+    if text.startswith("Object contains unknown field `"):
+        name = text.removeprefix("Object contains unknown field `").removesuffix("`")
+        expected = ", ".join([*(() if where else beside), *_fields_of(hint)])
+        return Undecodable(f"unknown field; expected one of {expected}", field=f"{at}.{name}".lstrip("."))
+    if text.startswith("Object missing required field `"):
+        name = text.removeprefix("Object missing required field `").removesuffix("`")
+        return Undecodable("missing", field=f"{at}.{name}".lstrip("."))
+    if text.startswith("Invalid enum value "):
+        value = text.removeprefix("Invalid enum value ")
+        return Undecodable(f"{value} is not known; expected one of {', '.join(_choices_of(hint))}", field=at or None)
+    for code, plain in _NAMES.items():
         text = text.replace(code, plain)
-    if text.startswith("Object contains unknown field "):
-        return "unknown field " + text.removeprefix("Object contains unknown field ").replace("`", "'")
-    if text.startswith("Object missing required field "):
-        return "missing field " + text.removeprefix("Object missing required field ").replace("`", "'")
-    return text[:1].lower() + text[1:].replace(" | ", " or ")
+    return Undecodable(text[:1].lower() + text[1:].replace(" | ", " or "), field=at or None)
+
+
+def _hint_at(hint: Any, where: str) -> Any:
+    """The type that stands at a path that msgspec gives, such as `.figure.breakdown[0]`, below a class."""
+    for name in re.findall(r"\.(\w+)|\[", where):
+        hint = get_type_hints(hint)[name] if name else get_args(hint)[0]
+        if get_origin(hint) in (Union, types.UnionType):
+            hint = next(arg for arg in get_args(hint) if arg is not type(None))
+    return hint
+
+
+def _fields_of(hint: Any) -> list[str]:
+    return list(WhenWire.__struct_fields__) if hint is When else [field.name for field in attrs.fields(hint)]
+
+
+def _choices_of(hint: Any) -> list[str]:
+    return [str(item.value) for item in hint] if isinstance(hint, type) else [str(arg) for arg in get_args(hint)]
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 
 
 def dump(data: Any) -> bytes:
-    """Canonical JSON: sorted keys, no spaces, UTF-8, text in Unicode form NFC."""
+    """Canonical JSON: sorted keys, no spaces, UTF-8, text in Unicode form NFC.
+
+    Raises `InvalidValue` for a text that could not be read back.
+    """
     return _ENCODER.encode(_nfc(data))
 
 
 def _nfc(data: Any) -> Any:
     if isinstance(data, str):
+        if not _is_text(data):
+            raise InvalidValue(f"{data!r}: text must not hold NUL or lone surrogates")
         return unicodedata.normalize("NFC", data)
     if isinstance(data, dict):
         return {key: _nfc(value) for key, value in data.items()}
@@ -186,9 +223,13 @@ def _no_constant(name: str) -> Any:
     raise Undecodable(f"{name} is not a number that JSON allows")
 
 
+def _is_text(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= ch <= "\udfff" for ch in text)
+
+
 def _check_text(data: Any, path: str) -> None:
     if isinstance(data, str):
-        if "\x00" in data or any("\ud800" <= ch <= "\udfff" for ch in data):
+        if not _is_text(data):
             raise Undecodable("text must not hold NUL or lone surrogates", field=path or None)
     elif isinstance(data, dict):
         for key, value in data.items():

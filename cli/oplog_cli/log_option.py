@@ -1,0 +1,125 @@
+"""The option `--log`, which every command has, and the log and the streams that it leads to.
+
+`oplog` is imported inside the functions, because the help page of the whole command has this option too.
+"""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from oplog_cli.text import printable
+
+if TYPE_CHECKING:
+    from oplog import OpLog
+
+DEFAULT_LOG = "ops.db"
+_KEY = "oplog_cli.log"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _remember(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.meta[_KEY] = value
+
+
+def _settings(*, from_environment: bool) -> dict[str, Any]:
+    return {
+        "type": click.Path(),
+        "metavar": "PATH",
+        "envvar": "OPLOG_LOG" if from_environment else None,
+        "expose_value": False,
+        "callback": _remember,
+        "help": f"The log. Default: the one that OPLOG_LOG names, else {DEFAULT_LOG} in this folder.",
+    }
+
+
+def log_parameter() -> click.Option:
+    """Make the option `--log` for a command that is built and not decorated."""
+    return click.Option(["--log"], **_settings(from_environment=False))
+
+
+def log_option(*, from_environment: bool = False) -> Callable[[F], F]:
+    """Give a command the option `--log`. Only the outermost reads the environment, so that the option wins over it."""
+    return click.option("--log", **_settings(from_environment=from_environment))
+
+
+def log_path() -> Path:
+    """Say which file is the log."""
+    return Path(click.get_current_context().meta.get(_KEY) or DEFAULT_LOG)
+
+
+def open_log() -> OpLog:
+    """Open the log that was named. Raise `CannotOpen`, saying what to do, when there is none."""
+    from oplog import CannotOpen, OpLog
+
+    path = log_path()
+    if not path.exists():
+        made = shlex.join(["oplog", "init", str(path)])
+        raise CannotOpen(f"there is no log {path}; make one with '{made}', or name another with --log or OPLOG_LOG")
+    return OpLog.open(path)
+
+
+def find_stream(log: OpLog, name: str) -> str:
+    """Find the stream that a user means: its full name, or the part after the slash when only one stream has it.
+
+    Raise `NoSuchStream`, with the name that looks most like it.
+    """
+    from oplog import NoSuchStream
+
+    streams = log.streams()
+    if name in streams:
+        return name
+    short = [stream for stream in streams if stream.partition("/")[2] == name]
+    if len(short) == 1:
+        return short[0]
+    if short:
+        raise NoSuchStream(f"{name!r} can be any of {', '.join(short)}; give one of these names in full")
+    raise NoSuchStream(f"there is no stream {name!r} in this log{likely(name, streams)}")
+
+
+def likely(name: str, streams: list[str]) -> str:
+    """Name the stream that was probably meant, as the end of a sentence; nothing when none looks like it."""
+    shorts = {stream.partition("/")[2]: stream for stream in streams}
+    if close := difflib.get_close_matches(name, streams, 1, 0.75):
+        return f"; did you mean {close[0]}?"
+    if close := difflib.get_close_matches(name.rpartition("/")[2], list(shorts), 1, 0.75):
+        return f"; did you mean {shorts[close[0]]}?"
+    return ""
+
+
+def complete_stream(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Complete the name of a stream, in full or without its aggregate. Offer nothing when the log cannot be read."""
+    return _complete(ctx, incomplete, "")
+
+
+def complete_stream_of(aggregate: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Make the completion of the names of one aggregate's streams."""
+
+    def complete(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return _complete(ctx, incomplete, aggregate)
+
+    return complete
+
+
+def _complete(ctx: click.Context, incomplete: str, aggregate: str) -> list[CompletionItem]:
+    streams: list[str] = []
+    # A completion that fails would spoil the line that somebody is typing: whatever goes wrong, it offers nothing.
+    with suppress(Exception):
+        from oplog import OpLog
+
+        with OpLog.open(Path(ctx.meta.get(_KEY) or DEFAULT_LOG)) as log:
+            streams = [printable(stream) for stream in log.streams()]
+    own = [stream for stream in streams if not aggregate or stream.startswith(f"{aggregate}/")]
+    full = [stream for stream in own if stream.startswith(incomplete)]
+    return [
+        CompletionItem(name)
+        for name in full or (s.partition("/")[2] for s in own if s.partition("/")[2].startswith(incomplete))
+    ]

@@ -1,0 +1,143 @@
+"""The entry point: the group of commands, each loaded when it is asked for, and one place where errors are told."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from oplog_cli.log_option import log_option
+from oplog_cli.text import printable
+
+# Section, command, where it is, and what it does in one line: all that `oplog --help` needs, so that nothing is loaded.
+COMMANDS = (
+    ("Begin", "init", "start:init", "Make an empty log."),
+    ("Begin", "demo", "start:demo", "Make a log of the example quarter, and show it."),
+    ("Write", "record", "record:record", "Record what happened, one event at a time."),
+    ("Write", "import", "exchange:import_", "Take in events from a file: all of them, or none."),
+    ("Read", "show", "show:show", "Show the register, or one stream."),
+    ("Read", "history", "history:history", "Show the events of a stream, oldest first."),
+    ("Read", "calendar", "views:calendar", "Show what is planned and what is due."),
+    ("Read", "figures", "views:figures", "Show the figures, each with its period and basis."),
+    ("Tell and check", "narrative", "report:narrative", "Write the quarterly report."),
+    ("Tell and check", "replay", "report:replay", "Fold the log from scratch and report all that is wrong."),
+    ("Tell and check", "export", "exchange:export", "Write all events in the portable form."),
+)
+_PLACES = {name: place for _, name, place, _ in COMMANDS}
+_HELP = {name: text for _, name, _, text in COMMANDS}
+
+
+class Failure(click.ClickException):
+    """An error that is told in one line on the standard error stream; the exit code is 1."""
+
+    def show(self, file: Any = None) -> None:
+        """Write the line."""
+        click.echo(f"oplog: {printable(self.message)}", file=file, err=file is None)
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Turn what a user, the disk or the log did wrong into one line; let a fault of ours through as it is."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.message = printable(error.message)
+        raise
+    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        raise
+    except OSError as error:
+        place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        raise Failure(f"{place}{error.strerror or error}") from None
+    except Exception as error:
+        from oplog import OplogError, Undecodable
+
+        if not isinstance(error, OplogError):
+            raise
+        advice = "; 'oplog replay' finds all that is damaged" if isinstance(error, Undecodable) else ""
+        raise Failure(f"{error}{advice}") from None
+
+
+class Oplog(click.Group):
+    """The group of all commands. It knows their names and one line each; the rest is imported on use."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the options that stand before the command."""
+        with one_line_errors():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with one_line_errors():
+            return super().invoke(ctx)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name the commands in the order in which the help page shows them."""
+        return list(_PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import the command; None when there is none of this name."""
+        place = _PLACES.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(importlib.import_module(f"oplog_cli.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """List the commands by section."""
+        for section in dict.fromkeys(section for section, *_ in COMMANDS):
+            with formatter.section(section):
+                formatter.write_dl([(name, text) for of, name, _, text in COMMANDS if of == section])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the name of a command, or an option, without importing any command."""
+        found = [CompletionItem(name, help=text) for name, text in _HELP.items() if name.startswith(incomplete)]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
+
+def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from oplog import __version__
+
+        click.echo(f"oplog {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Oplog,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=(
+        "The log is the file that --log names, before or after the command; else the one that the environment variable"
+        " OPLOG_LOG names; else ops.db in this folder. Exit codes: 0 fine, 1 findings, a refusal or bad data, 2 wrong"
+        " usage. Tables fit the terminal; COLUMNS sets another width.\n\n"
+        'To complete names of commands and streams in bash: eval "$(_OPLOG_COMPLETE=bash_source oplog)"'
+        " (or zsh_source, fish_source)."
+    ),
+)
+@log_option(from_environment=True)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and end."
+)
+def cli() -> None:
+    """Keep a log of operations.
+
+    Record what happens as events that never change; have the register, the calendar, the figures and the quarterly
+    report made from them; check that the log is whole.
+
+    Try 'oplog demo demo-log' to see it at work.
+    """
+
+
+def main() -> None:
+    """Run the command line; the entry point of the package."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    cli(prog_name="oplog")

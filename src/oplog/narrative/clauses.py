@@ -1,0 +1,75 @@
+"""The parts of sentences: causes, places, people, and chains of verbs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from oplog.domain.values import Cause
+from oplog.narrative import phrases
+from oplog.narrative.english.numbers import listed
+
+_PLACE = re.compile(
+    r"(?:at|in|on|across|outside|inside|near|around|along|between|throughout|from|within|under|by|opposite|off|through|over|beside"
+    r"|aboard|online|next to|close to|to) ?\b.*",
+    re.IGNORECASE,
+)
+
+
+@frozen
+class Verb:
+    """One verb of a chain: its auxiliary ("was", "has" or ""), the verb and what follows it."""
+
+    auxiliary: str
+    main: str
+    tail: str = ""
+
+
+def because(cause: Cause | None, event: type) -> str:
+    """The cause as a phrase: "because of the London Bridge attack" after a setback, "following ..." otherwise; "" for none."""
+    if cause is None:
+        return ""
+    pattern = phrases.SETBACK_CAUSE if event in phrases.SETBACKS else phrases.CAUSES[cause.kind]
+    return pattern.format(cause.name)
+
+
+def at(place: str | None) -> str:
+    """Where: with the preposition that was written, or "at"; "the" before a lower-case noun is the recorder's to write."""
+    if not place:
+        return ""
+    return place if _PLACE.fullmatch(place) else f"at {place}"
+
+
+def led(lead: str | None, verb: str = "led") -> str:
+    """Who leads: "chaired by X" as it was written, or "led by X"."""
+    if not lead:
+        return ""
+    return lead if re.match(r"\w+ (?:\w+ )?by ", lead) else f"{verb} by {lead}"
+
+
+def accompanied(partners: Sequence[str]) -> str:
+    """With whom: "with A, B and C"."""
+    return f"with {listed(list(partners))}" if partners else ""
+
+
+def words(*parts: str) -> str:
+    """The parts that say something, with single spaces between."""
+    return " ".join(part for part in parts if part)
+
+
+def chain(verbs: Sequence[Verb]) -> str:
+    """Verbs of one subject in a row; an auxiliary that stands already is not said again.
+
+    "was cancelled because of X and rescheduled to Y"; "commenced in May, was suspended in June and resumed in July".
+    """
+    told: list[str] = []
+    previous = None
+    for verb in verbs:
+        auxiliary = "" if verb.auxiliary == previous else verb.auxiliary
+        told.append(words(auxiliary, verb.main, verb.tail))
+        previous = verb.auxiliary
+    if len(told) == 2:
+        return f"{told[0]} and {told[1]}"
+    return ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + told[-1]

@@ -1,0 +1,122 @@
+"""What follows the opening: aim and audience, partners, referrals, evaluations, notes and outlook."""
+
+from __future__ import annotations
+
+from oplog.domain import events
+from oplog.domain.content import Nature
+from oplog.domain.lifecycle import Status
+from oplog.domain.operation import Referred
+from oplog.narrative.clauses import because, words
+from oplog.narrative.english import dates as english
+from oplog.narrative.english.nouns import indefinite, is_plural
+from oplog.narrative.english.numbers import listed
+from oplog.narrative.lead import LONG
+from oplog.narrative.tale import Tale
+from oplog.recorded import Recorded
+
+TEXTS = (events.NoteRecorded, events.OutcomeRecorded, events.FeedbackRecorded, events.LearningRecorded)
+
+
+def tell_purpose(tale: Tale) -> None:
+    """What it is about, whom it is for and what it aims at; told once, in the report that tells of its plan or start."""
+    plan = tale.plan
+    began = any(isinstance(r.event, (events.Planned, events.Commenced, events.Completed, events.OccurrenceHeld)) for r in tale.inside)
+    if not began:
+        return
+    said = " ".join(told.text for told in tale.statements)
+    if plan.about and plan.about not in said:
+        about = tale.verb("cover", "covered") if tale.nature is Nature.EVENT or len(plan.about.split()) > LONG else tale.verb("centre", "centred") + " on"
+        tale.tell(f"{tale.noun.pronoun} {about} {plan.about}", [tale.planned], "detail")
+    audience = plan.audience if plan.audience and plan.audience not in said else None
+    if audience and plan.aim:
+        seek = tale.verb("seek", "sought")
+        tale.tell(f"{tale.noun.pronoun} {tale.be} aimed at {audience} and {seek} to {plan.aim}", [tale.planned], "detail")
+    elif audience:
+        tale.tell(f"{tale.noun.pronoun} {tale.be} aimed at {audience}", [tale.planned], "detail")
+    elif plan.aim:
+        tale.tell(f"{tale.noun.pronoun} {tale.verb('aim', 'aimed')} to {plan.aim}", [tale.planned], "detail")
+
+
+def tell_partners(tale: Tale) -> None:
+    """Who joined and who left in the window."""
+    joined = tale.select(events.PartnerJoined)
+    if joined:
+        names = listed([r.event.partner for r in joined])
+        when = joined[0].effective if len({r.effective for r in joined}) == 1 else None
+        cause = joined[0].event.cause if len({r.event.cause for r in joined}) == 1 else None
+        on = tale.windows.dates.on(when) if when else ""
+        tale.tell(words(names, "joined", on, because(cause, events.PartnerJoined)), joined, "detail")
+    for recorded in tale.select(events.PartnerLeft):
+        on = tale.windows.dates.on(recorded.effective) if recorded.effective else ""
+        reason = because(recorded.event.cause, events.PartnerLeft)
+        tale.tell(words(recorded.event.partner, "left", on, reason), [recorded], "detail")
+
+
+def tell_referrals(tale: Tale) -> None:
+    """What was passed on, and to whom."""
+    for recorded in tale.select(Referred):
+        event = recorded.event
+        be = "were" if is_plural(event.matter) else "was"
+        on = tale.windows.dates.on(recorded.effective) if recorded.effective else ""
+        reason = because(event.cause, Referred)
+        tale.tell(words(event.matter, be, "referred to", event.to, on, reason), [recorded], "detail")
+
+
+def tell_evaluation(tale: Tale) -> None:
+    """The evaluation: what it found, that it was deferred, or when it is due."""
+    for recorded in tale.select(events.Evaluated):
+        when = recorded.effective
+        text = f"{tale.noun.pronoun} {tale.was} evaluated {tale.windows.dates.on(when)}" if when else (
+            f"{tale.noun.pronoun} {'have' if tale.noun.plural else 'has'} been evaluated"
+        )  # fmt: skip
+        tale.tell(text, [recorded], "due")
+        tale.tell(recorded.event.result, [recorded], "due")
+    promised: Recorded | None = None
+    for recorded in tale.known:
+        if isinstance(recorded.event, events.EvaluationDeferred) and recorded in tale.inside:
+            before = f", due {_by(tale, promised)}," if promised else ""
+            reason = because(recorded.event.cause, events.EvaluationDeferred)
+            to = f"to {tale.windows.dates.to(recorded.event.when)}"
+            text = words(f"{_evaluation(promised)}{before} was deferred", to, reason)
+            tale.tell(text, [promised, recorded], "due")
+        if isinstance(recorded.event, (events.EvaluationDue, events.EvaluationDeferred)):
+            promised = recorded
+    due = tale.state.evaluation_due
+    deferred = any(isinstance(r.event, events.EvaluationDeferred) for r in tale.inside)
+    if promised is None or due is None or deferred or tale.state.status is Status.CANCELLED:
+        return
+    if tale.windows.coming(due):
+        tale.tell(f"{_evaluation(promised)} is due {_by(tale, promised)}", [promised], "due")
+    else:
+        tale.tell(f"{_evaluation(promised)} was due {_by(tale, promised)} and has not yet been recorded", [promised], "due")
+
+
+def _evaluation(promised: Recorded | None) -> str:
+    event = promised.event if promised else None
+    kind = "evaluation"
+    if isinstance(event, events.EvaluationDue) and event.after:
+        kind = f"{english.term_adjective(event.after)} evaluation"
+    by = f" by {event.by}" if isinstance(event, events.EvaluationDue) and event.by else ""
+    return f"{indefinite(kind)} {kind}{by}" if promised and isinstance(event, events.EvaluationDue) else f"its {kind}"
+
+
+def _by(tale: Tale, promised: Recorded) -> str:
+    return tale.windows.dates.on(promised.event.when)
+
+
+def tell_texts(tale: Tale) -> None:
+    """The recorder's own sentences: notes, outcomes, feedback, learning, each sort in order of position."""
+    for kind in TEXTS:
+        for recorded in tale.select(kind):
+            tale.tell(recorded.event.text, [recorded], "text")
+
+
+def tell_outlook(tale: Tale) -> None:
+    """What the recorder said is still to come, as long as it is."""
+    for recorded in tale.known:
+        event = recorded.event
+        if not isinstance(event, events.OutlookRecorded):
+            continue
+        if (recorded in tale.inside or event.when is not None) and tale.windows.coming(event.when):
+            tale.tell(event.text, [recorded], "outlook")
+

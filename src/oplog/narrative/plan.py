@@ -1,0 +1,255 @@
+"""The plan of a report: which streams are told, in which sections and in which order, and what the summary takes up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from attrs import evolve, frozen
+
+from oplog.domain import events
+from oplog.domain.calendars import Calendar
+from oplog.domain.campaign import Relaunched
+from oplog.errors import InvalidValue
+from oplog.narrative import phrases
+from oplog.narrative.configuration import Heading, ReportConfiguration, Theme
+from oplog.narrative.details import (
+    tell_evaluation,
+    tell_outlook,
+    tell_partners,
+    tell_purpose,
+    tell_referrals,
+    tell_texts,
+)
+from oplog.narrative.document import Block, Document, Paragraph, Section, Source, Statement
+from oplog.narrative.english.nouns import capital
+from oplog.narrative.lead import open_tale
+from oplog.narrative.matter import appendices, conclusion, front, recommendations, terms
+from oplog.narrative.numbers_told import figures_of, tell_figures
+from oplog.narrative.tale import Tale, Told
+from oplog.narrative.terms import introduce, introduce_in
+from oplog.narrative.window import Side, Windows
+from oplog.recorded import Recorded
+
+OTHER = Theme("", "Other activity")
+SUMMARY_ITEMS = 3
+SUMMARY_WORDS = 110
+PARTS = (
+    open_tale,
+    tell_purpose,
+    tell_partners,
+    tell_figures,
+    tell_referrals,
+    tell_texts,
+    tell_evaluation,
+    tell_outlook,
+)
+"""What a paragraph tells, in this order."""
+
+
+def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | None = None) -> Document:
+    """The report that the configuration asks for, from the events of a log in order of position.
+
+    Depends on nothing else: the same events and configuration give the same document. Without dates in the configuration
+    the report is of the day of the last recorded event. Raises `InvalidValue` for a log without events.
+    """
+    if not recorded:
+        raise InvalidValue("the log is empty; there is nothing to tell")
+    configuration = configuration or ReportConfiguration()
+    windows = windows_of(configuration, recorded[-1].recorded_at.date())
+    tales = _tales(recorded, windows)
+    themes = _themes(configuration, tales)
+    sections = _sections(themes, tales)
+    terms_known = terms(configuration, [r for tale in tales for r in tale.known])
+    in_summary, in_body = introduce(terms_known), introduce(terms_known)
+    summary = tuple(
+        (section.title, introduce_in(_summary(section, tales, configuration.highlights), in_summary)) for section in sections
+    )
+    sections = tuple(
+        evolve(s, blocks=tuple(evolve(b, paragraphs=tuple(introduce_in(p, in_body) for p in b.paragraphs)) for b in s.blocks))
+        for s in sections
+    )
+    known = [r for r in recorded if windows.side(r) is not Side.AFTER]
+    closing = introduce_in(conclusion(tales, sections, known, windows), in_body)
+    tables = appendices(tales, sections, known, windows)
+    document = Document(
+        title=configuration.subject,
+        date=windows.today,
+        front=front(configuration, windows),
+        summary=summary,
+        recommendations=recommendations(configuration),
+        sections=sections,
+        conclusion=closing,
+        contact=configuration.contact,
+        appendices=tables,
+        sources=(),
+        head=recorded[-1].position,
+        log_streams=len({r.stream for r in recorded}),
+    )
+    return evolve(document, sources=_sources(document, recorded))
+
+
+def windows_of(configuration: ReportConfiguration, last: date) -> Windows:
+    """The windows that a configuration means; `last`, the day of the last recorded event, stands in for a missing date.
+
+    Without a quarter, the figures are those of the last calendar quarter that was over; without a start, activity counts
+    from the first day of the figures' quarter.
+    """
+    today = configuration.date or configuration.until or last
+    until = configuration.until or today
+    figures = configuration.figures or Calendar(1).quarter_of(until).previous.when
+    since = configuration.since or min(figures.earliest, until)
+    return Windows(since, until, figures, today)
+
+
+def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:
+    streams: dict[str, list[Recorded]] = {}
+    for item in recorded:
+        streams.setdefault(item.stream, []).append(item)
+    tales = []
+    for stream, items in streams.items():
+        tale = Tale.of(stream, items, windows)
+        if tale.planned is None or not (tale.inside or figures_of(tale)):
+            continue
+        for part in PARTS:
+            part(tale)
+        if tale.statements:
+            tales.append(tale)
+    return tales
+
+
+def _theme_of(tale: Tale) -> tuple[str, str]:
+    theme, _, heading = (tale.plan.theme or "").partition("/")
+    return theme, heading
+
+
+def _themes(configuration: ReportConfiguration, tales: Sequence[Tale]) -> list[Theme]:
+    """The themes configured; then those that only the log knows, in order of first mention; then what has none."""
+    themes = list(configuration.themes)
+    for tale in tales:
+        key = _theme_of(tale)[0]
+        if key and key not in {t.key for t in themes}:
+            themes.append(Theme(key, _title_of(key)))
+    return [*themes, OTHER]
+
+
+def _title_of(key: str) -> str:
+    return capital(key.replace("-", " ").replace("_", " "))
+
+
+@frozen
+class _Family:
+    """A stream and those that are part of it and told in the same paragraph."""
+
+    head: Tale
+    members: tuple[Tale, ...]
+
+    @property
+    def salience(self) -> int:
+        return max(salience(tale) for tale in (self.head, *self.members))
+
+
+def salience(tale: Tale) -> int:
+    """How much a committee will want to know of it: changes of plan first, then trials, results and figures."""
+    score = 0
+    for recorded in tale.inside:
+        event = recorded.event
+        if isinstance(event, phrases.SETBACKS):
+            score += 4
+        elif isinstance(event, (events.HandedOver, events.Extended, events.Resumed, events.Evaluated, Relaunched)):
+            score += 3
+        elif isinstance(event, (events.Completed, events.Commenced, events.OccurrenceHeld, events.EvaluationDue)):
+            score += 2
+        elif isinstance(event, (events.FigureRecorded, events.OutcomeRecorded)):
+            score += 1
+        cause = getattr(event, "cause", None)
+        score += 1 if cause is not None else 0
+    return min(score, 12) + (4 if tale.stream.startswith("pilot/") else 0)
+
+
+def _families(tales: Sequence[Tale]) -> list[_Family]:
+    by_stream = {tale.stream: tale for tale in tales}
+    children: dict[str, list[Tale]] = {}
+    heads = []
+    for tale in tales:
+        parent = by_stream.get(tale.state.part_of or "")
+        if parent is not None and parent is not tale and _theme_of(parent) == _theme_of(tale) and parent.state.part_of is None:
+            children.setdefault(parent.stream, []).append(tale)
+        else:
+            heads.append(tale)
+    return [_Family(tale, tuple(children.get(tale.stream, ()))) for tale in heads]
+
+
+def _sections(themes: Sequence[Theme], tales: Sequence[Tale]) -> tuple[Section, ...]:
+    families = _families(tales)
+    sections: list[Section] = []
+    for theme in themes:
+        mine = [f for f in families if _theme_of(f.head)[0] == theme.key]
+        if not mine:
+            continue
+        number = len(sections) + 1
+        headings = list(theme.headings)
+        for family in mine:
+            key = _theme_of(family.head)[1]
+            if key and key not in {h.key for h in headings}:
+                headings.append(Heading(key, _title_of(key)))
+        blocks: list[Block] = []
+        paragraph = 0
+        for heading in [Heading("", ""), *headings]:
+            chosen = [f for f in mine if _theme_of(f.head)[1] == heading.key]
+            chosen.sort(key=lambda f: -f.salience)
+            paragraphs = []
+            for family in chosen:
+                paragraph += 1
+                paragraphs.append(_paragraph(family, f"{number}.{paragraph}"))
+            if paragraphs:
+                blocks.append(Block(heading=heading.title or None, paragraphs=tuple(paragraphs)))
+        sections.append(Section(number=number, key=theme.key, title=theme.title, blocks=tuple(blocks)))
+    return tuple(sections)
+
+
+def _paragraph(family: _Family, number: str) -> Paragraph:
+    told = [item for tale in (family.head, *family.members) for item in tale.statements]
+    return Paragraph(number=number, stream=family.head.stream, statements=tuple(_statement(item) for item in told))
+
+
+def _statement(told: Told) -> Statement:
+    return Statement(text=told.text, positions=told.positions)
+
+
+def _summary(section: Section, tales: Sequence[Tale], highlights: Sequence[str]) -> Paragraph:
+    """The openings of the most salient paragraphs of a section, in the order of the section, and what is due of them."""
+    by_stream = {tale.stream: tale for tale in tales}
+    told = [by_stream[p.stream] for block in section.blocks for p in block.paragraphs if p.stream]
+    ranked = sorted(told, key=lambda tale: (tale.stream not in highlights, -salience(tale)))
+    chosen: list[Tale] = []
+    words = 0
+    for tale in ranked:
+        length = sum(len(s.text.split()) for s in _gist(tale))
+        asked = tale.stream in highlights
+        if not asked and (len(chosen) >= SUMMARY_ITEMS or (chosen and words + length > SUMMARY_WORDS)):
+            continue
+        chosen.append(tale)
+        words += length
+    kept = [tale for tale in told if tale in chosen]
+    return Paragraph(statements=tuple(_statement(item) for tale in kept for item in _gist(tale)))
+
+
+def _gist(tale: Tale) -> list[Told]:
+    lead = [s for s in tale.statements if s.role == "lead"][:1] or tale.statements[:1]
+    return [*lead, *(s for s in tale.statements if s.role == "due")]
+
+
+def _sources(document: Document, recorded: Sequence[Recorded]) -> tuple[Source, ...]:
+    """Every event that the document cites, in order of position."""
+    cited = {p for _, paragraph in document.summary for s in paragraph.statements for p in s.positions}
+    cited |= {p for section in document.sections for b in section.blocks for q in b.paragraphs for s in q.statements for p in s.positions}
+    cited |= {p for s in document.conclusion.statements for p in s.positions}
+    cited |= {p for table in document.appendices for row in table.rows for p in row.positions}
+    return tuple(
+        Source(position=r.position, stream=r.stream, version=r.version, event=r.name, source=r.source)
+        for r in recorded
+        if r.position in cited
+    )
+
+

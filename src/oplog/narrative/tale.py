@@ -1,0 +1,124 @@
+"""A tale: what one stream has to tell in a report, as statements with citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+from attrs import define, field, frozen
+
+from oplog.domain import events
+from oplog.domain.content import Nature
+from oplog.domain.lifecycle import Status
+from oplog.narrative import phrases
+from oplog.narrative.english.nouns import Noun, noun, sentence
+from oplog.narrative.window import Side, Windows, state_after
+from oplog.recorded import Recorded
+
+Role = Literal["lead", "detail", "figure", "due", "text", "outlook"]
+
+ENDED = (Status.COMPLETED, Status.CANCELLED, Status.HANDED_OVER, Status.DISCONTINUED)
+
+
+@frozen
+class Told:
+    """A statement in the making: its text, the positions that it rests on and its role in the paragraph."""
+
+    text: str
+    positions: tuple[int, ...]
+    role: Role
+
+
+@define(slots=False)
+class Tale:
+    """One stream seen through the windows of a report.
+
+    `before` and `inside` are its events up to the end of the activity window, in order of position; `statements` is what
+    the parts of the narrative have told so far.
+    """
+
+    stream: str
+    windows: Windows
+    before: list[Recorded]
+    inside: list[Recorded]
+    statements: list[Told] = field(factory=list)
+
+    @classmethod
+    def of(cls, stream: str, recorded: Iterable[Recorded], windows: Windows) -> Tale:
+        """Sort the events of a stream by the side of the window that they lie on; what comes after it is left out."""
+        sides: dict[Side, list[Recorded]] = {side: [] for side in Side}
+        for item in recorded:
+            sides[windows.side(item)].append(item)
+        return cls(stream, windows, sides[Side.BEFORE], sides[Side.INSIDE])
+
+    @cached_property
+    def known(self) -> list[Recorded]:
+        """All events up to the end of the window, in order of position."""
+        return sorted([*self.before, *self.inside], key=lambda r: r.position)
+
+    @cached_property
+    def state(self) -> Any:
+        """The state at the end of the window."""
+        return state_after(self.stream, self.known)
+
+    @cached_property
+    def earlier(self) -> Any:
+        """The state before the window."""
+        return state_after(self.stream, self.before)
+
+    @cached_property
+    def planned(self) -> Recorded | None:
+        """The event that planned it, None when it lies after the window or is missing."""
+        return next((r for r in self.known if isinstance(r.event, events.Planned)), None)
+
+    @property
+    def plan(self) -> events.Planned:
+        """What was planned. Only for tales that have `planned`."""
+        if self.planned is None:
+            raise ValueError(f"{self.stream} was never planned")
+        plan: events.Planned = self.planned.event
+        return plan
+
+    @cached_property
+    def noun(self) -> Noun:
+        """The title, ready for sentences."""
+        return noun(self.plan.title, self.plan.plural)
+
+    @cached_property
+    def nature(self) -> Nature:
+        """What it is: as recorded, or as usual for its aggregate."""
+        aggregate = self.stream.partition("/")[0]
+        return self.plan.nature or phrases.DEFAULT_NATURE.get(aggregate, Nature.WORK)
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended at the end of the window."""
+        return self.state.status in ENDED
+
+    @property
+    def be(self) -> str:
+        """The verb to be for it, in the tense of its status."""
+        return ("were" if self.noun.plural else "was") if self.over else ("are" if self.noun.plural else "is")
+
+    @property
+    def was(self) -> str:
+        """The past of to be."""
+        return "were" if self.noun.plural else "was"
+
+    def verb(self, base: str, past: str) -> str:
+        """A verb in the tense of its status: "aims", "aim" or "aimed"."""
+        if self.over:
+            return past
+        return base if self.noun.plural else f"{base}s"
+
+    def select(self, *kinds: type) -> list[Recorded]:
+        """The events of these classes in the window, in order of position."""
+        return [r for r in self.inside if isinstance(r.event, kinds)]
+
+    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role) -> None:
+        """Add a statement that rests on these events; with none it rests on the plan."""
+        positions = sorted({r.position for r in rests_on if r is not None})
+        if not positions and self.planned:
+            positions = [self.planned.position]
+        self.statements.append(Told(sentence(text), tuple(positions), role))

@@ -1,0 +1,48 @@
+"""First mentions: a name in full with its short form, the short form after; a cause with its date, the name after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from attrs import evolve, frozen
+
+from oplog.narrative.document import Paragraph
+
+
+@frozen
+class Term:
+    """A name that is introduced once: `first` replaces it at its first mention, `after` at every later one."""
+
+    name: str
+    first: str
+    after: str
+
+
+def abbreviations(known: Mapping[str, str]) -> list[Term]:
+    """The terms of a configuration's abbreviations: "British Transport Police (BTP)", then "BTP"."""
+    return [Term(name, f"{name} ({short})", short) for name, short in known.items()]
+
+
+def introduce(terms: list[Term]) -> Callable[[str], str]:
+    """A function that rewrites texts in reading order, introducing each term once; texts that introduce it themselves stay."""
+    by_name = {term.name: term for term in terms}
+    if not by_name:
+        return lambda text: text
+    longest = sorted(by_name, key=lambda name: (-len(name), name))
+    pattern = re.compile(r"(?<![\w-])(" + "|".join(re.escape(name) for name in longest) + r")(?![\w-])(?! \()")
+    seen: set[str] = set()
+
+    def replace(match: re.Match[str]) -> str:
+        term = by_name[match[1]]
+        if term.name in seen:
+            return term.after
+        seen.add(term.name)
+        return term.first
+
+    return lambda text: pattern.sub(replace, text)
+
+
+def introduce_in(paragraph: Paragraph, rewrite: Callable[[str], str]) -> Paragraph:
+    """A paragraph with its terms introduced."""
+    return evolve(paragraph, statements=tuple(evolve(s, text=rewrite(s.text)) for s in paragraph.statements))

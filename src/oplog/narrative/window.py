@@ -1,0 +1,82 @@
+"""The windows of a report, and what lies in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from attrs import frozen
+
+from oplog.domain.aggregates import decider_of
+from oplog.domain.values import Basis, Figure
+from oplog.domain.when import When
+from oplog.errors import IllegalTransition
+from oplog.narrative.english.dates import Dates
+from oplog.recorded import Recorded
+
+
+class Side(Enum):
+    """Where an event lies seen from the activity window."""
+
+    BEFORE = "before"
+    INSIDE = "inside"
+    AFTER = "after"
+
+
+@frozen
+class Windows:
+    """The activity window (`since` to `until`, both inclusive), and the figures' quarter, None when there is none.
+
+    `today` is the report's own date, which decides on tense.
+    """
+
+    since: date
+    until: date
+    figures: When | None
+    today: date
+
+    @property
+    def dates(self) -> Dates:
+        """Dates in words for this report."""
+        return Dates(self.today.year)
+
+    def side(self, recorded: Recorded) -> Side:
+        """Where the event lies: by when it was so, or by when it was recorded if nobody knows.
+
+        What began at an unknown time in the past ("../2017-05") lies before the window.
+        """
+        when = recorded.effective or When.of(recorded.recorded_at.date())
+        if when.earliest > self.until:
+            return Side.AFTER
+        if when.latest < self.since or when.span.start is None:
+            return Side.BEFORE
+        return Side.INSIDE
+
+    def tells(self, figure: Figure, recorded: Recorded) -> bool:
+        """Whether a figure belongs in the report.
+
+        A count or total over whole months belongs to the report whose figures' quarter it ends in; everything else goes with the
+        activity window.
+        """
+        period = figure.period
+        if period is not None and period.whole_months and self.figures and figure.basis is not Basis.RUNNING_TOTAL:
+            return self.figures.earliest <= period.latest <= self.figures.latest
+        return self.side(recorded) is Side.INSIDE
+
+    def coming(self, when: When | None) -> bool:
+        """Whether a promise lies ahead: it may still be kept on or after the report's date, or has no date."""
+        return when is None or when.latest >= self.today
+
+
+def state_after(stream: str, events: Iterable[Recorded]) -> Any:
+    """The state that some events of a stream give. Those that need one that was left out are passed over."""
+    decider = decider_of(stream)
+    state = decider.initial
+    for recorded in events:
+        try:
+            state = decider.evolve(state, recorded.event)
+        except IllegalTransition:
+            continue
+    return state
