@@ -15,10 +15,17 @@ _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _NUMBERS = {"a": 1, "an": 1, "once": 1, "twice": 2} | {word: n for n, word in enumerate(_WORDS, 1)}
 _NUMBER = rf"(\d{{1,6}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
 _UNITS = {"year": "{}Y", "month": "{}M", "week": "{}W", "day": "{}D", "hour": "T{}H", "minute": "T{}M"}
-_EACH = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annually": "year"}
+_EACH = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+    "annually": "year",
+}
 
 
-class Kind(click.ParamType):
+class Kind(click.ParamType):  # type: ignore[type-arg]  # not generic in older releases of click
     """A type of option: its name in help pages, and how its text is read. What cannot be read is wrong usage."""
 
     def __init__(self, name: str, read: Callable[[str], Any]) -> None:
@@ -53,6 +60,13 @@ def read_number(text: str) -> Decimal:
     if not re.fullmatch(r"-?\d{1,30}(\.\d{1,30})?", plain, re.ASCII):
         raise InvalidValue(f"{text!r} is not a number; expected one such as 12, 4.5 or 1,234")
     return Decimal(plain)
+
+
+def read_version(text: str) -> int:
+    """Read the version of a stream; 0 is that of one that does not exist."""
+    if not re.fullmatch(r"\d{1,15}", text, re.ASCII):
+        raise InvalidValue(f"{text!r} is not a version; expected a number such as 3")
+    return int(text)
 
 
 def read_part(text: str) -> Part:
@@ -93,7 +107,7 @@ def read_rate(text: str) -> Rate:
 def read_hours(text: str) -> tuple[str, str]:
     """Read the hours of a day: '17:00-03:00', or '17:00 to 03:00'."""
     clock = r"((?:[01]\d|2[0-3]):[0-5]\d)"
-    match = re.fullmatch(rf"{clock} ?(?:-|–|to) ?{clock}", text.strip(), re.ASCII)
+    match = re.fullmatch(rf"{clock} ?(?:-|\N{EN DASH}|to) ?{clock}", text.strip(), re.ASCII)
     if match is None:
         raise InvalidValue(f"{text!r} are not hours; expected them like 17:00-03:00")
     return match[1], match[2]
@@ -113,4 +127,5 @@ TERM = Kind("length", read_term)
 RATE = Kind("rate", read_rate)
 HOURS = Kind("hours", read_hours)
 NUMBER = Kind("number", read_number)
+VERSION = Kind("version", read_version)
 PART = Kind("label=number", read_part)

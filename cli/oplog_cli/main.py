@@ -6,15 +6,17 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from oplog_cli.log_option import log_option
 from oplog_cli.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Section, command, where it is, and what it does in one line: all that `oplog --help` needs, so that nothing is loaded.
 COMMANDS = (
@@ -48,10 +50,11 @@ def one_line_errors() -> Iterator[None]:
     try:
         yield
     except click.UsageError as error:
-        error.message = printable(error.message)
+        raise click.UsageError(printable(error.format_message()), ctx=error.ctx) from None
+    except (Failure, click.exceptions.Exit, click.Abort, BrokenPipeError):
         raise
-    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-        raise
+    except click.ClickException as error:
+        raise Failure(error.format_message()) from None
     except OSError as error:
         place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         raise Failure(f"{place}{error.strerror or error}") from None

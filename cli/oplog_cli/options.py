@@ -1,23 +1,24 @@
 """Options made from the fields of a command: one or several for each, by the field's type, and back into its value.
 
-A new command of an existing kind of field needs nothing here. A new *type* of field needs one function and one line
-of `_MAKERS`.
+A new command with fields of known types needs nothing here; a new type needs one function and one line of `_MAKERS`.
 """
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
-from decimal import Decimal
-from enum import Enum
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
 import click
 
-from oplog import FIELDS, Basis, Cause, CauseKind, Figure, InvalidValue, Rate, Recurrence, Term, When
+from oplog import FIELDS, Basis, Cause, CauseKind, Figure, InvalidValue, Nature, Rate, Recurrence, Term, When
 from oplog_cli.kinds import DATE, HOURS, NUMBER, PART, RATE, TERM, TEXT
 from oplog_cli.sections import SectionOption
+
+if TYPE_CHECKING:
+    from enum import Enum
 
 CONTENT = "What it says"
 Given = Mapping[str, Any]
@@ -25,7 +26,7 @@ Given = Mapping[str, Any]
 
 @attrs.frozen
 class FieldOptions:
-    """The options of one field. `read` makes its value from what was given; `attrs.NOTHING` when nothing was."""
+    """The options of one field. `read` makes its value from all that was given; `attrs.NOTHING` when nothing was."""
 
     options: tuple[SectionOption, ...]
     read: Callable[[Given], Any]
@@ -34,7 +35,13 @@ class FieldOptions:
 def options_of(command: type) -> dict[str, FieldOptions]:
     """Make the options of a command, by field. Raise `TypeError` for a field of a type that has no options yet."""
     hints = get_type_hints(command)
-    return {field.name: _options(field, _bare(hints[field.name])) for field in attrs.fields(command)}
+    made = {}
+    for field in attrs.fields(command):
+        maker = _MAKERS.get(_bare(hints[field.name]))
+        if maker is None:
+            raise TypeError(f"{command.__name__}.{field.name}: there are no options for {hints[field.name]}")
+        made[field.name] = maker(field.name, field.default)
+    return made
 
 
 def build(command: type, fields: Mapping[str, FieldOptions], given: Given) -> Any:
@@ -52,45 +59,160 @@ def _bare(hint: Any) -> Any:
     return hint
 
 
-def _options(field: attrs.Attribute[Any], hint: Any) -> FieldOptions:
-    required = field.default is attrs.NOTHING
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return _one(field.name, required, type=_choice(hint))
-    if hint not in _MAKERS:
-        raise TypeError(f"{field.name}: there are no options for {hint}")
-    return _MAKERS[hint](field.name, required)
+def _option(*declarations: str, **settings: Any) -> SectionOption:
+    return SectionOption(list(declarations), section=CONTENT, **settings)
 
 
-def _choice(of: type[Enum]) -> click.Choice[str]:
+def _given(given: Given, name: str) -> Any:
+    value = given[name]
+    return attrs.NOTHING if value is None or value == () else value
+
+
+def _one(name: str, default: Any, *, kind: click.ParamType[Any], also: str = "") -> FieldOptions:
+    if default is not None and default is not attrs.NOTHING:
+        also += f" Default: {default}."
+    option = _option(f"--{name}", type=kind, required=default is attrs.NOTHING, help=FIELDS[name] + also)
+    return FieldOptions((option,), lambda given: _given(given, name))
+
+
+def _several(name: str, _default: Any) -> FieldOptions:
+    option = _option(f"--{name.removesuffix('s')}", name, type=TEXT, multiple=True, help=FIELDS[name])
+    return FieldOptions((option,), lambda given: _given(given, name))
+
+
+def _either(name: str, _default: Any) -> FieldOptions:
+    option = _option("--plural/--singular", name, default=None, help=FIELDS[name])
+    return FieldOptions((option,), lambda given: _given(given, name))
+
+
+def _choice(name: str, default: Any, *, of: type[Enum]) -> FieldOptions:
+    option = _option(
+        f"--{name}", type=_choices(of), metavar=name.upper(), required=default is attrs.NOTHING, help=FIELDS[name]
+    )
+    return FieldOptions((option,), lambda given: _member(of, given[name]))
+
+
+def _choices(of: type[Enum]) -> click.Choice[str]:
     return click.Choice([str(item.value).replace(" ", "-") for item in of])
 
 
-def _member(of: type[Enum], text: str) -> Any:
-    return of(text.replace("-", " "))
+def _member(of: type[Enum], text: str | None) -> Any:
+    return attrs.NOTHING if text is None else of(text.replace("-", " "))
 
 
-def _option(flag: str, help: str, **settings: Any) -> SectionOption:  # noqa: A002 - click's word
-    return SectionOption([flag], section=CONTENT, help=help, **settings)
-
-
-def _one(name: str, required: bool, **settings: Any) -> FieldOptions:
-    option = _option(f"--{name.replace('_', '-')}", settings.pop("help", FIELDS[name]), required=required, **settings)
-    kind = settings.get("type")
+def _recurrence(name: str, default: Any) -> FieldOptions:
+    options = (
+        _option("--rrule", type=TEXT, metavar="RRULE", required=default is attrs.NOTHING, help=FIELDS[name]),
+        _option(
+            "--hours", type=HOURS, help="With --rrule: the hours of a day, which may end past midnight: 17:00-03:00."
+        ),
+        _option("--timezone", type=TEXT, metavar="ZONE", help="With --hours: their time zone. Default: Europe/London."),
+    )
 
     def read(given: Given) -> Any:
-        value = given[name]
-        return attrs.NOTHING if value is None else value
+        if given["rrule"] is None:
+            _need("--rrule", "--hours or --timezone", given["hours"] or given["timezone"])
+            return attrs.NOTHING
+        _need("--hours", "--timezone", given["timezone"] and not given["hours"])
+        starts, ends = given["hours"] or (None, None)
+        zone = {"timezone": given["timezone"]} if given["timezone"] else {}
+        return Recurrence(given["rrule"].upper(), starts, ends, **zone)
 
-    return FieldOptions((option,), read) if not isinstance(kind, click.Choice) else FieldOptions((option,), read)
+    return FieldOptions(options, read)
 
 
-def _flag(name: str, _required: bool) -> FieldOptions:
-    option = SectionOption(["--plural/--singular", name], section=CONTENT, default=None, help=FIELDS[name])
-    return FieldOptions((option,), lambda given: attrs.NOTHING if given[name] is None else given[name])
-
-
-def _several(name: str, _required: bool) -> FieldOptions:
-    option = SectionOption(
-        [f"--{name.removesuffix('s')}", name], section=CONTENT, type=TEXT, multiple=True, help=FIELDS[name]
+def _cause(name: str, default: Any) -> FieldOptions:
+    options = (
+        _option("--cause", type=TEXT, required=default is attrs.NOTHING, help=FIELDS[name]),
+        _option(
+            "--cause-kind",
+            type=_choices(CauseKind),
+            metavar="KIND",
+            help=f"What sort of thing the cause is: {listed(item.value for item in CauseKind)}. Default: other.",
+        ),
+        _option("--cause-when", type=DATE, help="When the cause itself happened."),
     )
-    return FieldOptions((option,), lambda given: given[name] or attrs.NOTHING)
+
+    def read(given: Given) -> Any:
+        if given["cause"] is None:
+            _need("--cause", "--cause-kind or --cause-when", given["cause_kind"] or given["cause_when"])
+            return attrs.NOTHING
+        return Cause(CauseKind(given["cause_kind"] or "other"), given["cause"], given["cause_when"])
+
+    return FieldOptions(options, read)
+
+
+def _figure(_name: str, default: Any) -> FieldOptions:
+    options = (
+        _option(
+            "--measure",
+            type=TEXT,
+            required=default is attrs.NOTHING,
+            help="What is counted, a plural: 'taxis and private hire vehicles'.",
+        ),
+        _option("--done", type=TEXT, help="What was done to it, if the measure does not say it: 'stop-checked'."),
+        _option("--value", type=NUMBER, help="The number. Either this or --not-recorded is needed."),
+        _option("--not-recorded", is_flag=True, help="Nobody recorded the number, which is not zero."),
+        _option("--unit", type=TEXT, help="count, a noun, or a unit such as '%', '£' or 'minutes'. Default: count."),
+        _option(
+            "--period",
+            type=DATE,
+            help="The time that it covers: 'June 2017', 'since January 2017'; for a level its date."
+            " Default: the period in which it is reported.",
+        ),
+        _option(
+            "--basis",
+            type=_choices(Basis),
+            metavar="BASIS",
+            help="count (in the period), running-total (since the period's start), rolling-year (the twelve months to"
+            " its end) or level (on its date). Default: count.",
+        ),
+        _option(
+            "--breakdown", type=PART, multiple=True, help="One part of the value: 'arrests=3'; may be given again for each."
+        ),
+        _option("--incomplete", is_flag=True, help="Parts of the breakdown are missing, so that it need not add up."),
+        _option("--of", type=NUMBER, help="The whole of which the value is a part."),
+        _option("--target", type=NUMBER, help="The number aimed at."),
+    )  # fmt: skip
+
+    def read(given: Given) -> Any:
+        if (given["value"] is None) is not given["not_recorded"]:
+            raise click.UsageError("A figure needs either --value or --not-recorded.")
+        optional = {name: given[name] for name in ("done", "unit", "period", "of", "target") if given[name] is not None}
+        basis = {} if given["basis"] is None else {"basis": _member(Basis, given["basis"])}
+        return Figure(
+            given["measure"],
+            given["value"],
+            breakdown=given["breakdown"],
+            complete=not given["incomplete"],
+            **optional,
+            **basis,
+        )
+
+    return FieldOptions(options, read)
+
+
+def listed(names: Iterable[str]) -> str:
+    """List names in a sentence: "a, b or c"."""
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _need(option: str, others: str, given: Any) -> None:
+    if given:
+        raise click.UsageError(f"{others} without {option} says nothing.")
+
+
+_MAKERS: Mapping[Any, Callable[[str, Any], FieldOptions]] = {
+    str: partial(_one, kind=TEXT),
+    int: partial(_one, kind=click.INT),
+    bool: _either,
+    tuple[str, ...]: _several,
+    Nature: partial(_choice, of=Nature),
+    When: partial(_one, kind=DATE),
+    Term: partial(_one, kind=TERM, also=" Words will do: 'six months', '24 hours'."),
+    Rate: partial(_one, kind=RATE, also=" Such as '2 a month' or 'twice a week'."),
+    Recurrence: _recurrence,
+    Cause: _cause,
+    Figure: _figure,
+}

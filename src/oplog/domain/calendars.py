@@ -7,7 +7,7 @@ of the United Kingdom's financial year.
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from attrs import field, frozen
 
@@ -33,10 +33,13 @@ class Calendar:
 
     def quarter(self, label: str) -> Quarter:
         """Read "2017-Q2" or "2017/18 Q1": the year in which the calendar's year starts, and the quarter's number."""
-        match = re.fullmatch(r"(\d{4})(?:/(?:\d{2}|\d{4}))?[ -]?Q([1-4])", label.strip(), re.IGNORECASE)
+        match = re.fullmatch(r"(\d{4})(?:/(\d{2}|\d{4}))?[ -]?Q([1-4])", label.strip(), re.IGNORECASE | re.ASCII)
         if match is None:
             raise InvalidValue(f"{label!r} is not a quarter; expected one such as 2017-Q2")
-        return Quarter(self, int(match[1]), int(match[2]))
+        year, ends = int(match[1]), match[2]
+        if ends and int(ends) != (year + 1) % 10 ** len(ends):
+            raise InvalidValue(f"{label!r} is not a quarter; a year that starts in {year} does not end in {ends}")
+        return Quarter(self, year, int(match[3]))
 
 
 CALENDAR_YEAR = Calendar(1)
@@ -49,7 +52,14 @@ class Quarter:
 
     calendar: Calendar
     year: int
-    number: int
+    number: int = field()
+
+    @number.validator
+    def _check(self, _attribute: object, value: int) -> None:
+        if not 1 <= value <= 4:
+            raise InvalidValue(f"there is no quarter {value}; expected 1 to 4")
+        if not 1 <= self.year < MAXYEAR:
+            raise InvalidValue(f"there is no year {self.year} to reckon with; expected 1 to {MAXYEAR - 1}")
 
     @property
     def first(self) -> date:

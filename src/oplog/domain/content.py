@@ -29,14 +29,17 @@ def _not_blank(_instance: object, attribute: object, value: str | None) -> None:
         require_text(getattr(attribute, "name", "text"), value)
 
 
+_MOST = 1_000_000_000
+
+
 def _positive(_instance: object, attribute: object, value: int | None) -> None:
-    if value is not None and value < 1:
-        raise InvalidValue(f"{getattr(attribute, 'name', 'number')} is {value}; expected 1 or more")
+    if value is not None and not 1 <= value <= _MOST:
+        raise InvalidValue(f"{getattr(attribute, 'name', 'number')} is {value}; expected 1 to {_MOST}")
 
 
 def _not_negative(_instance: object, attribute: object, value: int | None) -> None:
-    if value is not None and value < 0:
-        raise InvalidValue(f"{getattr(attribute, 'name', 'number')} is {value}; expected 0 or more")
+    if value is not None and not 0 <= value <= _MOST:
+        raise InvalidValue(f"{getattr(attribute, 'name', 'number')} is {value}; expected 0 to {_MOST}")
 
 
 @frozen(kw_only=True)

@@ -39,7 +39,7 @@ class Rate:
             raise InvalidValue(f"a rate per {value!r}; expected one of {', '.join(get_args(Per))}")
 
 
-_TERM = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", re.ASCII)
+_TERM = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?)?", re.ASCII)
 
 
 @frozen
@@ -65,12 +65,18 @@ class Term:
         return tuple((u, int(n)) for u, n in zip(units, match.groups(), strict=True) if n and int(n))
 
     def after(self, day: date) -> date:
-        """The day this long after `day`; months are calendar months, hours count as whole days when they make one."""
+        """The day this long after `day`; months are calendar months, hours count as whole days when they make one.
+
+        `date.max` when it lies beyond the calendar.
+        """
         parts = dict(self.parts)
         days = parts.get("day", 0) + parts.get("hour", 0) // 24
-        return day + relativedelta(
-            years=parts.get("year", 0), months=parts.get("month", 0), weeks=parts.get("week", 0), days=days
-        )
+        try:
+            return day + relativedelta(
+                years=parts.get("year", 0), months=parts.get("month", 0), weeks=parts.get("week", 0), days=days
+            )
+        except (ValueError, OverflowError):
+            return date.max
 
 
 @frozen
@@ -95,6 +101,9 @@ class Recurrence:
             rrulestr(value, dtstart=datetime(2000, 1, 1))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise InvalidValue(f"{value!r} is not a valid RRULE: {error}") from None
+        for name in ("INTERVAL", "COUNT"):
+            if int(self.rule.get(name, 1)) < 1:
+                raise InvalidValue(f"{value!r} is not a valid RRULE: {name} must be 1 or more")
 
     def __attrs_post_init__(self) -> None:
         if (self.starts is None) != (self.ends is None):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable
+from decimal import Context, Decimal, InvalidOperation
 from enum import Enum
 
 from attrs import field, frozen
@@ -92,7 +93,7 @@ class Figure:
             raise InvalidValue("a running total needs the date it runs from; expected a period such as 'since January 2017'")
         if self.of is not None and self.value is not None and self.value > self.of:
             raise InvalidValue(f"{self.value} of {self.of}: a part cannot exceed its whole")
-        total = sum((part.value for part in self.breakdown), Decimal(0))
+        total = add(part.value for part in self.breakdown)
         if self.breakdown and self.value is None:
             raise InvalidValue("a figure that was not recorded has no breakdown")
         if self.breakdown and self.value is not None:
@@ -122,9 +123,21 @@ def number(value: Decimal | int | str) -> Decimal:
         raise InvalidValue(f"{value!r} is not a number") from None
     if not exact.is_finite():
         raise InvalidValue(f"{value!r} is not a finite number")
-    if abs(exact.adjusted()) > 30:
+    if abs(exact.adjusted()) > 30 or len(exact.as_tuple().digits) > 30:
         raise InvalidValue("a number of more than 30 digits")
     return exact
+
+
+# Wide enough for the sum of any numbers that `number` accepts; the default context would round it.
+_EXACT = Context(prec=100)
+
+
+def add(numbers: Iterable[Decimal]) -> Decimal:
+    """The exact sum; 0 of nothing."""
+    total = Decimal(0)
+    for value in numbers:
+        total = _EXACT.add(total, value)
+    return total
 
 
 def require_text(name: str, value: str) -> None:

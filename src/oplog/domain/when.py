@@ -119,7 +119,8 @@ class When:
         """Whether it is closed and made of whole calendar months (a month, a quarter, April to June, a year)."""
         if self.is_open:
             return False
-        return self.earliest.day == 1 and (self.latest + timedelta(days=1)).day == 1
+        latest = self.latest
+        return self.earliest.day == 1 and latest == _month_end(latest.year, latest.month)
 
     def overlaps(self, other: When) -> bool:
         """Whether at least one day can belong to both."""
@@ -136,8 +137,8 @@ class When:
         return self._order < other._order
 
     @property
-    def _order(self) -> tuple[date, date, str, str]:
-        return (self.earliest, self.latest, self.edtf, self.words or "")
+    def _order(self) -> tuple[date, date, str, bool, str]:
+        return (self.earliest, self.latest, self.edtf, self.words is not None, self.words or "")
 
     def __str__(self) -> str:
         return self.words or self.edtf

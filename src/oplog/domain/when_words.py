@@ -20,6 +20,8 @@ _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "winter": 24}
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _DAY = r"(?P<day>\d{1,2}) ?(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
+_WEEKDAYS = [name.lower() for name in calendar.day_name]
+_WEEKDAY = "(?P<weekday>" + "|".join(_WEEKDAYS) + ")"
 _EXAMPLES = "2017-08-21, '21 August 2017', 'June 2017', 'w/c 2017-08-21' or 'April to June 2017'"
 
 
@@ -45,6 +47,8 @@ def _edtf(text: str, written: str) -> str:
         return _edtf(match[1], written) + "?"
     if match := re.fullmatch(r"(?:w/c|w\.c\.|week commencing|the week commencing|week of|week beginning) (.+)", text):
         monday = _day(_edtf(match[1], written), written)
+        if monday > date.max - timedelta(days=6):
+            raise InvalidValue(f"{written!r} ends after the last date that can be written, {date.max}")
         return f"{monday}/{monday + timedelta(days=6)}"
     if match := re.fullmatch(r"(?:since|from) (.+?)(?: onwards)?", text):
         if " to " not in match[1]:
@@ -64,8 +68,8 @@ def _single(text: str, written: str) -> str:
         return _part(match[1], match)
     if match := re.fullmatch(rf"(mid|early|late)[- ]{_MONTH},? {_YEAR}", text):
         return _part(match[1], match)
-    if match := re.fullmatch(rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?{_DAY} (?:of )?{_MONTH},? {_YEAR}", text):
-        return _valid(f"{match['year']}-{_MONTHS[match['month']]:02d}-{int(match['day']):02d}")
+    if match := re.fullmatch(rf"(?:{_WEEKDAY},? )?{_DAY} (?:of )?{_MONTH},? {_YEAR}", text):
+        return _on_weekday(_valid(f"{match['year']}-{_MONTHS[match['month']]:02d}-{int(match['day']):02d}"), match, written)
     if match := re.fullmatch(rf"{_MONTH} {_DAY},? {_YEAR}", text):
         return _valid(f"{match['year']}-{_MONTHS[match['month']]:02d}-{int(match['day']):02d}")
     if match := re.fullmatch(rf"(?:in )?{_MONTH},? {_YEAR}", text):
@@ -97,6 +101,13 @@ def _part(part: str, match: re.Match[str]) -> str:
     last = calendar.monthrange(year, month)[1]
     day = {"end": last, "late": last, "mid": 15, "middle": 15}.get(part, 1)
     return f"{year:04d}-{month:02d}-{day:02d}~"
+
+
+def _on_weekday(edtf: str, match: re.Match[str], written: str) -> str:
+    weekday = _WEEKDAYS[date.fromisoformat(edtf).weekday()]
+    if match["weekday"] not in (None, weekday):
+        raise InvalidValue(f"{written!r}: {edtf} is a {weekday.title()}, not a {match['weekday'].title()}")
+    return edtf
 
 
 def _day(edtf: str, written: str) -> date:

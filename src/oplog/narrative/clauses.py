@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from oplog.domain.values import Cause
 from oplog.narrative import phrases
 from oplog.narrative.english.numbers import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oplog.domain.values import Cause
 
 _PLACE = re.compile(
     r"(?:at|in|on|across|outside|inside|near|around|along|between|throughout|from|within|under|by|opposite|off|through|over|beside"
@@ -28,7 +32,7 @@ class Verb:
 
 
 def because(cause: Cause | None, event: type) -> str:
-    """The cause as a phrase: "because of the London Bridge attack" after a setback, "following ..." otherwise; "" for none."""
+    """The cause as a phrase: "because of the attack" after a setback, "following the attack" otherwise; "" for none."""
     if cause is None:
         return ""
     pattern = phrases.SETBACK_CAUSE if event in phrases.SETBACKS else phrases.CAUSES[cause.kind]
@@ -36,7 +40,7 @@ def because(cause: Cause | None, event: type) -> str:
 
 
 def at(place: str | None) -> str:
-    """Where: with the preposition that was written, or "at"; "the" before a lower-case noun is the recorder's to write."""
+    """Where: with the preposition that was written, or "at"; articles are the recorder's to write."""
     if not place:
         return ""
     return place if _PLACE.fullmatch(place) else f"at {place}"
@@ -47,6 +51,17 @@ def led(lead: str | None, verb: str = "led") -> str:
     if not lead:
         return ""
     return lead if re.match(r"\w+ (?:\w+ )?by ", lead) else f"{verb} by {lead}"
+
+
+def agent(lead: str | None) -> str:
+    """The team itself, where the lead names one: "the licensing team" of "carried out by the licensing team".
+
+    Empty for a chair or a host, who does not do the work.
+    """
+    match = re.match(r"(?P<verb>\w+)(?: \w+)? by (?P<team>.+)", lead or "")
+    if match is None:
+        return lead or ""
+    return "" if match["verb"] in {"chaired", "hosted", "opened"} else match["team"]
 
 
 def accompanied(partners: Sequence[str]) -> str:

@@ -1,20 +1,25 @@
 """What is particular to one report: its title block, windows, themes and their order, abbreviations.
 
-Read from a TOML file that lies beside the log; every key is optional, and a report without any is made from the log alone.
+Read from a TOML file that lies beside the log; every key is optional, and a report without any is made from the log
+alone.
 """
 
 from __future__ import annotations
 
+import datetime
 import tomllib
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
 from oplog.domain.calendars import Calendar
-from oplog.domain.when import When
 from oplog.errors import BadConfiguration, InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oplog.domain.when import When
 
 
 @frozen
@@ -45,7 +50,7 @@ class ReportConfiguration:
     """
 
     committee: str | None = None
-    date: date | None = None
+    date: datetime.date | None = None
     subject: str = "Quarterly operations report"
     reference: str | None = None
     report_of: str | None = None
@@ -55,16 +60,16 @@ class ReportConfiguration:
     force: str = "the force"
     contact: str | None = None
     recommendations: tuple[str, ...] = ()
-    since: date | None = None
-    until: date | None = None
+    since: datetime.date | None = None
+    until: datetime.date | None = None
     figures: When | None = None
     themes: tuple[Theme, ...] = ()
     highlights: tuple[str, ...] = ()
-    abbreviations: dict[str, str] = field(factory=dict)
+    abbreviations: Mapping[str, str] = field(factory=dict[str, str])
 
 
 _REPORT = {
-    "committee": str, "date": date, "subject": str, "reference": str, "report_of": str, "author": str,
+    "committee": str, "date": datetime.date, "subject": str, "reference": str, "report_of": str, "author": str,
     "public": bool, "purpose": str, "force": str, "contact": str, "recommendations": list, "highlights": list,
 }  # fmt: skip
 _PURPOSES = ("information", "decision")
@@ -95,12 +100,14 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
         _typed(value, _REPORT[key], f"report.{key}")
     if report.get("purpose", "information") not in _PURPOSES:
         raise InvalidValue(f"report.purpose is {report['purpose']!r}; expected one of {', '.join(_PURPOSES)}")
-    lists = {key: tuple(_texts(report[key], f"report.{key}")) for key in ("recommendations", "highlights") if key in report}
+    lists = {
+        key: tuple(_texts(report[key], f"report.{key}")) for key in ("recommendations", "highlights") if key in report
+    }
     window = _table(data, "window")
     _known(window, ("since", "until", "quarter", "first_month"), "window.")
     for key in ("since", "until"):
         if key in window:
-            _typed(window[key], date, f"window.{key}")
+            _typed(window[key], datetime.date, f"window.{key}")
     if "since" in window and "until" in window and window["since"] > window["until"]:
         raise InvalidValue("window.since is after window.until")
     abbreviations = _table(data, "abbreviations")
@@ -129,7 +136,11 @@ def _theme(theme: dict[str, Any], n: int) -> Theme:
     headings = []
     for m, heading in enumerate(_tables(theme, "heading"), 1):
         _known(heading, ("key", "title"), f"theme {n}, heading {m}.")
-        headings.append(Heading(_text(heading, "key", f"theme {n}, heading {m}"), _text(heading, "title", f"theme {n}, heading {m}")))
+        headings.append(
+            Heading(
+                _text(heading, "key", f"theme {n}, heading {m}"), _text(heading, "title", f"theme {n}, heading {m}")
+            )
+        )
     return Theme(_text(theme, "key", f"theme {n}"), _text(theme, "title", f"theme {n}"), tuple(headings))
 
 
@@ -140,7 +151,13 @@ def _known(data: dict[str, Any], keys: tuple[str, ...], where: str) -> None:
 
 
 def _typed(value: Any, kind: type, where: str) -> None:
-    names = {str: "text", date: "a date such as 2017-09-21", bool: "true or false", list: "a list", int: "a number"}
+    names = {
+        str: "text",
+        datetime.date: "a date such as 2017-09-21",
+        bool: "true or false",
+        list: "a list",
+        int: "a number",
+    }
     if type(value) is not kind:
         raise InvalidValue(f"{where} must be {names[kind]}")
 
@@ -170,5 +187,3 @@ def _tables(data: dict[str, Any], key: str) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise InvalidValue(f"{key} must be a list of tables: [[{key}]]")
     return value
-
-

@@ -2,39 +2,69 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from oplog.domain import events
 from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
 from oplog.domain.operation import Referred
+from oplog.narrative import phrases
 from oplog.narrative.clauses import because, words
 from oplog.narrative.english import dates as english
-from oplog.narrative.english.nouns import indefinite, is_plural
+from oplog.narrative.english.nouns import indefinite, is_plural, sentence
 from oplog.narrative.english.numbers import listed
 from oplog.narrative.lead import LONG
-from oplog.narrative.tale import Tale
-from oplog.recorded import Recorded
+from oplog.narrative.tale import Tale, Told
 
+if TYPE_CHECKING:
+    from oplog.recorded import Recorded
+
+ROOM = 36
+"""An opening of more words than this takes no more."""
 TEXTS = (events.NoteRecorded, events.OutcomeRecorded, events.FeedbackRecorded, events.LearningRecorded)
 
 
 def tell_purpose(tale: Tale) -> None:
-    """What it is about, whom it is for and what it aims at; told once, in the report that tells of its plan or start."""
+    """What it is about, whom it is for and what it aims at; told when it was planned or changed in the window."""
     plan = tale.plan
-    began = any(isinstance(r.event, (events.Planned, events.Commenced, events.Completed, events.OccurrenceHeld)) for r in tale.inside)
-    if not began:
+    if not any(
+        isinstance(r.event, (events.Planned, events.OccurrenceHeld)) or type(r.event) in phrases.VERBS
+        for r in tale.inside
+    ):
         return
+    aim = plan.aim
+    if aim and _joins_opening(tale, aim):
+        aim = None
     said = " ".join(told.text for told in tale.statements)
     if plan.about and plan.about not in said:
-        about = tale.verb("cover", "covered") if tale.nature is Nature.EVENT or len(plan.about.split()) > LONG else tale.verb("centre", "centred") + " on"
-        tale.tell(f"{tale.noun.pronoun} {about} {plan.about}", [tale.planned], "detail")
+        about = (
+            tale.verb("cover", "covered")
+            if tale.nature is Nature.EVENT or len(plan.about.split()) > LONG
+            else tale.verb("centre", "centred") + " on"
+        )
+        tale.tell(f"{tale.pronoun} {about} {plan.about}", [tale.planned], "detail")
     audience = plan.audience if plan.audience and plan.audience not in said else None
-    if audience and plan.aim:
+    if audience and aim:
         seek = tale.verb("seek", "sought")
-        tale.tell(f"{tale.noun.pronoun} {tale.be} aimed at {audience} and {seek} to {plan.aim}", [tale.planned], "detail")
+        tale.tell(f"{tale.pronoun} {tale.be} aimed at {audience} and {seek} to {aim}", [tale.planned], "detail")
     elif audience:
-        tale.tell(f"{tale.noun.pronoun} {tale.be} aimed at {audience}", [tale.planned], "detail")
-    elif plan.aim:
-        tale.tell(f"{tale.noun.pronoun} {tale.verb('aim', 'aimed')} to {plan.aim}", [tale.planned], "detail")
+        tale.tell(f"{tale.pronoun} {tale.be} aimed at {audience}", [tale.planned], "detail")
+    elif aim:
+        tale.tell(f"{tale.pronoun} {tale.verb('aim', 'aimed')} to {aim}", [tale.planned], "detail")
+
+
+def _joins_opening(tale: Tale, aim: str) -> bool:
+    """Add the aim to the end of an opening that has room for it; say whether it had."""
+    if not (tale.takes_aim and len(tale.statements) == 1):
+        return False
+    opening = tale.statements[0]
+    text = opening.text.removesuffix(".")
+    if len(text.split()) + len(aim.split()) > ROOM or ", attended" in text:
+        return False
+    commas = text.count(",") - (1 if tale.fronted else 0)
+    joint = ", to" if commas or len(text.split()) > 16 else " to"
+    tale.statements[0] = Told(sentence(f"{text}{joint} {aim}"), opening.positions, opening.role)
+    return True
 
 
 def tell_partners(tale: Tale) -> None:
@@ -66,8 +96,8 @@ def tell_evaluation(tale: Tale) -> None:
     """The evaluation: what it found, that it was deferred, or when it is due."""
     for recorded in tale.select(events.Evaluated):
         when = recorded.effective
-        text = f"{tale.noun.pronoun} {tale.was} evaluated {tale.windows.dates.on(when)}" if when else (
-            f"{tale.noun.pronoun} {'have' if tale.noun.plural else 'has'} been evaluated"
+        text = f"{tale.pronoun} {tale.was} evaluated {tale.windows.dates.on(when)}" if when else (
+            f"{tale.pronoun} {'have' if tale.noun.plural else 'has'} been evaluated"
         )  # fmt: skip
         tale.tell(text, [recorded], "due")
         tale.tell(recorded.event.result, [recorded], "due")
@@ -88,7 +118,9 @@ def tell_evaluation(tale: Tale) -> None:
     if tale.windows.coming(due):
         tale.tell(f"{_evaluation(promised)} is due {_by(tale, promised)}", [promised], "due")
     else:
-        tale.tell(f"{_evaluation(promised)} was due {_by(tale, promised)} and has not yet been recorded", [promised], "due")
+        tale.tell(
+            f"{_evaluation(promised)} was due {_by(tale, promised)} and has not yet been recorded", [promised], "due"
+        )
 
 
 def _evaluation(promised: Recorded | None) -> str:
@@ -119,4 +151,3 @@ def tell_outlook(tale: Tale) -> None:
             continue
         if (recorded in tale.inside or event.when is not None) and tale.windows.coming(event.when):
             tale.tell(event.text, [recorded], "outlook")
-

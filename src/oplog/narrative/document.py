@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 from attrs import frozen
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @frozen(kw_only=True)
 class Statement:
     """A sentence or a row, with what it rests on.
 
-    `positions` are those of the events behind it, ascending. `configured` names the configuration key that it comes from
-    instead; one of the two is always there.
+    `positions` are those of the events behind it, ascending. `configured` names the configuration key that it comes
+    from instead; one of the two is always there.
     """
 
     text: str
@@ -22,7 +25,10 @@ class Statement:
 
 @frozen(kw_only=True)
 class Paragraph:
-    """Some statements that are read together. `number` is such as "2.1", None in an unnumbered part; `stream` is what it tells of."""
+    """Some statements that are read together.
+
+    `number` is such as "2.1", None in an unnumbered part; `stream` is the one that it tells of.
+    """
 
     statements: tuple[Statement, ...]
     number: str | None = None
@@ -78,9 +84,10 @@ class Source:
 
 @frozen(kw_only=True)
 class Document:
-    """A report: title block, summary, recommendations, sections, conclusion, contact, appendices, and all sources cited.
+    """A report: title block, summary, recommendations, sections, conclusion, contact, appendices and sources.
 
-    `front` holds the title block as (name, value), in order. `head` is the last position of the log that it was made from.
+    `front` holds the title block as (name, value), in order. `summary` has a paragraph for each section, with its title.
+    `sources` are all events cited. `head` is the last position of the log that it was made from.
     """
 
     title: str

@@ -1,27 +1,31 @@
-"""What stands around the main report: title block, recommendations, conclusion, appendices and the terms to introduce."""
+"""What stands around the main report: title block, recommendations, conclusion, appendices, terms to introduce."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from typing import TYPE_CHECKING
 
 from oplog.domain import events
 from oplog.domain.campaign import Relaunched
 from oplog.domain.values import Cause
 from oplog.domain.when import When
 from oplog.errors import IllegalTransition
-from oplog.narrative.configuration import ReportConfiguration
 from oplog.narrative.document import Paragraph, Row, Section, Statement, Table
 from oplog.narrative.english.dates import Dates
 from oplog.narrative.english.nouns import capital, noun, sentence
 from oplog.narrative.english.numbers import count, listed
 from oplog.narrative.numbers_told import quantity
-from oplog.narrative.tale import Tale
 from oplog.narrative.terms import Term, abbreviations
-from oplog.narrative.window import Windows
 from oplog.projections import calendar, figures
-from oplog.projections.calendar import Appointment
-from oplog.recorded import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from oplog.narrative.configuration import ReportConfiguration
+    from oplog.narrative.tale import Tale
+    from oplog.narrative.window import Windows
+    from oplog.projections.calendar import Appointment
+    from oplog.recorded import Recorded
 
 _FULL = Dates(None)
 
@@ -51,7 +55,9 @@ def _day(day: date) -> str:
 def recommendations(configuration: ReportConfiguration) -> tuple[Statement, ...]:
     """What the committee is asked to do: as configured, or what the report's purpose says."""
     if configuration.recommendations:
-        return tuple(Statement(text=sentence(t), configured="report.recommendations") for t in configuration.recommendations)
+        return tuple(
+            Statement(text=sentence(t), configured="report.recommendations") for t in configuration.recommendations
+        )
     members = f"The {configuration.committee.removeprefix('The ')} is" if configuration.committee else "Members are"
     asked = "receive this report and to note what it says"
     if configuration.purpose == "decision":
@@ -62,32 +68,47 @@ def recommendations(configuration: ReportConfiguration) -> tuple[Statement, ...]
 def terms(configuration: ReportConfiguration, recorded: Sequence[Recorded]) -> list[Term]:
     """The abbreviations, and each dated cause with its date at first mention."""
     found = abbreviations(configuration.abbreviations)
-    causes = {c for r in recorded if isinstance(c := getattr(r.event, "cause", None), Cause) and c.when and not c.when.is_open}
+    causes = {
+        c for r in recorded if isinstance(c := getattr(r.event, "cause", None), Cause) and c.when and not c.when.is_open
+    }
     for cause in sorted(causes, key=lambda c: c.name):
         if cause.when:
             found.append(Term(cause.name, f"{cause.name} of {_FULL.to(cause.when)}", cause.name))
     return found
 
 
-def conclusion(tales: Sequence[Tale], sections: Sequence[Section], recorded: Sequence[Recorded], windows: Windows) -> Paragraph:
+def conclusion(
+    tales: Sequence[Tale], sections: Sequence[Section], recorded: Sequence[Recorded], windows: Windows, force: str
+) -> Paragraph:
     """The report in figures, and what is due next."""
     began = [r for t in tales for r in t.select(events.Commenced, Relaunched)]
     done = [r for t in tales for r in t.select(events.Completed, events.OccurrenceHeld)]
-    upset = [r for t in tales for r in t.select(events.Postponed, events.Cancelled, events.Suspended, events.OccurrenceCancelled)]
+    upset = [
+        r
+        for t in tales
+        for r in t.select(events.Postponed, events.Cancelled, events.Suspended, events.OccurrenceCancelled)
+    ]
     themes = f"{count(len(sections))} theme{'' if len(sections) == 1 else 's'}"
     activities = f"{count(len(tales))} activit{'y' if len(tales) == 1 else 'ies'}"
-    text = f"This report covers {activities} under {themes} between {_day(windows.since)} and {_day(windows.until)}"
+    period = (
+        windows.dates.on(When.of(windows.since, windows.until))
+        if windows.since < windows.until
+        else f"on {_day(windows.until)}"
+    )
+    text = f"This report covers {activities} of {force} under {themes}, {period}"
     statements = [Statement(text=sentence(text), positions=_positions([t.planned for t in tales if t.planned]))]
     parts = [
         (f"{_streams(began)} began", began),
         (f"{_streams(done)} {'was' if _number(done) == 1 else 'were'} held or completed", done),
-        (f"{_streams(upset)} {'was' if _number(upset) == 1 else 'were'} postponed, cancelled or suspended in whole or in part", upset),
+        (f"{_streams(upset)} {'was' if _number(upset) == 1 else 'were'} {_upset(upset)} in whole or in part", upset),
     ]
     said = [(words, behind) for words, behind in parts if behind]
     if said:
         body = listed([words for words, _ in said])
         statements.append(
-            Statement(text=sentence(f"Of these, {body}"), positions=_positions([r for _, behind in said for r in behind]))
+            Statement(
+                text=sentence(f"Of these, {body}"), positions=_positions([r for _, behind in said for r in behind])
+            )
         )
     coming = [a for a in _coming(recorded, windows) if a.when is not None and a.what != "outlook"]
     if coming:
@@ -95,6 +116,16 @@ def conclusion(tales: Sequence[Tale], sections: Sequence[Section], recorded: Seq
         text = f"The next matter due is {_what(first)}, {windows.dates.on(first.when)}" if first.when else ""
         statements.append(Statement(text=sentence(text), positions=first.positions))
     return Paragraph(statements=tuple(statements))
+
+
+def _upset(recorded: Sequence[Recorded]) -> str:
+    words = {
+        events.Postponed: "postponed",
+        events.Cancelled: "cancelled",
+        events.OccurrenceCancelled: "cancelled",
+        events.Suspended: "suspended",
+    }
+    return listed(sorted({words[type(r.event)] for r in recorded}), "or").replace(", ", " or ")
 
 
 def _number(recorded: Sequence[Recorded]) -> int:
@@ -116,7 +147,9 @@ def _coming(recorded: Sequence[Recorded], windows: Windows) -> list[Appointment]
             calendar.apply(draft, item)
         except IllegalTransition:
             continue
-    return [a for a in calendar.finish(draft) if windows.coming(a.when)]
+    return [
+        a for a in calendar.finish(draft) if windows.coming(a.when) and not (a.what == "outlook" and a.when is None)
+    ]
 
 
 def _what(item: Appointment) -> str:
@@ -127,7 +160,7 @@ def _what(item: Appointment) -> str:
         return f"the resumption of {title.definite()}"
     if item.what == "end":
         return f"the end of {title.definite()}"
-    return item.text or title.first(known=False)
+    return f"{title.bare}: {item.text}" if item.text else title.first(known=False)
 
 
 def appendices(
@@ -161,10 +194,18 @@ def appendices(
             lead="Every figure in this report, with the period that it covers and the basis on which it was counted."
             " Figures on different bases or for overlapping periods must not be added.",
             columns=("Figure", "Value", "Unit", "Period", "Basis", "Paragraph"),
-            rows=tuple(row for tale in tales for row in _figure_rows(tale, numbers.get(tale.stream, ""))),
+            rows=tuple(
+                row
+                for tale in sorted(tales, key=lambda t: _order(numbers.get(t.stream, "")))
+                for row in _figure_rows(tale, numbers.get(tale.stream, ""))
+            ),
         ),
     )
     return tuple(table for table in tables if table.rows)
+
+
+def _order(number: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in number.split(".") if part)
 
 
 def _figure_rows(tale: Tale, number: str) -> list[Row]:
@@ -183,10 +224,11 @@ def _figure_rows(tale: Tale, number: str) -> list[Row]:
             name = f"people attending {tale.noun.definite()}"
         restated = f" (restated from {', '.join(str(p) for p in row.previous)})" if row.previous else ""
         value = quantity(row.figure).removesuffix(f" {row.figure.unit}").removesuffix("%").lstrip("\N{POUND SIGN}")
+        unit = "number" if row.figure.unit == "count" else row.figure.unit
         rows.append(
             Row(
                 cells=(
-                    capital(name), value + restated, row.figure.unit, capital(_FULL.table(row.figure.period)),
+                    capital(name), value + restated, unit, capital(_FULL.table(row.figure.period)),
                     capital(row.figure.basis.value), number,
                 ),
                 positions=row.positions,

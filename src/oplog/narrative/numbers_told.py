@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -11,10 +11,44 @@ from oplog.domain import events
 from oplog.domain.values import Basis, Figure
 from oplog.narrative.english.nouns import capital, is_plural, singular
 from oplog.narrative.english.numbers import count, digits, listed
-from oplog.narrative.tale import Tale
-from oplog.recorded import Recorded
 
-SYMBOLS = ("%", "\N{POUND SIGN}", "\N{EURO SIGN}", "$")
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oplog.narrative.tale import Tale
+    from oplog.recorded import Recorded
+
+CURRENCIES = ("\N{POUND SIGN}", "\N{EURO SIGN}", "$")
+MEASURED = frozenset(
+    [
+        "%",
+        "cm",
+        "days",
+        "days'",
+        "euros",
+        "grams",
+        "hectares",
+        "hours",
+        "kg",
+        "kilograms",
+        "kilometres",
+        "km",
+        "litres",
+        "metres",
+        "miles",
+        "minutes",
+        "months",
+        "mph",
+        "per",
+        "pounds",
+        "points",
+        "seconds",
+        "tonnes",
+        "weeks",
+        "years",
+    ]
+)
+"""Units that are measured, not counted."""
 MOST = 3
 """More figures than this are told in another sentence."""
 
@@ -51,8 +85,10 @@ def tell_figures(tale: Tale) -> None:
     items.sort(key=lambda item: order[item.figure.key[1:]])
     for _, members in groupby(items, key=lambda item: item.figure.key[1:]):
         batch = list(members)
-        for start in range(0, len(batch), MOST):
-            _tell(tale, batch[start : start + MOST], first=start == 0)
+        sentences = -(-len(batch) // MOST)
+        size = -(-len(batch) // sentences)
+        for start in range(0, len(batch), size):
+            _tell(tale, batch[start : start + size], first=start == 0)
 
 
 def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
@@ -60,8 +96,9 @@ def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
     period = tale.windows.dates.period(sample.period, sample.basis)
     if not first or _said(tale, sample):
         period = ""
-    clauses = _clauses([item.figure for item in items], alone=not period)
-    body = listed(clauses)
+    perfect = sample.period is not None and sample.period.span.end is None
+    clauses = _clauses([item.figure for item in items], alone=not period, perfect=perfect)
+    body = ", and ".join(clauses) if len(clauses) == 2 and clauses[0].startswith("there ") else listed(clauses)
     text = f"{capital(period)}, {body}" if period else body
     tale.tell(text, [r for item in items for r in item.behind], "figure")
     for item in items:
@@ -72,10 +109,18 @@ def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
 def _said(tale: Tale, figure: Figure) -> bool:
     """Whether the opening gave the very day that the figure covers, so that it need not be said again."""
     day = figure.period
-    return day is not None and figure.basis is Basis.COUNT and any(r.effective == day for r in tale.inside if r.name.split(".")[1] in {"commenced", "completed", "occurrence-held"})
+    return (
+        day is not None
+        and figure.basis is Basis.COUNT
+        and any(
+            r.effective == day
+            for r in tale.inside
+            if r.name.split(".")[1] in {"commenced", "completed", "occurrence-held"}
+        )
+    )
 
 
-def _clauses(figures: Sequence[Figure], *, alone: bool) -> list[str]:
+def _clauses(figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[str]:
     clauses: list[str] = []
     for done, members in groupby(figures, key=lambda f: (f.done, _is_counted(f), f.value is None)):
         group = list(members)
@@ -88,18 +133,21 @@ def _clauses(figures: Sequence[Figure], *, alone: bool) -> list[str]:
         else:
             nouns = [_amount(f) for f in group]
             many = len(group) > 1 or group[0].value != 1
+            be = ("have been" if many else "has been") if perfect else ("were" if many else "was")
             if participle:
-                clauses.append(f"{listed(nouns)} {'were' if many else 'was'} {participle}{_against(group)}")
+                clauses.append(f"{listed(nouns)} {be} {participle}{_against(group)}")
             else:
-                clauses.append(f"there {'were' if many else 'was'} {listed(nouns)}{_against(group)}")
+                clauses.append(f"there {be} {listed(nouns)}{_against(group)}")
     if alone and clauses and clauses[0][:1].isdigit():
         clauses[0] = f"a total of {clauses[0]}"
     return clauses
 
 
 def _is_counted(figure: Figure) -> bool:
+    """Whether "so many of them" can be said: not of a level or of what is measured."""
     unit = figure.unit.lower()
-    return figure.basis is not Basis.LEVEL and unit not in SYMBOLS and (unit in {"count", "number"} or unit.rstrip("s") in figure.measure.lower())
+    measured = unit in CURRENCIES or unit.split()[0] in MEASURED
+    return figure.basis is not Basis.LEVEL and not measured and is_plural(figure.measure)
 
 
 def _amount(figure: Figure) -> str:
@@ -116,7 +164,7 @@ def quantity(figure: Figure) -> str:
     if figure.value is None:
         return "not recorded"
     number = digits(figure.value)
-    if figure.unit in ("\N{POUND SIGN}", "\N{EURO SIGN}", "$"):
+    if figure.unit in CURRENCIES:
         return f"{figure.unit}{number}"
     if figure.unit == "%":
         return f"{number}%"
@@ -124,7 +172,13 @@ def quantity(figure: Figure) -> str:
 
 
 def _level(figure: Figure) -> str:
-    subject = figure.name if figure.name.split()[0].lower() in {"the", "a", "an"} else f"the {figure.name}" if not is_plural(figure.measure) else figure.name
+    subject = (
+        figure.name
+        if figure.name.split()[0].lower() in {"the", "a", "an"}
+        else f"the {figure.name}"
+        if not is_plural(figure.measure)
+        else figure.name
+    )
     of = f" of {digits(figure.of)}" if figure.of is not None else ""
     be = "stood at" if figure.basis is Basis.LEVEL else ("were" if is_plural(figure.measure) else "was")
     return f"{subject} {be} {quantity(figure)}{of}{_against([figure])}"
@@ -149,13 +203,34 @@ def _tell_breakdown(tale: Tale, item: Item) -> None:
     for n, part in enumerate(figure.breakdown):
         be = ("was " if part.value == 1 else "were ") if n == 0 and _is_phrase(part.label) else ""
         parts.append(f"{count(part.value)} {be}{part.label}")
-    tale.tell(f"Of these, {listed(parts)}" if _is_phrase(figure.breakdown[0].label) else f"These comprised {listed(parts)}", item.behind, "figure")
+    tale.tell(
+        f"Of these, {listed(parts)}" if _is_phrase(figure.breakdown[0].label) else f"These comprised {listed(parts)}",
+        item.behind,
+        "figure",
+    )
 
 
 def _is_phrase(label: str) -> bool:
     """Whether a label completes "were ..." (a participle or preposition) rather than naming things."""
     first = label.split()[0].lower()
-    return first.endswith("ed") or first in {"in", "for", "at", "on", "from", "by", "with", "against", "under", "of", "held", "made", "given", "taken", "due", "led"}
+    return first.endswith("ed") or first in {
+        "in",
+        "for",
+        "at",
+        "on",
+        "from",
+        "by",
+        "with",
+        "against",
+        "under",
+        "of",
+        "held",
+        "made",
+        "given",
+        "taken",
+        "due",
+        "led",
+    }
 
 
 def _tell_restatement(tale: Tale, item: Item) -> None:

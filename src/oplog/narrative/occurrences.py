@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oplog.domain import events
+from oplog.domain.content import Nature
 from oplog.narrative import phrases
-from oplog.narrative.clauses import at, because, led, words
+from oplog.narrative.clauses import accompanied, at, because, led, words
 from oplog.narrative.english.nouns import capital
 from oplog.narrative.english.numbers import count
-from oplog.narrative.tale import Tale
-from oplog.recorded import Recorded
+
+if TYPE_CHECKING:
+    from oplog.narrative.tale import Tale
+    from oplog.recorded import Recorded
 
 
 def tell_occurrences(tale: Tale) -> None:
@@ -32,32 +35,50 @@ def _tell_held(tale: Tale, members: list[Recorded]) -> None:
     came = [r.event.attendance for r in members if r.event.attendance is not None]
     opening = not any(told.role == "lead" for told in tale.statements)
     when = members[0].effective
-    verb = "was held" if number == 1 else "were held"
-    if not opening and (tale.noun.plural or tale.plan.recurrence or tale.plan.rate):
-        subject = count(number)
-    elif tale.noun.named or (not tale.noun.plural and tale.noun.article == "the"):
-        subject = tale.noun.first(known=True)
-        times = {1: "was held", 2: "was held twice"}
-        verb = times.get(number, f"was held {count(number)} times")
-    else:
-        subject = tale.noun.counted(number, count(number))
+    subject, verb = _subject(tale, number, opening=opening)
+    if opening and number == 1 and tale.noun.plural:
+        tale.told_one = True
     if first.about:
         subject += f" on {first.about}"
     place = at(first.place or (tale.plan.place if opening else None))
     audience = first.audience or (tale.plan.audience if opening else None)
     on = tale.windows.dates.on(when) if when else ("in the reporting period" if number > 1 else "")
-    body = words(subject, verb, place, on, f"for {audience}" if audience else "")
+    partners = accompanied(tale.state.partners) if opening and len(tale.state.partners) < 3 else ""
+    body = words(subject, verb, partners, place, on, f"for {audience}" if audience else "")
     leader = first.lead or (tale.plan.lead if opening else None)
     if leader:
         body += f", {led(leader)}"
+    tale.takes_aim = opening and not came and not tale.told_one
     if came:
         total = sum(came)
-        body += f"{', and' if leader else ','} attended by {count(total)} {'person' if total == 1 else 'people'}"
+        body += f",{' and' if leader else ''} attended by {count(total)} {'person' if total == 1 else 'people'}"
         if number > 1:
             body += " in all"
     front = because(first.cause or (tale.plan.cause if opening else None), events.OccurrenceHeld)
+    tale.fronted = tale.fronted or (opening and bool(front))
     text = f"{capital(front)}, {body}" if front else body
     tale.tell(text, [*([tale.planned] if opening else []), *members], "lead" if opening else "detail")
+
+
+def _subject(tale: Tale, number: int, *, opening: bool) -> tuple[str, str]:
+    """What was held, so many times, and the verb: "seven Griffin sessions were held", "a deployment took place"."""
+    name = tale.noun
+    single = name.named or name.article == "the" or tale.nature is not Nature.EVENT
+    if name.plural and (opening or tale.told_one):
+        subject = name.counted(number, count(number))
+    elif name.plural:
+        subject = count(number)
+    elif single:
+        kind = _kind(tale, number == 1)
+        subject = f"a {kind}" if number == 1 else f"{count(number)} {kind}"
+        if opening:
+            subject += f" {'under' if name.named else 'of'} {name.first(known=True)}"
+        return subject, "took place"
+    else:
+        subject = name.counted(number, count(number)) if opening else count(number)
+    if tale.happened == "took place":
+        return subject, "took place"
+    return subject, "was held" if number == 1 else "were held"
 
 
 def _tell_cancelled(tale: Tale, recorded: Recorded) -> None:
@@ -65,12 +86,23 @@ def _tell_cancelled(tale: Tale, recorded: Recorded) -> None:
     opening = not tale.statements
     number = count(event.count) if event.count else "a number"
     if opening:
-        subject = f"{number} of the {tale.noun.bare}" if tale.noun.plural else f"{number} {_of(event)}{_kind(tale)} of {tale.noun.first(known=True)}"
+        subject = (
+            f"{number} of the {tale.noun.bare}"
+            if tale.noun.plural
+            else f"{number} {_of(event)}{_kind(tale)} of {tale.noun.first(known=True)}"
+        )
     else:
-        subject = f"{number} of them" if tale.noun.plural else f"{number} {_of(event)}planned {_kind(tale, event.count == 1)}"
+        subject = (
+            f"{number} of them" if tale.noun.plural else f"{number} {_of(event)}planned {_kind(tale, event.count == 1)}"
+        )
     verb = "was cancelled" if event.count == 1 else "were cancelled"
-    on = tale.windows.dates.on(event.when or recorded.effective) if (event.when or recorded.effective) else ""
-    tale.tell(words(subject, verb, on, because(event.cause, events.OccurrenceCancelled)), [recorded], "lead" if opening else "detail")
+    when = event.when or recorded.effective
+    on = tale.windows.dates.on(when) if when else ""
+    tale.tell(
+        words(subject, verb, on, because(event.cause, events.OccurrenceCancelled)),
+        [recorded],
+        "lead" if opening else "detail",
+    )
 
 
 def _of(event: events.OccurrenceCancelled) -> str:

@@ -64,7 +64,9 @@ CAUSES = MappingProxyType(
     }
 )
 
-CONTINUES = MappingProxyType({Nature.EVENT: "continue{s}", Nature.WORK: "continue{s}", Nature.RESOURCE: "remain{s} in service"})
+CONTINUES = MappingProxyType(
+    {Nature.EVENT: "continue{s}", Nature.WORK: "continue{s}", Nature.RESOURCE: "remain{s} in service"}
+)
 STANDING = MappingProxyType(
     {
         Status.POSTPONED: "remain{s} postponed, with no new date set",

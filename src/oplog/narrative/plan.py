@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
@@ -23,13 +22,19 @@ from oplog.narrative.details import (
 )
 from oplog.narrative.document import Block, Document, Paragraph, Section, Source, Statement
 from oplog.narrative.english.nouns import capital
+from oplog.narrative.english.numbers import in_words
 from oplog.narrative.lead import open_tale
 from oplog.narrative.matter import appendices, conclusion, front, recommendations, terms
 from oplog.narrative.numbers_told import figures_of, tell_figures
 from oplog.narrative.tale import Tale, Told
 from oplog.narrative.terms import introduce, introduce_in
 from oplog.narrative.window import Side, Windows
-from oplog.recorded import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from oplog.recorded import Recorded
 
 OTHER = Theme("", "Other activity")
 SUMMARY_ITEMS = 3
@@ -50,8 +55,8 @@ PARTS = (
 def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | None = None) -> Document:
     """The report that the configuration asks for, from the events of a log in order of position.
 
-    Depends on nothing else: the same events and configuration give the same document. Without dates in the configuration
-    the report is of the day of the last recorded event. Raises `InvalidValue` for a log without events.
+    Depends on nothing else: the same events and configuration give the same document. Without dates in the
+    configuration the report is of the day of the last recorded event. Raises `InvalidValue` for a log without events.
     """
     if not recorded:
         raise InvalidValue("the log is empty; there is nothing to tell")
@@ -63,14 +68,18 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
     terms_known = terms(configuration, [r for tale in tales for r in tale.known])
     in_summary, in_body = introduce(terms_known), introduce(terms_known)
     summary = tuple(
-        (section.title, introduce_in(_summary(section, tales, configuration.highlights), in_summary)) for section in sections
+        (section.title, introduce_in(_summary(section, tales, configuration.highlights), in_summary))
+        for section in sections
     )
     sections = tuple(
-        evolve(s, blocks=tuple(evolve(b, paragraphs=tuple(introduce_in(p, in_body) for p in b.paragraphs)) for b in s.blocks))
+        evolve(
+            s,
+            blocks=tuple(evolve(b, paragraphs=tuple(introduce_in(p, in_body) for p in b.paragraphs)) for b in s.blocks),
+        )
         for s in sections
     )
     known = [r for r in recorded if windows.side(r) is not Side.AFTER]
-    closing = introduce_in(conclusion(tales, sections, known, windows), in_body)
+    closing = introduce_in(conclusion(tales, sections, known, windows, configuration.force), in_body)
     tables = appendices(tales, sections, known, windows)
     document = Document(
         title=configuration.subject,
@@ -92,8 +101,8 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
 def windows_of(configuration: ReportConfiguration, last: date) -> Windows:
     """The windows that a configuration means; `last`, the day of the last recorded event, stands in for a missing date.
 
-    Without a quarter, the figures are those of the last calendar quarter that was over; without a start, activity counts
-    from the first day of the figures' quarter.
+    Without a quarter, the figures are those of the last calendar quarter that was over; without a start, activity
+    counts from the first day of the figures' quarter.
     """
     today = configuration.date or configuration.until or last
     until = configuration.until or today
@@ -173,7 +182,12 @@ def _families(tales: Sequence[Tale]) -> list[_Family]:
     heads = []
     for tale in tales:
         parent = by_stream.get(tale.state.part_of or "")
-        if parent is not None and parent is not tale and _theme_of(parent) == _theme_of(tale) and parent.state.part_of is None:
+        if (
+            parent is not None
+            and parent is not tale
+            and _theme_of(parent) == _theme_of(tale)
+            and parent.state.part_of is None
+        ):
             children.setdefault(parent.stream, []).append(tale)
         else:
             heads.append(tale)
@@ -218,7 +232,7 @@ def _statement(told: Told) -> Statement:
 
 
 def _summary(section: Section, tales: Sequence[Tale], highlights: Sequence[str]) -> Paragraph:
-    """The openings of the most salient paragraphs of a section, in the order of the section, and what is due of them."""
+    """The openings of a section's most salient paragraphs, in the order of the section, and what is due of them."""
     by_stream = {tale.stream: tale for tale in tales}
     told = [by_stream[p.stream] for block in section.blocks for p in block.paragraphs if p.stream]
     ranked = sorted(told, key=lambda tale: (tale.stream not in highlights, -salience(tale)))
@@ -232,7 +246,16 @@ def _summary(section: Section, tales: Sequence[Tale], highlights: Sequence[str])
         chosen.append(tale)
         words += length
     kept = [tale for tale in told if tale in chosen]
-    return Paragraph(statements=tuple(_statement(item) for tale in kept for item in _gist(tale)))
+    statements = [_statement(item) for tale in kept for item in _gist(tale)]
+    others = [tale for tale in told if tale not in kept]
+    if others:
+        activities = (
+            "One further activity is" if len(others) == 1 else f"A further {in_words(len(others))} activities are"
+        )
+        positions = tuple(sorted(tale.statements[0].positions[0] for tale in others))
+        text = f"{activities} reported in section {section.number}."
+        statements.append(Statement(text=text, positions=positions))
+    return Paragraph(statements=tuple(statements))
 
 
 def _gist(tale: Tale) -> list[Told]:
@@ -243,7 +266,14 @@ def _gist(tale: Tale) -> list[Told]:
 def _sources(document: Document, recorded: Sequence[Recorded]) -> tuple[Source, ...]:
     """Every event that the document cites, in order of position."""
     cited = {p for _, paragraph in document.summary for s in paragraph.statements for p in s.positions}
-    cited |= {p for section in document.sections for b in section.blocks for q in b.paragraphs for s in q.statements for p in s.positions}
+    cited |= {
+        p
+        for section in document.sections
+        for b in section.blocks
+        for q in b.paragraphs
+        for s in q.statements
+        for p in s.positions
+    }
     cited |= {p for s in document.conclusion.statements for p in s.positions}
     cited |= {p for table in document.appendices for row in table.rows for p in row.positions}
     return tuple(
@@ -251,5 +281,3 @@ def _sources(document: Document, recorded: Sequence[Recorded]) -> tuple[Source, 
         for r in recorded
         if r.position in cited
     )
-
-

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import define, field, frozen
 
@@ -12,9 +11,14 @@ from oplog.domain import events
 from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
-from oplog.narrative.english.nouns import Noun, noun, sentence
+from oplog.narrative.english.lexicon import TAKE_PLACE
+from oplog.narrative.english.nouns import Noun, capital, head, noun, sentence
 from oplog.narrative.window import Side, Windows, state_after
-from oplog.recorded import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from oplog.recorded import Recorded
 
 Role = Literal["lead", "detail", "figure", "due", "text", "outlook"]
 
@@ -34,8 +38,10 @@ class Told:
 class Tale:
     """One stream seen through the windows of a report.
 
-    `before` and `inside` are its events up to the end of the activity window, in order of position; `statements` is what
-    the parts of the narrative have told so far.
+    `before` and `inside` are its events up to the end of the activity window, in order of position; `statements` is
+    what the parts of the narrative have told so far; `told_one` whether they opened with one of several occurrences,
+    `takes_aim` whether the opening can still take its aim at its end ("was held at the Guildhall to ..."),
+    `fronted` whether it begins with its cause.
     """
 
     stream: str
@@ -43,6 +49,9 @@ class Tale:
     before: list[Recorded]
     inside: list[Recorded]
     statements: list[Told] = field(factory=list)
+    told_one: bool = False
+    takes_aim: bool = False
+    fronted: bool = False
 
     @classmethod
     def of(cls, stream: str, recorded: Iterable[Recorded], windows: Windows) -> Tale:
@@ -105,6 +114,20 @@ class Tale:
     def was(self) -> str:
         """The past of to be."""
         return "were" if self.noun.plural else "was"
+
+    @property
+    def pronoun(self) -> str:
+        """It or they at the start of a sentence; the plural title again where only one of many was told."""
+        if self.told_one:
+            return capital(self.noun.bare)
+        return "They" if self.noun.plural else "It"
+
+    @property
+    def happened(self) -> str:
+        """The verb for an event of its kind: "was held", or "took place" of visits, patrols and the like."""
+        if self.nature is not Nature.EVENT or self.noun.mass or head(self.noun.bare).lower() in TAKE_PLACE:
+            return "took place"
+        return f"{self.was} held"
 
     def verb(self, base: str, past: str) -> str:
         """A verb in the tense of its status: "aims", "aim" or "aimed"."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from oplog.narrative.document import Paragraph
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from oplog.narrative.document import Paragraph
 
 
 @frozen
@@ -25,7 +28,7 @@ def abbreviations(known: Mapping[str, str]) -> list[Term]:
 
 
 def introduce(terms: list[Term]) -> Callable[[str], str]:
-    """A function that rewrites texts in reading order, introducing each term once; texts that introduce it themselves stay."""
+    """A function that rewrites texts in reading order and introduces each term once, unless a text does so itself."""
     by_name = {term.name: term for term in terms}
     if not by_name:
         return lambda text: text

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -14,7 +12,12 @@ from oplog.domain.values import Basis, Figure
 from oplog.domain.when import When
 from oplog.errors import IllegalTransition
 from oplog.narrative.english.dates import Dates
-from oplog.recorded import Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from oplog.recorded import Recorded
 
 
 class Side(Enum):
@@ -57,8 +60,8 @@ class Windows:
     def tells(self, figure: Figure, recorded: Recorded) -> bool:
         """Whether a figure belongs in the report.
 
-        A count or total over whole months belongs to the report whose figures' quarter it ends in; everything else goes with the
-        activity window.
+        A count or total over whole months belongs to the report whose figures' quarter it ends in; everything else goes
+        with the activity window.
         """
         period = figure.period
         if period is not None and period.whole_months and self.figures and figure.basis is not Basis.RUNNING_TOTAL:

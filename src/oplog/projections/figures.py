@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from oplog.domain.content import Completion, Occurrence
 from oplog.domain.events import FigureRecorded, FigureRestated, Planned
-from oplog.domain.values import Basis, Figure
+from oplog.domain.values import Basis, Figure, add
 from oplog.domain.when import When
 from oplog.recorded import Recorded
 
@@ -62,7 +62,7 @@ def apply(draft: Draft, recorded: Recorded) -> None:
             key = (recorded.stream, figure.key)
             old = draft.get(key)
             if old is not None:
-                figure = evolve(figure, value=(old.figure.value or 0) + (figure.value or 0))
+                figure = evolve(figure, value=add(v for v in (old.figure.value, figure.value) if v is not None))
             _put(draft, recorded, figure, old.positions if old else ())
     elif isinstance(event, Planned):
         draft[recorded.stream, ("", "", "")] = FigureRow(
@@ -120,4 +120,4 @@ def total(figures: Iterable[Figure]) -> Total:
     for one, other in combinations(chosen, 2):
         if one.period and other.period and one.period.overlaps(other.period):
             return Total(None, f"their periods overlap ({one.period} and {other.period})")
-    return Total(sum((f.value for f in chosen if f.value is not None), Decimal(0)))
+    return Total(add(f.value for f in chosen if f.value is not None))

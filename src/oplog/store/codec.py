@@ -64,6 +64,22 @@ def encode_state(recorded: Recorded) -> bytes:
     return dump({"v": recorded.schema, **to_wire(envelope), "data": to_wire(recorded.event)})
 
 
+def as_stored(recorded: Recorded) -> Recorded:
+    """The event as it will be read back; raises `InvalidValue` when it could not be, so that it is never written."""
+    try:
+        return decode_state(
+            position=recorded.position,
+            stream=recorded.stream,
+            version=recorded.version,
+            name=recorded.name,
+            state=encode_state(recorded),
+        )
+    except Undecodable as error:
+        raise InvalidValue(str(error)) from None
+    except TypeError as error:
+        raise InvalidValue(f"{recorded.name}: {error}") from None
+
+
 def decode_state(*, position: int, stream: str, version: int, name: str, state: bytes) -> Recorded:
     """A stored event; raises `Undecodable` (or its kind `UnknownEvent`) naming the field."""
     data = load(state)
@@ -169,7 +185,9 @@ class ImportedEnvelope:
 
 
 def format_time(moment: datetime) -> str:
-    """RFC 3339 in UTC with a Z, microseconds only when there are any."""
+    """RFC 3339 in UTC with a Z, microseconds only when there are any. Raises `InvalidValue` for a naive moment."""
+    if moment.tzinfo is None:
+        raise InvalidValue(f"{moment} has no time zone")
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

@@ -10,7 +10,7 @@ import json
 import re
 import types
 import unicodedata
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
@@ -51,13 +51,27 @@ def to_wire(value: Any) -> Any:
     return value
 
 
+def as_read(value: Any) -> Any:
+    """The value as it will be when it was stored and read back: text in Unicode form NFC.
+
+    Raises `InvalidValue` when it could not be read back, so that nothing unreadable is ever written.
+    """
+    try:
+        return from_wire(type(value), load(dump(to_wire(value))))
+    except Undecodable as error:
+        raise InvalidValue(str(error)) from None
+    except TypeError as error:
+        raise InvalidValue(f"{type(value).__name__}: {error}") from None
+
+
 def from_wire(cls: type[Any], data: Any, path: str = "", beside: tuple[str, ...] = ()) -> Any:
     """Plain JSON data as an instance of the attrs class `cls`; raises `Undecodable` naming the field below `path`.
 
     `beside` names the fields that were read already and stand beside those of `cls`, for the error alone.
     """
     try:
-        wire = msgspec.convert(data, wire_type(cls), strict=True)
+        # Decimal counts as built in, or msgspec would take a number written as text for one.
+        wire = msgspec.convert(data, wire_type(cls), strict=True, builtin_types=(Decimal,))
     except msgspec.ValidationError as error:
         raise _told(str(error), cls, path, beside) from None
     return _build(cls, wire, path)
@@ -129,10 +143,19 @@ _NAMES = {"`str`": "text", "`int`": "a whole number", "`decimal`": "a number", "
           "`array`": "a list", "`object`": "an object", "`null`": "null", "`float`": "a number"}  # fmt: skip
 
 
+_AT = re.compile(r" - at `\$((?:\.\w+|\[[^\]]*\])*)`$")
+
+
+def one_line(text: str) -> str:
+    """The text with whatever a terminal would not show as it stands written as an escape."""
+    return "".join(ch if ch.isprintable() else ch.encode("unicode_escape", "surrogatepass").decode() for ch in text)
+
+
 def _told(error: str, cls: type[Any], path: str, beside: tuple[str, ...]) -> Undecodable:
     """The error of msgspec, made plain for somebody who wrote JSON and not Python."""
-    text, _, where = error.rpartition(" - at `$") if " - at `$" in error else (error, "", "")
-    where = where.removesuffix("`")
+    error = one_line(error)
+    match = _AT.search(error)
+    text, where = (error[: match.start()], match[1]) if match else (error, "")
     at = f"{path}{where}".lstrip(".")
     hint = _hint_at(cls, where)
     if text.startswith("Object contains unknown field `"):
@@ -152,15 +175,20 @@ def _told(error: str, cls: type[Any], path: str, beside: tuple[str, ...]) -> Und
 
 def _hint_at(hint: Any, where: str) -> Any:
     """The type that stands at a path that msgspec gives, such as `.figure.breakdown[0]`, below a class."""
-    for name in re.findall(r"\.(\w+)|\[", where):
-        hint = get_type_hints(hint)[name] if name else get_args(hint)[0]
-        if get_origin(hint) in (Union, types.UnionType):
-            hint = next(arg for arg in get_args(hint) if arg is not type(None))
+    try:
+        for name in re.findall(r"\.(\w+)|\[", where):
+            hint = get_type_hints(hint)[name] if name else get_args(hint)[0]
+            if get_origin(hint) in (Union, types.UnionType):
+                hint = next(arg for arg in get_args(hint) if arg is not type(None))
+    except (KeyError, IndexError, TypeError):
+        return None  # the path was part of a field's name, which anybody can choose
     return hint
 
 
 def _fields_of(hint: Any) -> list[str]:
-    return list(WhenWire.__struct_fields__) if hint is When else [field.name for field in attrs.fields(hint)]
+    if hint is When:
+        return list(WhenWire.__struct_fields__)
+    return [field.name for field in attrs.fields(hint)] if attrs.has(hint) else []
 
 
 def _choices_of(hint: Any) -> list[str]:
@@ -193,7 +221,9 @@ def _nfc(data: Any) -> Any:
 def load(text: bytes | str) -> dict[str, Any]:
     """One JSON object, strictly: no duplicate keys, no NaN, no lone surrogates, no NUL. Raises `Undecodable`."""
     try:
-        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=Decimal)
+        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_decimal)
+        if isinstance(data, dict):
+            _check_text(data, "")
     except RecursionError:
         raise Undecodable("nested too deeply") from None
     except UnicodeDecodeError as error:
@@ -204,7 +234,6 @@ def load(text: bytes | str) -> dict[str, Any]:
         raise Undecodable(str(error).split(";")[0]) from None
     if not isinstance(data, dict):
         raise Undecodable("expected a JSON object in braces")
-    _check_text(data, "")
     return cast("dict[str, Any]", data)
 
 
@@ -217,6 +246,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
                 raise Undecodable(f"the key {key!r} stands twice in one object")
             seen.add(key)
     return made
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise Undecodable(f"{text} is not a number of a possible size") from None
 
 
 def _no_constant(name: str) -> Any:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from oplog.domain.recurrence import Rate, Recurrence, Term
 from oplog.domain.values import Basis
 from oplog.domain.when import Kind, Point, When
 from oplog.narrative.english.numbers import count, in_words, listed
+
+if TYPE_CHECKING:
+    from oplog.domain.recurrence import Rate, Recurrence, Term
 
 _SEASONS = {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}
 _DAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday", "SA": "Saturday",
@@ -26,7 +29,7 @@ class Dates:
     year: int | None = None
 
     def on(self, when: When) -> str:
-        """When something happened or will: "on 27 July", "in June", "in the week commencing 21 August", "from 3 to 5 May"."""
+        """When something happens: "on 27 July", "in June", "in the week commencing 21 August", "from 3 to 5 May"."""
         start, end = when.span.start, when.span.end
         if start is None or end is None:
             return self.since(when)
@@ -36,7 +39,7 @@ class Dates:
             return self._qualified(start, self._on_point(start))
         if _later_in_year(when):
             return f"later in {end.last.year}"
-        if start.kind is Kind.DAY and end.kind is Kind.DAY:
+        if start.kind is Kind.DAY and end.kind is Kind.DAY and end.last - start.first < timedelta(days=21):
             return f"from {self._pair(start, end)}"
         return f"between {self._pair(start, end, ' and ')}"
 
@@ -148,12 +151,16 @@ def _months(when: When) -> str:
 def _later_in_year(when: When) -> bool:
     start, end = when.span.start, when.span.end
     return bool(
-        start and end and end.approximate and (end.last.month, end.last.day) == (12, 31) and start.first.year == end.last.year
+        start
+        and end
+        and end.approximate
+        and (end.last.month, end.last.day) == (12, 31)
+        and start.first.year == end.last.year
     )
 
 
 def _month_part(point: Point) -> str | None:
-    """"the end of", "the beginning of" or "mid-", for about the last, first or fifteenth day of a month."""
+    """The words for about the last, first or fifteenth day of a month: "the end of", "the beginning of", "mid-"."""
     if point.kind is not Kind.DAY or not point.approximate:
         return None
     day = point.first

@@ -1,7 +1,7 @@
 """Noun phrases: number, articles and the forms that a sentence needs.
 
-A title is written as in the middle of a sentence. What can be seen from its words is seen from them: whether it is plural,
-and whether it takes "a", "the" or nothing. Lists of exceptions stand at the top, so that a wrong guess is mended there.
+A title is written as in the middle of a sentence. What can be seen from its words is seen from them: whether it is
+plural, and whether it takes "a", "the" or nothing. The exceptions are words in `lexicon`.
 """
 
 from __future__ import annotations
@@ -10,37 +10,22 @@ import re
 
 from attrs import frozen
 
-_PREPOSITIONS = frozenset(
-    "about across after against among around at before between beyond by during following for from in into near of off on over"
-    " regarding targeting through throughout to towards under via with within without".split()
+from oplog.narrative.english.lexicon import (
+    A_WORDS,
+    AN_LETTERS,
+    AN_WORDS,
+    COUNTABLE_IN_ING,
+    INSTITUTIONS,
+    NAMED_WITH_THE,
+    NAMING_WORDS,
+    PARTICIPLES,
+    PLURALS,
+    PREPOSITIONS,
+    SINGULAR_IN_S,
+    SINGULAR_OF,
+    UNCOUNTABLE,
 )
-_NAMED = frozenset({"operation", "op", "op.", "project", "exercise"})
-_SINGULAR_IN_S = frozenset(
-    "access analysis analytics athletics bus business campus census congress consensus crisis ethics focus headquarters logistics"
-    " news politics process progress series species status statistics virus".split()
-)
-_PLURALS = frozenset({"people", "children", "men", "women", "police", "data", "media", "premises", "staff", "personnel"})
-_SINGULAR_OF = {"people": "person", "children": "child", "men": "man", "women": "woman", "premises": "premises",
-                "staff": "member of staff", "series": "series", "days": "day", "police": "police officer",
-                "lives": "life", "knives": "knife", "thieves": "thief", "leaves": "leaf", "analyses": "analysis",
-                "crises": "crisis"}  # fmt: skip
-_UNCOUNTABLE = frozenset(
-    "access action activity advice assistance awareness communication compliance contact cooperation co-operation data"
-    " disruption education enforcement engagement equipment evidence guidance help housing information intelligence liaison"
-    " mapping mitigation outreach policing preparation preparedness prevention protection publicity reassurance research"
-    " resilience safety security support surveillance training vigilance visibility work".split()
-)
-_COUNTABLE_ING = frozenset("briefing building gathering hearing meeting outing screening sitting viewing warning".split())
-_NAMING_HEADS = frozenset(
-    "academy accelerator advocate alliance assembly association board bureau campaign centre charter clinic club college"
-    " commission committee conference consortium council day days event exercise exhibition fair festival forum framework fund group"
-    " hub initiative lab levy month network office panel partnership patrol pilot plan portal programme project register"
-    " review roadshow scheme seminar service show sprint strategy summit survey symposium taskforce team trial unit watch week weekend"
-    " workshop year".split()
-)
-_AN_LETTERS = frozenset("AEFHILMNORSX")
-_AN_WORDS = ("honest", "honour", "hour", "heir")
-_A_WORDS = ("one", "once", "uni", "use", "usu", "eu", "ubiq", "ukraine")
+
 _ARTICLES = ("the ", "a ", "an ")
 
 
@@ -64,12 +49,12 @@ class Noun:
         return f"the {self.bare}"
 
     def first(self, *, known: bool) -> str:
-        """As it is first mentioned: with the article written, else "the" when it is `known` already, else "a" or nothing."""
+        """As it is first mentioned: with its article as written; else "the" if `known` already, else "a" or nothing."""
         if self.article:
             return f"{self.article} {self.bare}"
         if self.plural or self.named or _is_bare_name(self.bare) or _is_mass(self.bare):
             return self.bare
-        if known or _is_proper(self.bare):
+        if known or _is_proper(self.bare) or _is_institution(self.bare):
             return f"the {self.bare}"
         return f"{indefinite(self.bare)} {self.bare}"
 
@@ -81,9 +66,9 @@ class Noun:
         return f"{words} {self.bare if self.plural else plural_of(self.bare)}"
 
     @property
-    def pronoun(self) -> str:
-        """It or they, at the start of a sentence."""
-        return "They" if self.plural else "It"
+    def mass(self) -> bool:
+        """Whether it cannot be counted: "engagement with faith networks"."""
+        return _is_mass(self.bare)
 
 
 def noun(title: str, plural: bool | None = None) -> Noun:
@@ -97,10 +82,9 @@ def noun(title: str, plural: bool | None = None) -> Noun:
 
 def head(phrase: str) -> str:
     """The main word of a noun phrase: the last before its first preposition or comma ("week" in "week of action")."""
-    words = re.split(r"[,(:;]", phrase)[0].split()
-    for n, word in enumerate(words):
-        if n and word.lower() in _PREPOSITIONS:
-            return words[n - 1]
+    words = _before_preposition(re.split(r"[,(:;]", phrase)[0]).split()
+    if len(words) > 1 and (words[-1].endswith("ed") or words[-1] in PARTICIPLES):
+        words.pop()
     return words[-1] if words else phrase
 
 
@@ -108,25 +92,25 @@ def is_plural(phrase: str) -> bool:
     """Whether a noun phrase is plural, as far as its words tell."""
     if _is_named(phrase):
         return False
-    if re.search(r"\w+ and \w+", _before_preposition(phrase)) and head(phrase).lower().endswith("s"):
+    if _before_preposition(phrase).split()[-2:-1] == ["and"]:
         return True
     word = head(phrase).lower().strip("'\N{RIGHT SINGLE QUOTATION MARK}")
-    if word in _PLURALS:
+    if word in PLURALS:
         return True
-    return word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in _SINGULAR_IN_S
+    return word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in SINGULAR_IN_S
 
 
 def _before_preposition(phrase: str) -> str:
     words = phrase.split()
     for n, word in enumerate(words):
-        if n and word.lower() in _PREPOSITIONS:
+        if n and word.lower() in PREPOSITIONS:
             return " ".join(words[:n])
     return phrase
 
 
 def _is_named(phrase: str) -> bool:
     words = phrase.split()
-    return len(words) > 1 and words[0].lower() in _NAMED and words[0][0].isupper() and _is_proper(phrase)
+    return len(words) > 1 and words[0].lower() in NAMING_WORDS and words[0][0].isupper() and _is_proper(phrase)
 
 
 def _is_proper(phrase: str) -> bool:
@@ -136,23 +120,27 @@ def _is_proper(phrase: str) -> bool:
 
 
 def _is_bare_name(phrase: str) -> bool:
-    return _is_proper(phrase) and head(phrase).lower() not in _NAMING_HEADS
+    return _is_proper(phrase) and head(phrase).lower() not in NAMED_WITH_THE
+
+
+def _is_institution(phrase: str) -> bool:
+    return phrase[:1].isupper() and head(phrase).lower() in INSTITUTIONS
 
 
 def _is_mass(phrase: str) -> bool:
     word = head(phrase).lower()
-    return word in _UNCOUNTABLE or (word.endswith("ing") and len(word) > 5 and word not in _COUNTABLE_ING)
+    return word in UNCOUNTABLE or (word.endswith("ing") and len(word) > 5 and word not in COUNTABLE_IN_ING)
 
 
 def indefinite(phrase: str) -> str:
-    """ "a" or "an", by the sound of the first word."""
+    """Choose "a" or "an" by the sound of the first word."""
     word = re.split(r"[ -]", phrase)[0]
     if word.isupper() and len(word) > 1:
-        return "an" if word[0] in _AN_LETTERS else "a"
+        return "an" if word[0] in AN_LETTERS else "a"
     low = word.lower()
-    if low.startswith(_AN_WORDS):
+    if low.startswith(AN_WORDS):
         return "an"
-    if low.startswith(_A_WORDS):
+    if low.startswith(A_WORDS):
         return "a"
     return "an" if low[:1] in "aeiou" else "a"
 
@@ -161,8 +149,8 @@ def singular(phrase: str) -> str:
     """The singular of a plural noun phrase: "arrests" -> "arrest", "people stopped" -> "person stopped"."""
     word = head(phrase)
     low = word.lower()
-    if low in _SINGULAR_OF:
-        one = _SINGULAR_OF[low]
+    if low in SINGULAR_OF:
+        one = SINGULAR_OF[low]
     elif low.endswith("ies") and len(low) > 4:
         one = word[:-3] + "y"
     elif low.endswith(("sses", "ches", "shes", "xes", "zzes")):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from oplog.errors import InvalidValue
-from oplog.narrative.document import Document
 from oplog.narrative.render.json import render_json
 from oplog.narrative.render.markdown import render_markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from oplog.narrative.document import Document
 
 RENDERERS: Mapping[str, Callable[[Document], str]] = MappingProxyType(
     {"markdown": render_markdown, "json": render_json}

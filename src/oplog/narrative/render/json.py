@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from oplog.narrative.document import Document
+if TYPE_CHECKING:
+    from oplog.narrative.document import Document
 
 
 def render_json(document: Document) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from oplog.narrative.document import Document, Paragraph, Statement, Table
 from oplog.narrative.english.numbers import listed
+
+if TYPE_CHECKING:
+    from oplog.narrative.document import Document, Paragraph, Statement, Table
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<|])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -75,8 +78,8 @@ def _table(table: Table, notes: _Notes) -> str:
 
 def _sources_lead(document: Document) -> str:
     return (
-        "Each numbered note names the events in the operations log on which the statement before it rests, by their position in"
-        f" the log. This report was made from the log as it stood at position {document.head}."
+        "Each numbered note names the events in the operations log on which the statement before it rests, by their"
+        f" position in the log. This report was made from the log as it stood at position {document.head}."
     )
 
 

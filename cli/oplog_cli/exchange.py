@@ -1,0 +1,65 @@
+"""`oplog import` and `oplog export`: the log in its portable form, JSON Lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO
+
+import click
+
+from oplog import BadImport, export_lines, import_lines, read_lines
+from oplog_cli.files import write_file
+from oplog_cli.log_option import log_option, log_path, open_log
+from oplog_cli.tables import counted
+from oplog_cli.text import escaped, printable
+
+
+@click.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Check everything, and write nothing.")
+@log_option()
+def import_(file: IO[bytes], dry_run: bool) -> None:
+    """Take in the events of a FILE in the portable form, or of the standard input when FILE is '-'.
+
+    All of them, or none: each bad line is named on the standard error stream with its number and field, one problem a
+    line, and then nothing is written.
+
+    A line is a JSON object with the keys stream, event and data, and where they are known version, v (the version of
+    the event's form), id, recorded_at, effective, actor, source, marking, causation_id, correlation_id and
+    idempotency_key. What is not given, the log supplies; position is passed over. 'oplog export' writes the same form.
+    """
+    with open_log() as log:
+        try:
+            done = import_lines(log, read_lines(file), name=printable(str(file.name)), dry_run=dry_run)
+        except BadImport as error:
+            for problem in error.problems:
+                click.echo(printable(problem), err=True)
+            told = counted(len(error.problems), "problem")
+            raise click.ClickException(f"{told}; nothing was written") from None
+    what = f"{counted(done.count, 'event')} of {counted(done.streams, 'stream')}"
+    if dry_run:
+        click.echo(f"{what} can be recorded; this was a dry run, and nothing was written")
+    else:
+        click.echo(f"{what} recorded, up to position {done.events[-1].position}")
+
+
+@click.command()
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, whole or not at all."
+)
+@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@log_option()
+def export(output: Path | None, force: bool) -> None:
+    """Write all events in the portable form, in order of position.
+
+    One JSON object a line: a head that names the form, then the events. 'oplog import' takes them in again.
+    """
+    with open_log() as log:
+        about = f"All events of {printable(log_path().name)}, up to position {log.head()}."
+        lines = (escaped(line.decode()).encode() for line in export_lines(log, about))
+        if output is None or str(output) == "-":
+            for line in lines:
+                click.echo(line, nl=False)
+        else:
+            write_file(output, lines, replace=force)
+            click.echo(f"{counted(log.head(), 'event')} written to {printable(str(output))}")

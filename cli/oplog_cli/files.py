@@ -1,0 +1,41 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from oplog_cli.log_option import log_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def write_file(path: Path, chunks: Iterable[bytes], *, replace: bool) -> None:
+    """Write a file beside its place and move it there when it is whole.
+
+    An old file is kept as it is, and the new one refused, unless `replace` is given; the log itself, and what is not a
+    file, are never replaced.
+    """
+    place = Path(os.path.realpath(path))
+    if place == Path(os.path.realpath(log_path())):
+        raise click.ClickException(f"{path} is the log itself; name another file")
+    if place.exists() and not place.is_file():
+        raise click.ClickException(f"{path} is not a file that can be replaced")
+    if place.exists() and not replace:
+        raise click.ClickException(f"{path} exists already; name another file, or give --force to replace it")
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(place)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise

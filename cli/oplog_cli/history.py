@@ -1,0 +1,61 @@
+"""`oplog history STREAM`: the events of a stream, oldest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from oplog_cli.json_output import emit, event_json
+from oplog_cli.log_option import complete_stream, find_stream, log_option, open_log
+from oplog_cli.tables import terminal_width
+from oplog_cli.text import printable, wrap
+from oplog_cli.wording import says, words
+
+if TYPE_CHECKING:
+    from oplog import Recorded
+
+_INDENT = "    "
+
+
+@click.command()
+@click.argument("stream", shell_complete=complete_stream)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@log_option()
+def history(stream: str, as_json: bool) -> None:
+    """Show the events of a STREAM, oldest first.
+
+    For each event its position in the log, its version in the stream, its name, when it was so in the world, all that
+    it says, and when, by whom and from what source it was recorded.
+
+    JSON: stream, events (each as in an export).
+    """
+    with open_log() as log:
+        found = find_stream(log, stream)
+        events = list(log.events(stream=found))
+    if as_json:
+        emit({"stream": found, "events": [event_json(recorded) for recorded in events]})
+        return
+    click.echo(printable(found))
+    for recorded in events:
+        click.echo("\n" + "\n".join(told(recorded, terminal_width())))
+
+
+def told(recorded: Recorded, columns: int) -> list[str]:
+    """Tell an event in lines of at most so many columns."""
+    name = recorded.name.partition(".")[2].replace("-", " ")
+    effective = f", {words(recorded.effective)}" if recorded.effective else ""
+    lines = _filled(f"position {recorded.position}, version {recorded.version}: {name}{effective}", columns, "", "  ")
+    for field, value in says(recorded.event):
+        lines += _filled(f"{field}: {value}", columns, _INDENT, _INDENT + "  ")
+    if recorded.marking:
+        lines += _filled(f"marking of this event: {recorded.marking}", columns, _INDENT, _INDENT + "  ")
+    by = f" by {recorded.actor}" if recorded.actor else ""
+    source = f", from {recorded.source}" if recorded.source else ""
+    origin = f"recorded {recorded.recorded_at:%Y-%m-%d %H:%M}{by}{source}"
+    return lines + _filled(origin, columns, _INDENT, _INDENT + "  ")
+
+
+def _filled(text: str, columns: int, first: str, rest: str) -> list[str]:
+    lines = wrap(printable(text), max(10, columns - len(rest)))
+    return [first + lines[0], *(rest + line for line in lines[1:])]

@@ -1,0 +1,42 @@
+"""JSON for machines: UTF-8, one document, keys that are always there, exact numbers.
+
+Dates, causes and figures have the form that they have in an export: a date is EDTF ("2017-06"), or an object with `edtf`
+and `words` where somebody's words were kept.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import attrs
+import click
+import msgspec
+
+from oplog import Recorded, Term, When, to_line, to_wire
+from oplog_cli.text import escaped
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+def emit(document: Any) -> None:
+    """Print a document."""
+    text = msgspec.json.format(_ENCODER.encode(document), indent=2).decode()
+    click.echo(escaped(text).encode())
+
+
+def event_json(recorded: Recorded) -> Any:
+    """Give an event as in an export; keys without a value are left out of it."""
+    return msgspec.Raw(to_line(recorded))
+
+
+def full(value: Any) -> Any:
+    """Give a value of the domain as JSON with all its keys, null where it says nothing."""
+    if isinstance(value, tuple):
+        return [full(item) for item in value]
+    if isinstance(value, (When, Term, Enum, Decimal)):
+        return to_wire(value)
+    if attrs.has(type(value)):
+        return {field.name: full(getattr(value, field.name)) for field in attrs.fields(type(value))}
+    return value

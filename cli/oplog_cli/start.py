@@ -1,0 +1,100 @@
+"""`oplog init` and `oplog demo`: a new log, empty or with the example quarter in it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from oplog import CannotOpen, OpLog, import_lines, read_lines
+from oplog.examples import example_configuration, example_log
+from oplog_cli.files import write_file
+from oplog_cli.log_option import DEFAULT_LOG, log_option, log_path
+from oplog_cli.report import CONFIGURATION, narrative_text, show_findings
+from oplog_cli.show import show_register
+from oplog_cli.tables import counted, terminal_width
+from oplog_cli.text import printable, wrap
+
+NARRATIVE = "narrative.md"
+_LINES_SHOWN = 32
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@log_option()
+def init(path: Path | None) -> None:
+    """Make an empty log in the file PATH.
+
+    Default: the log that --log or OPLOG_LOG names, else ops.db in this folder. A file that exists is never touched.
+    """
+    place = path or log_path()
+    if str(place) == ":memory:":
+        raise click.UsageError("':memory:' is no file; a log at the shell needs one.")
+    OpLog.open(place, create=True).close()
+    hint = (
+        ""
+        if str(place) == DEFAULT_LOG
+        else f"; say 'export OPLOG_LOG={shlex.quote(str(place))}' to use it from here on"
+    )
+    click.echo(f"made the log {printable(str(place))}{printable(hint)}")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the log, the configuration and the narrative that lie there.")
+@click.pass_context
+def demo(ctx: click.Context, folder: Path, force: bool) -> None:
+    """Make a log of the example quarter in the folder DIR, and show it.
+
+    The folder gets ops.db (the log), report.toml (the configuration of its report) and narrative.md (the report). The
+    example is a quarter of a city police force's operations. The exit code is 1 only if the audit finds a fault.
+    """
+    log_file = folder / DEFAULT_LOG
+    ours = [log_file, folder / CONFIGURATION, folder / NARRATIVE]
+    there = [path for path in ours if path.exists()]
+    if there and not force:
+        raise CannotOpen(f"{there[0]} exists already; name another folder, or give --force to replace it")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in [*there, *folder.glob(f"{DEFAULT_LOG}-*")]:
+        path.unlink()
+    write_file(folder / CONFIGURATION, [example_configuration().read_bytes()], replace=False)
+    with OpLog.open(log_file, create=True) as log:
+        with example_log().open("rb") as lines:
+            done = import_lines(log, read_lines(lines), name=example_log().name)
+        what = f"{counted(done.count, 'event')} of {counted(done.streams, 'stream')}"
+        click.echo(f"made the log {printable(str(log_file))} with the example quarter: {what}")
+        findings = log.replay()
+        _heading("The register")
+        show_register(list(log.register()))
+        _heading("The audit")
+        show_findings(findings)
+        text = narrative_text(log, folder / CONFIGURATION)
+        telling = max(log.register(), key=lambda entry: (entry.state.moves, entry.version)).stream
+    write_file(folder / NARRATIVE, [text.encode()], replace=False)
+    _heading(f"The narrative, its first lines; the whole is in {printable(str(folder / NARRATIVE))}")
+    wrapped = [part for line in text.splitlines() for part in wrap(line, terminal_width())]
+    for line in wrapped[:_LINES_SHOWN]:
+        click.echo(line)
+    _heading("To go on")
+    for command in _next(log_file, telling):
+        click.echo(f"  {command}")
+    ctx.exit(1 if any(finding.severity == "fault" for finding in findings) else 0)
+
+
+def _heading(text: str) -> None:
+    click.echo(f"\n{text}\n{'=' * len(text)}\n")
+
+
+def _next(log_file: Path, stream: str) -> list[str]:
+    return [
+        f"export OPLOG_LOG={printable(shlex.quote(str(log_file)))}",
+        "oplog show",
+        f"oplog show {stream}",
+        f"oplog history {stream}",
+        "oplog calendar",
+        "oplog figures",
+        "oplog narrative",
+        "oplog replay",
+        f"oplog record {stream.partition('/')[0]} record-note {stream} --text 'Something worth telling.'",
+    ]

@@ -1,0 +1,92 @@
+"""Values of the domain in words, for people at a terminal."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import attrs
+
+from oplog import Cause, Figure, Part, Rate, Recurrence, Term, When
+
+LABELS = {
+    "part_of": "part of",
+    "extended_by": "extended by",
+    "owner": "handed over to",
+    "moves": "times moved",
+    "held": "occurrences held",
+    "missed": "occurrences missed",
+    "evaluation_due": "evaluation due",
+    "rate": "how often",
+    "recurrence": "repeats",
+}
+
+
+def label(field: str) -> str:
+    """Name a field in words."""
+    return LABELS.get(field, field.replace("_", " "))
+
+
+def words(value: Any) -> str:
+    """Put a value in words."""
+    if isinstance(value, When):
+        return str(value) if value.words is None else f"{value.words} ({value.edtf})"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, Decimal):
+        return number(value)
+    if isinstance(value, Term):
+        return " and ".join(f"{n} {unit}{'' if n == 1 else 's'}" for unit, n in value.parts)
+    if isinstance(value, Rate):
+        return f"{value.count} a {value.per}"
+    if isinstance(value, Recurrence):
+        return value.rrule if value.starts is None else f"{value.rrule}, {value.starts}-{value.ends} {value.timezone}"
+    if isinstance(value, Cause):
+        return f"{value.name} ({', '.join([value.kind.value, *([words(value.when)] if value.when else [])])})"
+    if isinstance(value, Figure):
+        return f"{value.name}: {amount(value)} ({', '.join([*_period(value), value.basis.value])})"
+    if isinstance(value, tuple):
+        return ", ".join(words(item) for item in value)
+    return str(value)
+
+
+def number(value: Decimal | None) -> str:
+    """Write a number with commas between thousands, or that it was not recorded."""
+    return "not recorded" if value is None else f"{value:,f}"
+
+
+def amount(figure: Figure) -> str:
+    """Write the value of a figure with its unit, whole, target and parts."""
+    text = number(figure.value)
+    if figure.unit == "£":
+        text = f"£{text}"
+    elif figure.unit != "count":
+        text += figure.unit if figure.unit == "%" else f" {figure.unit}"
+    if figure.value is None:
+        text = number(None)
+    extras = [
+        *([f"of {number(figure.of)}"] if figure.of is not None else []),
+        *([f"target {number(figure.target)}"] if figure.target is not None else []),
+        *(_part(part) for part in figure.breakdown),
+    ]
+    return f"{text} ({', '.join(extras)})" if extras else text
+
+
+def _part(part: Part) -> str:
+    return f"{part.label} {number(part.value)}"
+
+
+def _period(figure: Figure) -> list[str]:
+    return [str(figure.period)] if figure.period else []
+
+
+def says(value: Any) -> list[tuple[str, str]]:
+    """List what an event or a state says, as (field, words); fields that are at their default say nothing."""
+    return [
+        (label(field.name), words(part))
+        for field in attrs.fields(type(value))
+        if (part := getattr(value, field.name)) != field.default
+    ]
