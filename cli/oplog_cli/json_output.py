@@ -1,7 +1,7 @@
 """JSON for machines: UTF-8, one document, keys that are always there, exact numbers.
 
-Dates, causes and figures have the form that they have in an export: a date is EDTF ("2017-06"), or an object with `edtf`
-and `words` where somebody's words were kept.
+Dates, causes and figures have the form that they have in an export: a date is EDTF ("2017-06"), or an object with
+`edtf` and `words` where somebody's words were kept.
 """
 
 from __future__ import annotations

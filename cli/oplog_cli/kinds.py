@@ -107,7 +107,7 @@ def read_rate(text: str) -> Rate:
 def read_hours(text: str) -> tuple[str, str]:
     """Read the hours of a day: '17:00-03:00', or '17:00 to 03:00'."""
     clock = r"((?:[01]\d|2[0-3]):[0-5]\d)"
-    match = re.fullmatch(rf"{clock} ?(?:-|\N{EN DASH}|to) ?{clock}", text.strip(), re.ASCII)
+    match = re.fullmatch(rf"{clock} ?(?:-|\u2013|to) ?{clock}", text.strip(), re.ASCII)
     if match is None:
         raise InvalidValue(f"{text!r} are not hours; expected them like 17:00-03:00")
     return match[1], match[2]

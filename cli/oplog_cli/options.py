@@ -168,12 +168,15 @@ def _figure(_name: str, default: Any) -> FieldOptions:
             " its end) or level (on its date). Default: count.",
         ),
         _option(
-            "--breakdown", type=PART, multiple=True, help="One part of the value: 'arrests=3'; may be given again for each."
+            "--breakdown",
+            type=PART,
+            multiple=True,
+            help="One part of the value: 'arrests=3'; may be given again for each.",
         ),
         _option("--incomplete", is_flag=True, help="Parts of the breakdown are missing, so that it need not add up."),
         _option("--of", type=NUMBER, help="The whole of which the value is a part."),
         _option("--target", type=NUMBER, help="The number aimed at."),
-    )  # fmt: skip
+    )
 
     def read(given: Given) -> Any:
         if (given["value"] is None) is not given["not_recorded"]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Literal
+from typing import Literal, TYPE_CHECKING
 
 from attrs import define, field, frozen
 
@@ -19,8 +18,12 @@ from oplog.errors import IllegalTransition, Undecodable, UnknownEvent
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry
 from oplog.projections.register import Entry, new_entry
-from oplog.recorded import Recorded
-from oplog.store.application import Row, StoredState
+import itertools
+
+if TYPE_CHECKING:
+    from oplog.store.application import Row, StoredState
+    from oplog.recorded import Recorded
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
 @frozen(kw_only=True)
@@ -116,7 +119,9 @@ def recorded_time(material: Material) -> Iterator[Finding]:
     """Recorded time never goes back."""
     for before, after in zip(material.events, material.events[1:], strict=False):
         if after.recorded_at < before.recorded_at:
-            message = f"recorded at {after.recorded_at:%Y-%m-%d %H:%M:%S}, before the event at position {before.position}"
+            message = (
+                f"recorded at {after.recorded_at:%Y-%m-%d %H:%M:%S}, before the event at position {before.position}"
+            )
             yield _at(after, "recorded-time", "fault", message)
 
 
@@ -131,10 +136,14 @@ def unique_ids(material: Material) -> Iterator[Finding]:
 
 
 def stored_state(material: Material) -> Iterator[Finding]:
-    """Every kept state equals the state that its events give; states made by other code are not used and not compared."""
+    """Every kept state equals the state that its events give.
+
+    States made by other code are not used, and not compared; nor are those of streams with an event that cannot be folded.
+    """
     known = {stream for _, stream, _ in material.places}
+    unfolded = {finding.stream for finding in material.broken}
     for kept in material.states:
-        if kept.fold != fold_fingerprint():
+        if kept.fold != fold_fingerprint() or kept.stream in unfolded:
             continue
         entry = material.entries.get(kept.stream)
         if kept.stream not in known:
@@ -148,11 +157,12 @@ def stored_state(material: Material) -> Iterator[Finding]:
 
 def links(material: Material) -> Iterator[Finding]:
     """A stream that another is part of exists, and nothing is part of itself."""
+    known = {stream for _, stream, _ in material.places}
     for recorded in material.events:
         if isinstance(recorded.event, events.PartOfLinked):
             if recorded.event.parent == recorded.stream:
                 yield _at(recorded, "links", "observation", "the stream is said to be part of itself")
-            elif recorded.event.parent not in material.entries:
+            elif recorded.event.parent not in known:
                 yield _at(recorded, "links", "observation", f"part of {recorded.event.parent}, which is not in the log")
 
 
@@ -163,7 +173,7 @@ def conflicting_accounts(material: Material) -> Iterator[Finding]:
     """Two sources that tell one change of a stream, with one cause, do not tell it differently."""
     for stream in material.of_stream().values():
         changes = [r for r in stream if isinstance(r.event, _CHANGES)]
-        for one, other in zip(changes, changes[1:], strict=False):
+        for one, other in itertools.pairwise(changes):
             if (
                 type(one.event) is not type(other.event)
                 and one.event.cause is not None
@@ -192,18 +202,24 @@ def evaluation_term(material: Material) -> Iterator[Finding]:
             if not isinstance(due, events.EvaluationDue) or due.after is None:
                 continue
             if plan and plan.term and plan.term != due.after:
-                message = f"the evaluation is said to cover {due.after.iso}, but the trial was planned for {plan.term.iso}"
+                message = (
+                    f"the evaluation is said to cover {due.after.iso}, but the trial was planned for {plan.term.iso}"
+                )
                 yield _at(recorded, "evaluation-term", "observation", message)
-            if start and not start.is_open and not (
-                due.when.earliest <= due.after.after(start.latest) <= due.when.latest
-                or (due.when.earliest.year, due.when.earliest.month)
-                == ((end := due.after.after(start.latest)).year, end.month)
+            if (
+                start
+                and not start.is_open
+                and not (
+                    due.when.earliest <= due.after.after(start.latest) <= due.when.latest
+                    or (due.when.earliest.year, due.when.earliest.month)
+                    == ((end := due.after.after(start.latest)).year, end.month)
+                )
             ):
                 message = f"{due.after.iso} after the start ({start}) is {due.after.after(start.latest)}, but it is due {due.when}"
                 yield _at(recorded, "evaluation-term", "observation", message)
 
 
-_PARAGRAPH = re.compile(r"(?P<document>.+?),? (?:paragraph|para\.?|§) ?(?P<section>\d+)\.(?P<number>\d+)")
+_PARAGRAPH = re.compile(r"(?P<document>.+?),? (?:paragraph|para\.?|§) ?(?P<section>\d{1,4})\.(?P<number>\d{1,4})", re.ASCII)
 
 
 def source_gaps(material: Material) -> Iterator[Finding]:
@@ -214,7 +230,7 @@ def source_gaps(material: Material) -> Iterator[Finding]:
         if match:
             cited[match["document"], int(match["section"])].setdefault(int(match["number"]), recorded)
     for (document, section), numbers in sorted(cited.items()):
-        for missing in sorted(set(range(1, max(numbers))) - set(numbers)):
+        for missing in sorted(set(range(min(numbers), max(numbers))) - set(numbers)):
             following = numbers[min(n for n in numbers if n > missing)]
             message = f"no event cites paragraph {section}.{missing} of {document}, though later paragraphs are cited"
             yield _at(following, "source-gaps", "observation", message)

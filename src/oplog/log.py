@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
 from oplog.domain.aggregates import decider_of
-from oplog.errors import Conflict, IllegalTransition, InvalidValue, NoSuchStream, Refused
+from oplog.errors import Conflict, IllegalTransition, InvalidValue, NoSuchStream, Refused, Undecodable
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry, read_entry
 from oplog.projections import PROJECTIONS
 from oplog.projections.register import Entry, new_entry
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.application import LogApplication, Row, Store, StoredState
-from oplog.store.codec import name_of
+from oplog.store.codec import as_stored, name_of
+from oplog.store.wire import as_read
 
 if TYPE_CHECKING:
+    from types import TracebackType
+    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from oplog.audit import Finding
     from oplog.narrative.document import Document
 
@@ -79,10 +81,13 @@ class OpLog:
         saw, None when it does not matter; then a conflict with another writer is met by deciding again, at most
         `attempts` times. Raises `Refused` when the domain rejects it, `Conflict`, `InvalidValue` for a bad stream name.
         """
-        given = Context(**context)
-        if given.idempotency_key and (before := self._store.under_key(given.idempotency_key)):
-            return tuple(before)
+        given: Context = as_read(Context(**context))
         decider = decider_of(stream)
+        if type(command) not in {cls for cls, _ in decider.commands.values()}:
+            raise InvalidValue(f"{type(command).__name__} is no command for {stream}")
+        command = as_read(command)
+        if given.idempotency_key is not None and (before := self._store.under_key(given.idempotency_key)):
+            return tuple(before)
         for attempt in range(1, attempts + 1):
             entry = self.entry(stream)
             if expected is not None and entry.version != expected:
@@ -91,41 +96,50 @@ class OpLog:
                 events = decider.decide(command, entry.state)
             except Refused as error:
                 raise Refused(error.reason, status=error.status, stream=stream) from None
-            except TypeError:
-                raise InvalidValue(f"{type(command).__name__} is no command for {stream}") from None
+            pending = [Pending(stream=stream, event=e, **attrs.asdict(given, recurse=False)) for e in events]
             try:
-                return self._write(
-                    [Pending(stream=stream, event=e, **attrs.asdict(given, recurse=False)) for e in events]
-                )
+                return self._write(pending, {stream: entry.version})
             except Conflict:
                 if expected is not None or attempt == attempts:
                     raise
-        raise AssertionError("attempts must be 1 or more")
+        raise InvalidValue(f"{attempts} attempts; expected 1 or more")
 
     def append(self, *pending: Pending, expected: Mapping[str, int] | None = None) -> tuple[Recorded, ...]:
         """Record events of one or several streams in one transaction: all of them, or none.
 
         The lifecycle of each stream must allow its events (`Refused` otherwise); the rules of the domain, which commands
-        obey, are not asked. `expected` gives the version that each stream named in it must have. Raises `Conflict`.
+        obey, are not asked. `expected` gives the version that each stream named in it must have. Raises `Conflict`, and
+        `InvalidValue` when the events do not all have the same idempotency key, or none.
         """
-        keys = {p.idempotency_key for p in pending if p.idempotency_key}
-        before = [event for key in sorted(keys) for event in self._store.under_key(key)]
-        if before:
-            return tuple(before)
+        keys = {p.idempotency_key for p in pending}
+        if len(keys) > 1:
+            raise InvalidValue("the events of one append must all have the same idempotency key, or none")
+        for key in keys:
+            if key is not None and (before := self._store.under_key(key)):
+                return tuple(before)
         return self._write(pending, expected or {})
 
-    def _write(self, pending: Sequence[Pending], expected: Mapping[str, int] | None = None) -> tuple[Recorded, ...]:
+    def _write(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
         draft = self.draft()
-        for stream, version in (expected or {}).items():
+        for stream, version in expected.items():
             if draft.entry(stream).version != version:
                 raise Conflict(stream, version, draft.entry(stream).version)
         for item in pending:
             draft.add(item)
-        return draft.commit()
+        try:
+            return draft.commit()
+        except InvalidValue:
+            key = pending[0].idempotency_key
+            if key is not None and (before := self._store.under_key(key)):
+                return tuple(before)  # another writer, with the same key, was first
+            raise
 
     def draft(self) -> Draft:
         """An append in the making, for imports; see `Draft`."""
-        return Draft(self._store, self._clock(), self.entry)
+        now = self._clock()
+        if now.tzinfo is None:
+            raise InvalidValue(f"the clock gave {now}, which has no time zone")
+        return Draft(self._store, now, self.entry)
 
     # Reading
 
@@ -163,7 +177,8 @@ class OpLog:
         version = self._store.version(stream)
         kept = self._store.stored_state(stream)
         if kept and kept.version == version and kept.fold == fold_fingerprint():
-            return read_entry(kept)
+            with suppress(Undecodable):
+                return read_entry(kept)
         entry = new_entry(stream)
         for recorded in self._store.stream(stream):
             entry = entry.after(recorded)
@@ -174,7 +189,8 @@ class OpLog:
         kept = self._store.stored_states()
         versions = self._store.versions()
         if {s.stream: s.version for s in kept} == versions and all(s.fold == fold_fingerprint() for s in kept):
-            return tuple(read_entry(s) for s in kept)
+            with suppress(Undecodable):
+                return tuple(read_entry(s) for s in kept)
         entries: tuple[Entry, ...] = self.view("register")
         self._store.keep_states(keep_entry(entry) for entry in entries)
         return entries
@@ -223,6 +239,7 @@ class Draft:
         self._expected: dict[str, int] = {}
         self._batch: list[Recorded] = []
         self._ids: set[str] = set()
+        self._fixed = False
         self._last = store.last_recorded_at()
 
     def entry(self, stream: str) -> Entry:
@@ -236,37 +253,48 @@ class Draft:
         """Check one event and take it in. `version` is the one that the caller believes it gets.
 
         Raises `Refused` when the lifecycle has no arrow for it, `InvalidValue` for a wrong version, an id that is in the log
-        already, or a recording time that goes back or lies in the future.
+        already, a recording time that goes back or lies in the future, or content that could not be read back.
         """
         entry = self.entry(pending.stream)
         if version is not None and version != entry.version + 1:
-            raise InvalidValue(f"field version: {version} given, but the next of {pending.stream} is {entry.version + 1}")
+            raise InvalidValue(
+                f"field version: {version} given, but the next of {pending.stream} is {entry.version + 1}"
+            )
         if pending.id is not None and (pending.id in self._ids or self._store.holds(pending.id)):
             raise InvalidValue(f"field id: an event with the id {pending.id} is already there")
+        if pending.idempotency_key is not None and not pending.idempotency_key.strip():
+            raise InvalidValue("field idempotency_key: must not be empty")
+        if pending.idempotency_key is not None and self._store.holds_key(pending.idempotency_key):
+            raise InvalidValue(f"field idempotency_key: {pending.idempotency_key!r} is already in the log")
         recorded_at = self._time(pending.recorded_at)
         name, schema = name_of(pending.stream.partition("/")[0], type(pending.event))
-        recorded = Recorded(
-            position=0,
-            stream=pending.stream,
-            version=entry.version + 1,
-            name=name,
-            schema=schema,
-            event=pending.event,
-            id=pending.id or new_id(recorded_at),
-            recorded_at=recorded_at,
-            **{field: getattr(pending, field) for field in _CONTEXT},
+        recorded = as_stored(
+            Recorded(
+                position=0,
+                stream=pending.stream,
+                version=entry.version + 1,
+                name=name,
+                schema=schema,
+                event=pending.event,
+                id=pending.id or new_id(recorded_at),
+                recorded_at=recorded_at,
+                **{field: getattr(pending, field) for field in _CONTEXT},
+            )
         )
         try:
             self._entries[pending.stream] = entry.after(recorded)
         except IllegalTransition as error:
             raise Refused(str(error), status=entry.state.status.value, stream=pending.stream) from None
         self._ids.add(recorded.id)
-        self._last = recorded_at
+        self._fixed = self._fixed or pending.recorded_at is not None
+        self._last = recorded.recorded_at
         self._batch.append(recorded)
 
     def _time(self, given: datetime | None) -> datetime:
         if given is None:
             return max(self._now, self._last) if self._last else self._now
+        if given.tzinfo is None:
+            raise InvalidValue(f"field recorded_at: {given} has no time zone")
         if self._last and given < self._last:
             raise InvalidValue(
                 f"field recorded_at: {given:%Y-%m-%dT%H:%M:%SZ} is before {self._last:%Y-%m-%dT%H:%M:%SZ},"
@@ -278,14 +306,15 @@ class Draft:
 
     def commit(self) -> tuple[Recorded, ...]:
         """Store what was added. Raises `Conflict` when another writer was first; nothing is stored then."""
-        last = {recorded.stream: n for n, recorded in enumerate(self._batch)}
 
-        def states(positions: Sequence[int]) -> list[StoredState]:
+        def states(batch: Sequence[Recorded]) -> list[StoredState]:
+            last = {recorded.stream: recorded for recorded in batch}
             return [
-                keep_entry(attrs.evolve(self._entries[stream], position=positions[n])) for stream, n in last.items()
+                keep_entry(attrs.evolve(self._entries[stream], position=r.position, recorded_at=r.recorded_at))
+                for stream, r in last.items()
             ]
 
-        return tuple(self._store.append(self._batch, states, self._expected))
+        return tuple(self._store.append(self._batch, states, self._expected, fixed=self._fixed))
 
 
 def new_id(moment: datetime) -> str:

@@ -66,7 +66,10 @@ def decide(command: Any, state: Campaign) -> tuple[Any, ...]:
 
 
 # Evolve
-_EVOLUTIONS = {**SHARED_EVOLUTIONS, Relaunched: lambda s, e: attrs.evolve(s, cause=e.cause, relaunches=s.relaunches + 1)}
+_EVOLUTIONS = {
+    **SHARED_EVOLUTIONS,
+    Relaunched: lambda s, e: attrs.evolve(s, cause=e.cause, relaunches=s.relaunches + 1),
+}
 
 
 def evolve(state: Campaign, event: Any) -> Campaign:

@@ -90,7 +90,9 @@ class Figure:
 
     def __attrs_post_init__(self) -> None:
         if self.basis is Basis.RUNNING_TOTAL and (self.period is None or self.period.latest == self.period.earliest):
-            raise InvalidValue("a running total needs the date it runs from; expected a period such as 'since January 2017'")
+            raise InvalidValue(
+                "a running total needs the date it runs from; expected a period such as 'since January 2017'"
+            )
         if self.of is not None and self.value is not None and self.value > self.of:
             raise InvalidValue(f"{self.value} of {self.of}: a part cannot exceed its whole")
         total = add(part.value for part in self.breakdown)
@@ -98,7 +100,9 @@ class Figure:
             raise InvalidValue("a figure that was not recorded has no breakdown")
         if self.breakdown and self.value is not None:
             if self.complete and total != self.value:
-                raise InvalidValue(f"the breakdown adds up to {total}, not to {self.value}; mark it incomplete if parts are missing")
+                raise InvalidValue(
+                    f"the breakdown adds up to {total}, not to {self.value}; mark it incomplete if parts are missing"
+                )
             if total > self.value:
                 raise InvalidValue(f"the breakdown adds up to {total}, which is more than {self.value}")
 

@@ -69,7 +69,9 @@ def _single(text: str, written: str) -> str:
     if match := re.fullmatch(rf"(mid|early|late)[- ]{_MONTH},? {_YEAR}", text):
         return _part(match[1], match)
     if match := re.fullmatch(rf"(?:{_WEEKDAY},? )?{_DAY} (?:of )?{_MONTH},? {_YEAR}", text):
-        return _on_weekday(_valid(f"{match['year']}-{_MONTHS[match['month']]:02d}-{int(match['day']):02d}"), match, written)
+        return _on_weekday(
+            _valid(f"{match['year']}-{_MONTHS[match['month']]:02d}-{int(match['day']):02d}"), match, written
+        )
     if match := re.fullmatch(rf"{_MONTH} {_DAY},? {_YEAR}", text):
         return _valid(f"{match['year']}-{_MONTHS[match['month']]:02d}-{int(match['day']):02d}")
     if match := re.fullmatch(rf"(?:in )?{_MONTH},? {_YEAR}", text):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from attrs import frozen
 
 from oplog.errors import BadImport, InvalidValue, OplogError, Undecodable
-from oplog.log import OpLog
-from oplog.recorded import Recorded
 from oplog.store.codec import from_line, to_line
 from oplog.store.wire import load
+
+if TYPE_CHECKING:
+    from oplog.recorded import Recorded
+    from oplog.log import OpLog
+    from collections.abc import Iterable, Iterator
 
 FORMAT = "oplog-log/1"
 MAX_LINE = 1 << 20

@@ -6,7 +6,7 @@ alone.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +50,7 @@ class ReportConfiguration:
     """
 
     committee: str | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     subject: str = "Quarterly operations report"
     reference: str | None = None
     report_of: str | None = None
@@ -60,8 +60,8 @@ class ReportConfiguration:
     force: str = "the force"
     contact: str | None = None
     recommendations: tuple[str, ...] = ()
-    since: datetime.date | None = None
-    until: datetime.date | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
     figures: When | None = None
     themes: tuple[Theme, ...] = ()
     highlights: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ class ReportConfiguration:
 
 
 _REPORT = {
-    "committee": str, "date": datetime.date, "subject": str, "reference": str, "report_of": str, "author": str,
+    "committee": str, "date": dt.date, "subject": str, "reference": str, "report_of": str, "author": str,
     "public": bool, "purpose": str, "force": str, "contact": str, "recommendations": list, "highlights": list,
 }  # fmt: skip
 _PURPOSES = ("information", "decision")
@@ -107,13 +107,14 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
     _known(window, ("since", "until", "quarter", "first_month"), "window.")
     for key in ("since", "until"):
         if key in window:
-            _typed(window[key], datetime.date, f"window.{key}")
+            _typed(window[key], dt.date, f"window.{key}")
     if "since" in window and "until" in window and window["since"] > window["until"]:
         raise InvalidValue("window.since is after window.until")
     abbreviations = _table(data, "abbreviations")
     _texts(list(abbreviations.values()), "abbreviations")
+    settings: dict[str, Any] = {**report, **lists}
     return ReportConfiguration(
-        **{**report, **lists},
+        **settings,
         since=window.get("since"),
         until=window.get("until"),
         figures=_quarter(window),
@@ -153,7 +154,7 @@ def _known(data: dict[str, Any], keys: tuple[str, ...], where: str) -> None:
 def _typed(value: Any, kind: type, where: str) -> None:
     names = {
         str: "text",
-        datetime.date: "a date such as 2017-09-21",
+        dt.date: "a date such as 2017-09-21",
         bool: "true or false",
         list: "a list",
         int: "a number",

@@ -13,7 +13,7 @@ from oplog.narrative.clauses import because, words
 from oplog.narrative.english import dates as english
 from oplog.narrative.english.nouns import indefinite, is_plural, sentence
 from oplog.narrative.english.numbers import listed
-from oplog.narrative.lead import LONG
+from oplog.narrative.opening import LONG
 from oplog.narrative.tale import Tale, Told
 
 if TYPE_CHECKING:

@@ -86,8 +86,8 @@ class Source:
 class Document:
     """A report: title block, summary, recommendations, sections, conclusion, contact, appendices and sources.
 
-    `front` holds the title block as (name, value), in order. `summary` has a paragraph for each section, with its title.
-    `sources` are all events cited. `head` is the last position of the log that it was made from.
+    `front` holds the title block as (name, value), in order. `summary` has a paragraph for each section, with its
+    title. `sources` are all events cited. `head` is the last position of the log that it was made from.
     """
 
     title: str

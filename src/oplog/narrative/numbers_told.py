@@ -212,7 +212,7 @@ def _tell_breakdown(tale: Tale, item: Item) -> None:
 
 def _is_phrase(label: str) -> bool:
     """Whether a label completes "were ..." (a participle or preposition) rather than naming things."""
-    first = label.split()[0].lower()
+    first = label.split(maxsplit=1)[0].lower()
     return first.endswith("ed") or first in {
         "in",
         "for",

@@ -5,13 +5,15 @@ To add one, write a file with its fold and add a line to `PROJECTIONS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from attrs import frozen
 
 from oplog.projections import calendar, figures, register
-from oplog.recorded import Recorded
+
+if TYPE_CHECKING:
+    from oplog.recorded import Recorded
+    from collections.abc import Callable, Iterable
 
 
 @frozen

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TYPE_CHECKING
 
 from attrs import frozen
 
 from oplog.domain import events
 from oplog.domain.lifecycle import Status
-from oplog.domain.when import When
 from oplog.projections.register import Entry
 from oplog.projections.register import apply as register
-from oplog.recorded import Recorded
+
+if TYPE_CHECKING:
+    from oplog.recorded import Recorded
+    from oplog.domain.when import When
 
 What = Literal["planned", "evaluation", "resumption", "end", "outlook"]
 

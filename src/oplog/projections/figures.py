@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
 from itertools import combinations
 
 from attrs import evolve, frozen
@@ -11,8 +9,13 @@ from attrs import evolve, frozen
 from oplog.domain.content import Completion, Occurrence
 from oplog.domain.events import FigureRecorded, FigureRestated, Planned
 from oplog.domain.values import Basis, Figure, add
-from oplog.domain.when import When
-from oplog.recorded import Recorded
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oplog.recorded import Recorded
+    from oplog.domain.when import When
+    from decimal import Decimal
+    from collections.abc import Iterable
 
 
 @frozen(kw_only=True)

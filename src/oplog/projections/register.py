@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from attrs import frozen
 
 from oplog.domain.aggregates import decider_of
-from oplog.domain.when import When
-from oplog.recorded import Recorded
+
+if TYPE_CHECKING:
+    from oplog.domain.when import When
+    from oplog.recorded import Recorded
+    from datetime import datetime
 
 
 @frozen(kw_only=True)

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import quote
 from uuid import uuid4
 
 from attrs import evolve, frozen
-from eventsourcing.application import Application
+from eventsourcing.application import Application, EnvType
 from eventsourcing.persistence import (
     IntegrityError,
     Mapper,
@@ -20,10 +21,11 @@ from eventsourcing.persistence import (
     PersistenceError,
     StoredEvent,
 )
+from eventsourcing.utils import Environment, EnvType
 
 from oplog.errors import CannotOpen, Conflict, InvalidValue, Undecodable
 from oplog.recorded import Recorded
-from oplog.store.codec import decode_state, encode_state
+from oplog.store.codec import decode_state, encode_state, format_time, recorded_at_of
 from oplog.store.sqlite import LogRecorder
 
 PAGE = 500
@@ -49,6 +51,10 @@ class LogApplication(Application[str]):
     """The library's application of a log, for those who already build on that ecosystem."""
 
     name = "Oplog"
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """The settings given by `Store`, and nothing from the process's environment, which could divert the log."""
+        return Environment(name, env)
 
 
 @frozen
@@ -76,6 +82,11 @@ class StoredState:
     version: int
     fold: str
     state: bytes
+
+
+def _bytes(value: Any) -> bytes:
+    """The column as bytes: SQLite gives whatever type was put in, also by somebody who tampered with the file."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="surrogateescape")
 
 
 def _decoded(row: Row) -> Recorded:
@@ -124,38 +135,58 @@ class Store:
     def append(
         self,
         batch: Sequence[Recorded],
-        states: Callable[[Sequence[int]], Iterable[StoredState]],
+        states: Callable[[Sequence[Recorded]], Iterable[StoredState]],
         expected: Mapping[str, int],
+        *,
+        fixed: bool = False,
     ) -> list[Recorded]:
         """Store the events, and the states that follow from them, in one transaction; give them with their positions.
 
-        `states` makes the states from the positions that the events got, inside the transaction. `expected` is the version at which each stream was read, for the error alone: the versions of the events
-        decide. Raises `Conflict` when another writer was first; nothing is stored then.
+        `states` makes the states from the events as they are stored, inside the transaction. `expected` is the version
+        at which each stream was read, for the error alone: the versions of the events decide. `recorded_at` of the
+        events is moved up to that of the last one stored, when another writer was first; with `fixed` it is not.
+        Raises `Conflict` when another writer was first; nothing is stored then.
         """
         if not batch:
             return []
         mapper: Any = self.application.mapper
+        recorded = list(batch)
+
+        def stamped(last: bytes | None) -> list[StoredEvent]:
+            latest = recorded_at_of(last) if last else None
+            if latest and latest > recorded[0].recorded_at:
+                if fixed:
+                    raise InvalidValue(
+                        f"another writer recorded an event at {format_time(latest)}, after these; try again"
+                    )
+                recorded[:] = [evolve(event, recorded_at=max(latest, event.recorded_at)) for event in batch]
+            return [mapper.to_stored_event(event) for event in recorded]
+
+        def placed(positions: Sequence[int]) -> list[tuple[str, int, str, bytes]]:
+            recorded[:] = [evolve(e, position=position) for e, position in zip(recorded, positions, strict=True)]
+            return [(s.stream, s.version, s.fold, s.state) for s in states(recorded)]
+
         try:
-            positions = self._recorder.insert_events(
-                [mapper.to_stored_event(event) for event in batch],
-                index=[(event.id, event.idempotency_key) for event in batch],
-                states=lambda got: [(s.stream, s.version, s.fold, s.state) for s in states(got)],
+            self._recorder.insert_events(
+                [], stamped=stamped, states=placed, index=[(event.id, event.idempotency_key) for event in batch]
             )
         except IntegrityError as error:
             if "event_ids" in str(error):
                 raise InvalidValue("an event with the same id is already in the log") from None
+            if "idempotency_keys" in str(error):
+                raise InvalidValue("an event with the same idempotency key is already in the log") from None
             for stream, version in expected.items():
                 if (actual := self.version(stream)) != version:
                     raise Conflict(stream, version, actual) from None
             raise
-        return [evolve(event, position=position) for event, position in zip(batch, positions or (), strict=True)]
+        return recorded
 
     def rows(self, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """The stored events after a position, in order of position, a page at a time; `until` is inclusive."""
         while True:
             page = self._recorder.select_notifications(after, PAGE, until, inclusive_of_start=False)
             for item in page:
-                yield Row(item.id, str(item.originator_id), item.originator_version, item.topic, bytes(item.state))
+                yield Row(item.id, str(item.originator_id), item.originator_version, item.topic, _bytes(item.state))
             if len(page) < PAGE:
                 return
             after = page[-1].id
@@ -173,7 +204,7 @@ class Store:
                 (stream, after, PAGE),
             )
             for row in rows:
-                yield _decoded(Row(row[0], stream, row[1], row[2], bytes(row[3])))
+                yield _decoded(Row(row[0], stream, row[1], row[2], _bytes(row[3])))
             if len(rows) < PAGE:
                 return
             after = rows[-1][1]
@@ -184,7 +215,9 @@ class Store:
 
     def version(self, stream: str) -> int:
         """The version of a stream, 0 when it does not exist."""
-        rows = self._recorder.query("SELECT MAX(originator_version) FROM stored_events WHERE originator_id=?", (stream,))
+        rows = self._recorder.query(
+            "SELECT MAX(originator_version) FROM stored_events WHERE originator_id=?", (stream,)
+        )
         return rows[0][0] or 0
 
     def versions(self) -> dict[str, int]:
@@ -208,20 +241,26 @@ class Store:
         """Whether an event with this id is in the log."""
         return bool(self._recorder.query("SELECT 1 FROM event_ids WHERE event_id=?", (event_id,)))
 
+    def holds_key(self, key: str) -> bool:
+        """Whether an event with this idempotency key is in the log."""
+        return bool(self._recorder.query("SELECT 1 FROM idempotency_keys WHERE key=?", (normalize("NFC", key),)))
+
     def under_key(self, key: str) -> list[Recorded]:
         """The events that were appended with this idempotency key, in order; empty when there are none."""
-        rows = self._recorder.query("SELECT position FROM idempotency_keys WHERE key=? ORDER BY position", (key,))
+        rows = self._recorder.query(
+            "SELECT position FROM idempotency_keys WHERE key=? ORDER BY position", (normalize("NFC", key),)
+        )
         return [event for row in rows for event in self.events(row[0] - 1, row[0])]
 
     def stored_states(self) -> list[StoredState]:
         """The states that are kept, sorted by stream."""
         rows = self._recorder.query("SELECT stream, version, fold, state FROM stream_states ORDER BY stream")
-        return [StoredState(row[0], row[1], row[2], bytes(row[3])) for row in rows]
+        return [StoredState(row[0], row[1], row[2], _bytes(row[3])) for row in rows]
 
     def stored_state(self, stream: str) -> StoredState | None:
         """The state that is kept of one stream, None when there is none."""
         rows = self._recorder.query("SELECT version, fold, state FROM stream_states WHERE stream=?", (stream,))
-        return StoredState(stream, rows[0][0], rows[0][1], bytes(rows[0][2])) if rows else None
+        return StoredState(stream, rows[0][0], rows[0][1], _bytes(rows[0][2])) if rows else None
 
     def forget_states(self) -> None:
         """Throw all kept states away; they are rebuilt from the events when next needed."""
@@ -238,7 +277,7 @@ class Store:
 
 
 def _application(db_name: str, *, create: bool) -> LogApplication:
-    application = LogApplication(
+    return LogApplication(
         env={
             "PERSISTENCE_MODULE": "oplog.store.sqlite:LogFactory",
             "SQLITE_DBNAME": db_name,
@@ -251,7 +290,6 @@ def _application(db_name: str, *, create: bool) -> LogApplication:
             "APPLICATION_RECORDER_TOPIC": "",
         }
     )
-    return application
 
 
 def _check_is_log(path: Path) -> None:
@@ -269,4 +307,3 @@ def _check_is_log(path: Path) -> None:
         raise CannotOpen(f"{path} is not an oplog log: {error}") from None
     if not {"stored_events", "event_ids", "stream_states"} <= names:
         raise CannotOpen(f"{path} is a database, but not an oplog log")
-

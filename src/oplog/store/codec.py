@@ -100,6 +100,11 @@ def decode_state(*, position: int, stream: str, version: int, name: str, state: 
     )
 
 
+def recorded_at_of(state: bytes) -> datetime:
+    """When a stored event was recorded; raises `Undecodable`."""
+    return parse_time(str(load(state).get("recorded_at")))
+
+
 def decode_event(stream: str, name: Any, schema: Any, content: Any) -> Any:
     """The event of this name and schema version with this content, for this stream."""
     try:

@@ -67,8 +67,11 @@ class _Datastore(SQLiteDatastore):
 
 
 class LogRecorder(SQLiteApplicationRecorder):
-    """Stores events with their ids and keys; `index` holds the id and key of each event, `states` makes
-    the rows of states from the positions; both are keyword arguments of `insert_events`."""
+    """Stores events with their ids and keys, and the states that follow from them.
+
+    Keyword arguments of `insert_events`: `stamped` makes the events from the stored bytes of the last one (None in an
+    empty log), `index` holds the id and key of each event, `states` makes the rows of states from the positions.
+    """
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name)
@@ -93,6 +96,14 @@ class LogRecorder(SQLiteApplicationRecorder):
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
     ) -> Sequence[int] | None:
+        if "stamped" in kwargs:
+            c.execute(f"SELECT state FROM {self.events_table_name} ORDER BY rowid DESC LIMIT 1")  # noqa: S608
+            last = c.fetchone()
+            stored_events = kwargs["stamped"](last[0] if last else None)
+        for key in {key for _, key in kwargs.get("index", ()) if key is not None}:
+            c.execute("SELECT 1 FROM idempotency_keys WHERE key=?", (key,))
+            if c.fetchone():
+                raise IntegrityError(f"idempotency_keys: {key}")
         positions = super()._insert_events(c, stored_events, **kwargs)
         for position, (event_id, key) in zip(positions or (), kwargs.get("index", ()), strict=False):
             c.execute("INSERT INTO event_ids VALUES (?,?)", (event_id, position))

@@ -1,0 +1,97 @@
+"""What the openings of all kinds share: the subject, its cause, how it repeats, and the people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oplog.domain import events
+from oplog.domain.campaign import Relaunched
+from oplog.domain.content import Nature
+from oplog.domain.lifecycle import Status
+from oplog.narrative.clauses import accompanied, because, led, words
+from oplog.narrative.english import dates as english
+from oplog.narrative.english.nouns import capital
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oplog.domain.when import When
+    from oplog.narrative.tale import Tale
+    from oplog.recorded import Recorded
+
+LONG = 9
+"""A topic of more words than this gets a sentence of its own."""
+
+
+def subject_of(tale: Tale, *, known: bool = False) -> str:
+    """What is told of, as it is first mentioned; a short topic joins it."""
+    text = tale.noun.first(known=known or _is_known(tale))
+    about = tale.plan.about
+    if about and len(about.split()) <= LONG and " on " not in text and tale.nature is Nature.EVENT:
+        text = f"{text} on {about}"
+    return text
+
+
+def _is_known(tale: Tale) -> bool:
+    return tale.planned in tale.before or tale.stream.startswith("pilot/")
+
+
+def on_date(tale: Tale, when: When | None) -> str:
+    """The date as a phrase, "" for None."""
+    return tale.windows.dates.on(when) if when else ""
+
+
+def cause_of(tale: Tale, moves: list[Recorded]) -> str:
+    """The cause of what is told, as a phrase to stand at the front of the sentence; "" for none."""
+    for move in [*moves, tale.planned]:
+        if move is not None and move.event.cause is not None:
+            return because(move.event.cause, type(move.event))
+    return ""
+
+
+def with_front(tale: Tale, front: str, text: str) -> str:
+    """The sentence with its cause in front of it."""
+    tale.fronted = bool(front)
+    return f"{capital(front)}, {text}" if front else text
+
+
+def repeats_of(tale: Tale) -> str:
+    """How often it takes place, "" when that was not recorded."""
+    plan = tale.plan
+    if plan.recurrence:
+        return english.recurrence(plan.recurrence)
+    return english.rate(plan.rate) if plan.rate else ""
+
+
+def tell_repeats(tale: Tale, repeats: str) -> None:
+    """Say how often it runs, in a sentence of its own."""
+    tale.tell(f"{tale.pronoun} {tale.verb('run', 'ran')} {repeats}", [tale.planned], "detail")
+
+
+def tell_with_people(tale: Tale, text: str, rests_on: list[Recorded | None], verb: str = "run") -> None:
+    """The opening with who leads it and who takes part, in one sentence while that is short enough."""
+    plan = tale.plan
+    told = words(led(plan.lead, verb), accompanied(plan.partners))
+    tale.takes_aim = "attended by" not in text and verb == "led"
+    if told and len(plan.partners) < 3 and len(text.split()) + len(told.split()) < 30:
+        joint = ", " if plan.lead or verb == "led" else f", {verb} "
+        tale.tell(f"{text}{joint}{told}", rests_on, "lead")
+        return
+    tale.tell(text, rests_on, "lead")
+    tell_people(tale, plan.partners)
+
+
+def tell_people(tale: Tale, partners: Sequence[str]) -> None:
+    """Who leads it and who takes part, in a sentence of its own."""
+    told = words(led(tale.plan.lead, "run"), accompanied(partners))
+    if not told:
+        return
+    be = tale.be
+    if tale.state.status in (Status.PLANNED, Status.POSTPONED) or _never_began(tale):
+        be = f"{be} to be"
+    tale.tell(f"{tale.pronoun} {be} {'' if tale.plan.lead else 'run '}{told}", [tale.planned], "detail")
+
+
+def _never_began(tale: Tale) -> bool:
+    started = (events.Commenced, events.OccurrenceHeld, Relaunched)
+    return tale.state.status is Status.CANCELLED and not any(isinstance(r.event, started) for r in tale.known)
