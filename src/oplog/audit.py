@@ -1,14 +1,15 @@
 """Replay: fold a log from scratch, hold it against its rules and kept states, and report *all* that is found.
 
-A finding is a *fault* when the log is not sound, and an *observation* when it is sound but what it tells calls for a look.
-To add a rule, write a function over `Material` and add it to `RULES`.
+A finding is a *fault* when the log is not sound, and an *observation* when it is sound but what it tells calls for a
+look. To add a rule, write a function over `Material` and add it to `RULES`.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
-from typing import Literal, TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import define, field, frozen
 
@@ -18,12 +19,12 @@ from oplog.errors import IllegalTransition, Undecodable, UnknownEvent
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry
 from oplog.projections.register import Entry, new_entry
-import itertools
 
 if TYPE_CHECKING:
-    from oplog.store.application import Row, StoredState
-    from oplog.recorded import Recorded
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from oplog.recorded import Recorded
+    from oplog.store.application import Row, StoredState
 
 
 @frozen(kw_only=True)
@@ -138,7 +139,8 @@ def unique_ids(material: Material) -> Iterator[Finding]:
 def stored_state(material: Material) -> Iterator[Finding]:
     """Every kept state equals the state that its events give.
 
-    States made by other code are not used, and not compared; nor are those of streams with an event that cannot be folded.
+    States made by other code are not used, and not compared; nor are those of streams with an event that cannot be
+    folded.
     """
     known = {stream for _, stream, _ in material.places}
     unfolded = {finding.stream for finding in material.broken}
@@ -147,11 +149,15 @@ def stored_state(material: Material) -> Iterator[Finding]:
             continue
         entry = material.entries.get(kept.stream)
         if kept.stream not in known:
-            yield Finding(rule="stored-state", severity="fault", stream=kept.stream, message="a state is kept of a stream that has no events")  # fmt: skip
+            yield Finding(
+                rule="stored-state", severity="fault", stream=kept.stream,
+                message="a state is kept of a stream that has no events",
+            )  # fmt: skip
         elif entry is not None and (keep_entry(entry).state, entry.version) != (kept.state, kept.version):
             yield Finding(
-                rule="stored-state", severity="fault", stream=kept.stream, version=kept.version, position=entry.position,
-                message="the kept state differs from the one that the events give; throw kept states away to rebuild them",
+                rule="stored-state", severity="fault", stream=kept.stream, version=kept.version,
+                position=entry.position,
+                message="the kept state differs from that of the events; throw kept states away to rebuild them",
             )  # fmt: skip
 
 
@@ -215,11 +221,14 @@ def evaluation_term(material: Material) -> Iterator[Finding]:
                     == ((end := due.after.after(start.latest)).year, end.month)
                 )
             ):
-                message = f"{due.after.iso} after the start ({start}) is {due.after.after(start.latest)}, but it is due {due.when}"
+                end = due.after.after(start.latest)
+                message = f"{due.after.iso} after the start ({start}) is {end}, but it is due {due.when}"
                 yield _at(recorded, "evaluation-term", "observation", message)
 
 
-_PARAGRAPH = re.compile(r"(?P<document>.+?),? (?:paragraph|para\.?|§) ?(?P<section>\d{1,4})\.(?P<number>\d{1,4})", re.ASCII)
+_PARAGRAPH = re.compile(
+    r"(?P<document>.+?),? (?:paragraph|para\.?|§) ?(?P<section>\d{1,4})\.(?P<number>\d{1,4})", re.ASCII
+)
 
 
 def source_gaps(material: Material) -> Iterator[Finding]:
@@ -243,7 +252,10 @@ def evaluation_open(material: Material) -> Iterator[Finding]:
             yield Finding(
                 rule="evaluation-open", severity="observation", stream=entry.stream, version=entry.version,
                 position=entry.position,
-                message=f"{entry.state.status.value}, but its evaluation, due {entry.state.evaluation_due}, was never recorded",
+                message=(
+                    f"{entry.state.status.value}, but its evaluation, due {entry.state.evaluation_due},"
+                    " was never recorded"
+                ),
             )  # fmt: skip
 
 

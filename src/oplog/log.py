@@ -21,9 +21,10 @@ from oplog.store.codec import as_stored, name_of
 from oplog.store.wire import as_read
 
 if TYPE_CHECKING:
-    from types import TracebackType
-    from pathlib import Path
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
     from oplog.audit import Finding
     from oplog.narrative.document import Document
 
@@ -77,8 +78,8 @@ class OpLog:
     ) -> tuple[Recorded, ...]:
         """Decide a command on a stream and record what follows; nothing, when it is so already.
 
-        `context` takes the fields of `Context` (effective, actor, source, ...). `expected` is the version that the caller
-        saw, None when it does not matter; then a conflict with another writer is met by deciding again, at most
+        `context` takes the fields of `Context` (effective, actor, source, ...). `expected` is the version that the
+        caller saw, None when it does not matter; then a conflict with another writer is met by deciding again, at most
         `attempts` times. Raises `Refused` when the domain rejects it, `Conflict`, `InvalidValue` for a bad stream name.
         """
         given: Context = as_read(Context(**context))
@@ -107,9 +108,9 @@ class OpLog:
     def append(self, *pending: Pending, expected: Mapping[str, int] | None = None) -> tuple[Recorded, ...]:
         """Record events of one or several streams in one transaction: all of them, or none.
 
-        The lifecycle of each stream must allow its events (`Refused` otherwise); the rules of the domain, which commands
-        obey, are not asked. `expected` gives the version that each stream named in it must have. Raises `Conflict`, and
-        `InvalidValue` when the events do not all have the same idempotency key, or none.
+        The lifecycle of each stream must allow its events (`Refused` otherwise); the rules of the domain, which
+        commands obey, are not asked. `expected` gives the version that each stream named in it must have. Raises
+        `Conflict`, and `InvalidValue` when the events do not all have the same idempotency key, or none.
         """
         keys = {p.idempotency_key for p in pending}
         if len(keys) > 1:
@@ -173,7 +174,7 @@ class OpLog:
         return self.entry(stream).state
 
     def entry(self, stream: str) -> Entry:
-        """The register's entry of a stream, an empty one when it does not exist. Kept states are used when they are whole."""
+        """The register's entry of a stream, an empty one if it does not exist. A kept state is used if it is whole."""
         version = self._store.version(stream)
         kept = self._store.stored_state(stream)
         if kept and kept.version == version and kept.fold == fold_fingerprint():
@@ -185,7 +186,7 @@ class OpLog:
         return entry
 
     def register(self) -> tuple[Entry, ...]:
-        """The current state of every stream, sorted by stream. Kept states are used when whole, else rebuilt and kept."""
+        """The current state of every stream, sorted by stream. Kept states are used if whole, else rebuilt and kept."""
         kept = self._store.stored_states()
         versions = self._store.versions()
         if {s.stream: s.version for s in kept} == versions and all(s.fold == fold_fingerprint() for s in kept):
@@ -217,7 +218,7 @@ class OpLog:
         return narrate(tuple(self.events()), configuration)
 
     def replay(self) -> tuple[Finding, ...]:
-        """Fold the log from scratch and hold it against its rules and kept states; all findings, none when it is sound."""
+        """Fold the log from scratch and hold it against its rules and kept states; none when it is sound."""
         from oplog.audit import audit
 
         return audit(self.rows(), self.stored_states())
@@ -229,7 +230,7 @@ class OpLog:
 
 
 class Draft:
-    """Several events on their way into the log: checked one after the other, then stored in one transaction or not at all."""
+    """Events on their way into the log: checked one after the other, then stored in one transaction or not at all."""
 
     def __init__(self, store: Store, now: datetime, entry: Callable[[str], Entry]) -> None:
         self._store = store
@@ -252,8 +253,8 @@ class Draft:
     def add(self, pending: Pending, version: int | None = None) -> None:
         """Check one event and take it in. `version` is the one that the caller believes it gets.
 
-        Raises `Refused` when the lifecycle has no arrow for it, `InvalidValue` for a wrong version, an id that is in the log
-        already, a recording time that goes back or lies in the future, or content that could not be read back.
+        Raises `Refused` when the lifecycle has no arrow for it, `InvalidValue` for a wrong version, an id that is in
+        the log already, a recording time that goes back or lies in the future, or content that could not be read back.
         """
         entry = self.entry(pending.stream)
         if version is not None and version != entry.version + 1:

@@ -14,8 +14,8 @@ from oplog.domain.when import When
 class Context:
     """What a caller says about an event beside its content. Everything may be None: not known, not said.
 
-    `effective` is when it was so in the world (valid time); None when nobody knows or said. `actor` recorded it, `source`
-    is the document or person it was learned from ("Pol 57-17, paragraph 2.5"). `marking` says who may see it.
+    `effective` is when it was so in the world (valid time); None when nobody knows or said. `actor` recorded it,
+    `source` is the document or person it was learned from ("Pol 57-17, paragraph 2.5"). `marking` says who may see it.
     `causation_id` is the id of the event that led to this one, `correlation_id` is shared by all events of one matter.
     An append with an `idempotency_key` that the log already holds writes nothing and gives the first one's events.
     """
@@ -33,9 +33,10 @@ class Context:
 class Recorded(Context):
     """An immutable event of the log.
 
-    `position` is its place in the log and `version` its place in its stream, both from 1. `name` and `schema` are the stable
-    name and version of its form ("campaign.rescheduled", 1). `id` is a UUIDv7 (RFC 9562). `recorded_at` is when the log
-    learned it (transaction time): aware, UTC, to the microsecond, never earlier than that of the position before.
+    `position` is its place in the log and `version` its place in its stream, both from 1. `name` and `schema` are the
+    stable name and version of its form ("campaign.rescheduled", 1). `id` is a UUIDv7 (RFC 9562). `recorded_at` is when
+    the log learned it (transaction time): aware, UTC, to the microsecond, never earlier than that of the position
+    before.
     """
 
     position: int

@@ -54,6 +54,7 @@ class Activity:
 S = TypeVar("S", bound=Activity)
 Evolution: TypeAlias = Callable[[Any, Any], Any]
 Rule: TypeAlias = Callable[[Any, Any], str | None]
+Already: TypeAlias = Mapping[type, Callable[[Any, Any], bool]]
 
 _OPEN = (Status.PLANNED, Status.POSTPONED, Status.UNDER_WAY, Status.SUSPENDED)
 _EVER = tuple(s for s in Status if s is not Status.NEW)
@@ -114,7 +115,7 @@ def _due_rule(state: Activity, event: events.EvaluationDue) -> str | None:
     return f"an evaluation is already due ({state.evaluation_due}); defer it instead"
 
 
-def _deferral_rule(state: Activity, event: events.EvaluationDeferred) -> str | None:
+def _deferral_rule(state: Activity, _event: events.EvaluationDeferred) -> str | None:
     return "no evaluation is due" if state.evaluation_due is None else None
 
 
@@ -126,7 +127,7 @@ RULES: Mapping[type, Rule] = {
     events.EvaluationDeferred: _deferral_rule,
 }
 
-_ALREADY: Mapping[type, Callable[[Any, Any], bool]] = {
+_ALREADY: Already = {
     events.Planned: lambda s, e: s.plan == e,
     events.Rescheduled: lambda s, e: s.status is not Status.CANCELLED and s.when == e.when,
     events.Postponed: lambda s, e: s.status is Status.POSTPONED,
@@ -149,7 +150,7 @@ def decide_with(
     event: Any,
     state: Activity,
     lifecycle: Lifecycle,
-    already: Mapping[type, Callable[[Any, Any], bool]] | None = None,
+    already: Already | None = None,
 ) -> tuple[Any, ...]:
     """The events that follow from asking for `event` in `state`: itself, or none when it is so already.
 

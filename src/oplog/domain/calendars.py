@@ -17,7 +17,7 @@ from oplog.errors import InvalidValue
 
 @frozen
 class Calendar:
-    """A year that starts on the first day of `first_month` (1 to 12). `CALENDAR_YEAR` and `UK_FINANCIAL_YEAR` are ready made."""
+    """A year that starts on the first day of `first_month`, 1 to 12 (`CALENDAR_YEAR`, `UK_FINANCIAL_YEAR`)."""
 
     first_month: int = field()
 

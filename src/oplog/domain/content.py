@@ -7,6 +7,7 @@ docstring of each class. `FIELDS` explains every field name in one line; a name 
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 from attrs import field, frozen, validators
 
@@ -24,7 +25,7 @@ class Nature(Enum):
     RESOURCE = "resource"
 
 
-def _not_blank(_instance: object, attribute: object, value: str | None) -> None:
+def _not_blank(_instance: object, attribute: object, value: Any) -> None:
     if value is not None:
         require_text(getattr(attribute, "name", "text"), value)
 
@@ -224,8 +225,14 @@ class Move:
 
 
 FIELDS: dict[str, str] = {
-    "title": "What it is called, as in the middle of a sentence: 'week of action on sexual violence', 'Operation Mass'. A leading 'the' or 'a' is kept; otherwise the right one is chosen.",
-    "nature": "event (is held), work (commences, continues) or resource (comes into service). Default: event for a deployment, else work.",
+    "title": (
+        "What it is called, as in the middle of a sentence: 'week of action on sexual violence', 'Operation Mass'."
+        " A leading 'the' or 'a' is kept; otherwise the right one is chosen."
+    ),
+    "nature": (
+        "event (is held), work (commences, continues) or resource (comes into service)."
+        " Default: event for a deployment, else work."
+    ),
     "theme": "Key of the report's theme, with an optional sub-heading after a slash: 'asb/begging'.",
     "about": "What it is on, a noun phrase: 'fraud typologies and prevention'.",
     "aim": "What it is for, an infinitive without 'to': 'raise public awareness'.",

@@ -16,6 +16,7 @@ from oplog.domain.activity import (
     SHARED_EVOLUTIONS,
     SHARED_LIFECYCLE,
     Activity,
+    Already,
     decide_with,
     event_for,
     evolve_with,
@@ -58,7 +59,7 @@ COMMANDS = MappingProxyType({**SHARED_COMMANDS, "redeploy": (Redeploy, Redeploye
 
 
 # Decide
-_ALREADY = {Redeployed: lambda s, e: s.place == e.place}
+_ALREADY: Already = {Redeployed: lambda s, e: s.place == e.place}
 
 
 def decide(command: Any, state: Deployment) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from oplog.domain.activity import (
     SHARED_EVOLUTIONS,
     SHARED_LIFECYCLE,
     Activity,
+    Already,
     decide_with,
     event_for,
     evolve_with,
@@ -70,7 +71,7 @@ COMMANDS = MappingProxyType({**SHARED_COMMANDS, "adopt": (Adopt, Adopted), "disc
 
 
 # Decide
-_ALREADY = {
+_ALREADY: Already = {
     Adopted: lambda s, e: s.status is Status.ADOPTED,
     Discontinued: lambda s, e: s.status is Status.DISCONTINUED,
 }

@@ -98,7 +98,7 @@ class Recurrence:
         if not re.fullmatch(r"[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*", value):
             raise InvalidValue(f"{value!r} is not an RRULE; expected one such as FREQ=WEEKLY;INTERVAL=2")
         try:
-            rrulestr(value, dtstart=datetime(2000, 1, 1))
+            rrulestr(value, dtstart=datetime(2000, 1, 1))  # noqa: DTZ001 - wall-clock time has no zone yet
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise InvalidValue(f"{value!r} is not a valid RRULE: {error}") from None
         for name in ("INTERVAL", "COUNT"):
@@ -122,7 +122,7 @@ class Recurrence:
         return dict(part.split("=", 1) for part in self.rrule.split(";"))
 
     def occurrences(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
-        """Start and end of every occurrence on the days `first` to `last` (inclusive), the pattern counted from `first`.
+        """Start and end of every occurrence on the days `first` to `last`, inclusive; the pattern counts from `first`.
 
         Aware times in `timezone`; without hours, midnight to midnight. Subtract them as UTC to get true lengths.
         """

@@ -12,6 +12,43 @@ from oplog.domain.when import When
 from oplog.errors import InvalidValue
 
 
+def number(value: Decimal | int | str) -> Decimal:
+    """An exact, finite number. Raises `InvalidValue`; a float is refused because 0.1 is not one tenth."""
+    if isinstance(value, (bool, float)):
+        raise InvalidValue(f"{value!r} is not an exact number; give an int, a Decimal or a string")
+    try:
+        exact = Decimal(value)
+    except (InvalidOperation, ValueError, TypeError):
+        raise InvalidValue(f"{value!r} is not a number") from None
+    if not exact.is_finite():
+        raise InvalidValue(f"{value!r} is not a finite number")
+    if abs(exact.adjusted()) > 30 or len(exact.as_tuple().digits) > 30:
+        raise InvalidValue("a number of more than 30 digits")
+    return exact
+
+
+# Wide enough for the sum of any numbers that `number` accepts; the default context would round it.
+_EXACT = Context(prec=100)
+
+
+def add(numbers: Iterable[Decimal]) -> Decimal:
+    """The exact sum; 0 of nothing."""
+    total = Decimal(0)
+    for value in numbers:
+        total = _EXACT.add(total, value)
+    return total
+
+
+def require_text(name: str, value: str) -> None:
+    """Raise `InvalidValue` when a text that must say something is empty or blank."""
+    if not value.strip():
+        raise InvalidValue(f"{name} must not be empty")
+
+
+def _number_if_any(value: Decimal | int | str | None) -> Decimal | None:
+    return None if value is None else number(value)
+
+
 class CauseKind(Enum):
     """What sort of thing made it happen. The sort chooses the words: *because of*, *following*, *in response to*."""
 
@@ -57,7 +94,7 @@ class Part:
     """One part of a figure's breakdown: `label` completes "of these, three were ..." or names the part."""
 
     label: str
-    value: Decimal = field(converter=lambda v: number(v))
+    value: Decimal = field(converter=number)
 
 
 @frozen
@@ -66,23 +103,23 @@ class Figure:
 
     `measure` is what is counted, as a plural noun phrase ("taxis and private hire vehicles"), and `done` what was done
     to it, a participle phrase ("stop-checked"), None when the noun says it all.
-    `value` is None for *not recorded*, which is not zero. `unit` is "count", a noun, or a unit such as "%", "£", "minutes".
-    `period` is the time that the figure covers: for a running total since when ("2017-01/.."), for a level its date.
-    None means the reporting period in which it was recorded, when the source says no more than that.
-    `breakdown` lists parts. They add up to the value when `complete`, and to no more than it otherwise.
-    `of` is the denominator, `target` the number aimed at; None when there is none.
+    `value` is None for *not recorded*, which is not zero. `unit` is "count", a noun, or a unit such as "%", "£",
+    "minutes". `period` is the time that the figure covers: for a running total since when ("2017-01/.."), for a level
+    its date. None means the reporting period in which it was recorded, when the source says no more than that.
+    `breakdown` lists parts. They add up to the value when `complete`, and to no more than it otherwise. `of` is the
+    denominator, `target` the number aimed at; None when there is none.
     """
 
     measure: str = field()
-    value: Decimal | None = field(converter=lambda v: None if v is None else number(v))
+    value: Decimal | None = field(converter=_number_if_any)
     done: str | None = None
     unit: str = "count"
     period: When | None = None
     basis: Basis = Basis.COUNT
     breakdown: tuple[Part, ...] = ()
     complete: bool = True
-    of: Decimal | None = field(default=None, converter=lambda v: None if v is None else number(v))
-    target: Decimal | None = field(default=None, converter=lambda v: None if v is None else number(v))
+    of: Decimal | None = field(default=None, converter=_number_if_any)
+    target: Decimal | None = field(default=None, converter=_number_if_any)
 
     @measure.validator
     def _check_measure(self, _attribute: object, value: str) -> None:
@@ -115,36 +152,3 @@ class Figure:
     def key(self) -> tuple[str, str, str]:
         """What makes two records the same figure: name, period and basis."""
         return (self.name, self.period.edtf if self.period else "", self.basis.value)
-
-
-def number(value: Decimal | int | str) -> Decimal:
-    """An exact, finite number. Raises `InvalidValue`; a float is refused because 0.1 is not one tenth."""
-    if isinstance(value, (bool, float)):
-        raise InvalidValue(f"{value!r} is not an exact number; give an int, a Decimal or a string")
-    try:
-        exact = Decimal(value)
-    except (InvalidOperation, ValueError, TypeError):
-        raise InvalidValue(f"{value!r} is not a number") from None
-    if not exact.is_finite():
-        raise InvalidValue(f"{value!r} is not a finite number")
-    if abs(exact.adjusted()) > 30 or len(exact.as_tuple().digits) > 30:
-        raise InvalidValue("a number of more than 30 digits")
-    return exact
-
-
-# Wide enough for the sum of any numbers that `number` accepts; the default context would round it.
-_EXACT = Context(prec=100)
-
-
-def add(numbers: Iterable[Decimal]) -> Decimal:
-    """The exact sum; 0 of nothing."""
-    total = Decimal(0)
-    for value in numbers:
-        total = _EXACT.add(total, value)
-    return total
-
-
-def require_text(name: str, value: str) -> None:
-    """Raise `InvalidValue` when a text that must say something is empty or blank."""
-    if not value.strip():
-        raise InvalidValue(f"{name} must not be empty")

@@ -13,9 +13,10 @@ from oplog.store.codec import from_line, to_line
 from oplog.store.wire import load
 
 if TYPE_CHECKING:
-    from oplog.recorded import Recorded
-    from oplog.log import OpLog
     from collections.abc import Iterable, Iterator
+
+    from oplog.log import OpLog
+    from oplog.recorded import Recorded
 
 FORMAT = "oplog-log/1"
 MAX_LINE = 1 << 20
@@ -24,7 +25,7 @@ _STREAM = re.compile(rb'"stream"\s*:\s*"([^"\\]*)"')
 
 @frozen
 class Imported:
-    """What an import did: the events recorded (none in a dry run), their number, and how many streams they belong to."""
+    """What an import did: the events recorded (none in a dry run), their number, and the number of their streams."""
 
     events: tuple[Recorded, ...]
     count: int

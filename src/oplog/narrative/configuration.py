@@ -100,7 +100,7 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
         _typed(value, _REPORT[key], f"report.{key}")
     if report.get("purpose", "information") not in _PURPOSES:
         raise InvalidValue(f"report.purpose is {report['purpose']!r}; expected one of {', '.join(_PURPOSES)}")
-    lists = {
+    lists: dict[str, Any] = {
         key: tuple(_texts(report[key], f"report.{key}")) for key in ("recommendations", "highlights") if key in report
     }
     window = _table(data, "window")

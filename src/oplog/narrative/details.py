@@ -106,8 +106,9 @@ def tell_evaluation(tale: Tale) -> None:
         if isinstance(recorded.event, events.EvaluationDeferred) and recorded in tale.inside:
             before = f", due {_by(tale, promised)}," if promised else ""
             reason = because(recorded.event.cause, events.EvaluationDeferred)
+            own = "their" if tale.noun.plural else "its"
             to = f"to {tale.windows.dates.to(recorded.event.when)}"
-            text = words(f"{_evaluation(promised)}{before} was deferred", to, reason)
+            text = words(f"{own} {_evaluation(promised)}{before} was deferred", to, reason)
             tale.tell(text, [promised, recorded], "due")
         if isinstance(recorded.event, (events.EvaluationDue, events.EvaluationDeferred)):
             promised = recorded
@@ -115,21 +116,21 @@ def tell_evaluation(tale: Tale) -> None:
     deferred = any(isinstance(r.event, events.EvaluationDeferred) for r in tale.inside)
     if promised is None or due is None or deferred or tale.state.status is Status.CANCELLED:
         return
+    kind = _evaluation(promised)
     if tale.windows.coming(due):
-        tale.tell(f"{_evaluation(promised)} is due {_by(tale, promised)}", [promised], "due")
+        text = f"{indefinite(kind)} {kind} is due {_by(tale, promised)}"
     else:
-        tale.tell(
-            f"{_evaluation(promised)} was due {_by(tale, promised)} and has not yet been recorded", [promised], "due"
-        )
+        text = f"{indefinite(kind)} {kind} was due {_by(tale, promised)} and has not yet been recorded"
+    tale.tell(text, [promised], "due")
 
 
 def _evaluation(promised: Recorded | None) -> str:
+    """The evaluation as a noun phrase without its article: "three-month evaluation by the university"."""
     event = promised.event if promised else None
-    kind = "evaluation"
-    if isinstance(event, events.EvaluationDue) and event.after:
-        kind = f"{english.term_adjective(event.after)} evaluation"
-    by = f" by {event.by}" if isinstance(event, events.EvaluationDue) and event.by else ""
-    return f"{indefinite(kind)} {kind}{by}" if promised and isinstance(event, events.EvaluationDue) else f"its {kind}"
+    if not isinstance(event, events.EvaluationDue):
+        return "evaluation"
+    kind = f"{english.term_adjective(event.after)} evaluation" if event.after else "evaluation"
+    return f"{kind} by {event.by}" if event.by else kind
 
 
 def _by(tale: Tale, promised: Recorded) -> str:

@@ -102,11 +102,12 @@ def _started(tale: Tale, move: Recorded) -> None:
     repeats = repeats_of(tale)
     verb = verb_of(tale, move)
     if repeats and tale.nature is Nature.EVENT:
-        now = "" if move.effective else "now "
-        since = f"{verb.main} {on_date(tale, move.effective)} and " if move.effective else ""
-        body = words(
-            subject_of(tale), f"{since}{'are' if tale.noun.plural else 'is'} {now}held", repeats, at(tale.plan.place)
-        )
+        now = "" if move.effective else "now"
+        since = f"{verb.main} {on_date(tale, move.effective)} and" if move.effective else ""
+        be = "are" if tale.noun.plural else "is"
+        takes = "take place" if tale.noun.plural else "takes place"
+        held = words(now, takes) if tale.happened == "took place" else words(be, now, "held")
+        body = words(subject_of(tale), since, held, repeats, at(tale.plan.place))
     else:
         length = f"for {english.term(tale.plan.term)}" if tale.plan.term else ""
         finite = words(verb.auxiliary, verb.main)

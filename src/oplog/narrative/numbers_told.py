@@ -9,7 +9,8 @@ from attrs import frozen
 
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
-from oplog.narrative.english.nouns import capital, is_plural, singular
+from oplog.narrative.english.lexicon import MEASURES_WITH_THE
+from oplog.narrative.english.nouns import capital, head, is_plural, singular
 from oplog.narrative.english.numbers import count, digits, listed
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _is_counted(figure: Figure) -> bool:
     """Whether "so many of them" can be said: not of a level or of what is measured."""
     unit = figure.unit.lower()
     measured = unit in CURRENCIES or unit.split()[0] in MEASURED
-    return figure.basis is not Basis.LEVEL and not measured and is_plural(figure.measure)
+    return figure.basis is not Basis.LEVEL and not measured and (figure.done is not None or is_plural(figure.measure))
 
 
 def _amount(figure: Figure) -> str:
@@ -172,16 +173,11 @@ def quantity(figure: Figure) -> str:
 
 
 def _level(figure: Figure) -> str:
-    subject = (
-        figure.name
-        if figure.name.split()[0].lower() in {"the", "a", "an"}
-        else f"the {figure.name}"
-        if not is_plural(figure.measure)
-        else figure.name
-    )
+    words = figure.measure.lower().split()
+    the = "the " if MEASURES_WITH_THE & {words[0], head(figure.measure).lower()} else ""
     of = f" of {digits(figure.of)}" if figure.of is not None else ""
     be = "stood at" if figure.basis is Basis.LEVEL else ("were" if is_plural(figure.measure) else "was")
-    return f"{subject} {be} {quantity(figure)}{of}{_against([figure])}"
+    return f"{the}{figure.name} {be} {quantity(figure)}{of}{_against([figure])}"
 
 
 def _against(figures: Sequence[Figure]) -> str:

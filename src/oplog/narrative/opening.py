@@ -33,7 +33,7 @@ def subject_of(tale: Tale, *, known: bool = False) -> str:
 
 
 def _is_known(tale: Tale) -> bool:
-    return tale.planned in tale.before or tale.stream.startswith("pilot/")
+    return bool(tale.before) or tale.stream.startswith("pilot/")
 
 
 def on_date(tale: Tale, when: When | None) -> str:

@@ -5,15 +5,16 @@ To add one, write a file with its fold and add a line to `PROJECTIONS`.
 
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from oplog.projections import calendar, figures, register
 
 if TYPE_CHECKING:
-    from oplog.recorded import Recorded
     from collections.abc import Callable, Iterable
+
+    from oplog.recorded import Recorded
 
 
 @frozen

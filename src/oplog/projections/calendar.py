@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 
@@ -12,8 +12,8 @@ from oplog.projections.register import Entry
 from oplog.projections.register import apply as register
 
 if TYPE_CHECKING:
-    from oplog.recorded import Recorded
     from oplog.domain.when import When
+    from oplog.recorded import Recorded
 
 What = Literal["planned", "evaluation", "resumption", "end", "outlook"]
 
@@ -22,8 +22,8 @@ What = Literal["planned", "evaluation", "resumption", "end", "outlook"]
 class Appointment:
     """Something that is to come, or should have come.
 
-    `when` is None when no date is set. `text` is what was said of an outlook, None for the rest. `positions` are the events
-    that the promise rests on.
+    `when` is None when no date is set. `text` is what was said of an outlook, None for the rest. `positions` are the
+    events that the promise rests on.
     """
 
     stream: str
@@ -91,8 +91,8 @@ def finish(draft: Draft) -> tuple[Appointment, ...]:
     return tuple(sorted(found, key=_order))
 
 
-def _order(item: Appointment) -> tuple[bool, Any, str, str]:
-    return (item.when is None, item.when._order if item.when else (), item.stream, item.what)
+def _order(item: Appointment) -> tuple[Any, ...]:
+    return (item.when is None, item.when, item.stream, item.what)
 
 
 def _promises(state: Any) -> list[tuple[What, When | None]]:

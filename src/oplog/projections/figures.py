@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from oplog.domain.content import Completion, Occurrence
 from oplog.domain.events import FigureRecorded, FigureRestated, Planned
 from oplog.domain.values import Basis, Figure, add
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from oplog.recorded import Recorded
-    from oplog.domain.when import When
-    from decimal import Decimal
     from collections.abc import Iterable
+    from decimal import Decimal
+
+    from oplog.domain.when import When
+    from oplog.recorded import Recorded
 
 
 @frozen(kw_only=True)
 class FigureRow:
     """One figure of one stream.
 
-    `positions` are those of the events that it rests on, the latest last. `previous` holds the values it had before it was
-    restated, oldest first. `effective` is that of the latest event; `recorded_by` the position that first recorded it.
+    `positions` are those of the events that it rests on, the latest last. `previous` holds the values it had before it
+    was restated, oldest first. `effective` is that of the latest event; `recorded_by` the position that first recorded
+    it.
     """
 
     stream: str
@@ -62,11 +64,10 @@ def apply(draft: Draft, recorded: Recorded) -> None:
             )
     elif isinstance(event, (Occurrence, Completion)):
         for figure in counted(event, recorded.effective):
-            key = (recorded.stream, figure.key)
-            old = draft.get(key)
-            if old is not None:
-                figure = evolve(figure, value=add(v for v in (old.figure.value, figure.value) if v is not None))
-            _put(draft, recorded, figure, old.positions if old else ())
+            old = draft.get((recorded.stream, figure.key))
+            values = (old.figure.value if old else None, figure.value)
+            total = evolve(figure, value=add(v for v in values if v is not None)) if old else figure
+            _put(draft, recorded, total, old.positions if old else ())
     elif isinstance(event, Planned):
         draft[recorded.stream, ("", "", "")] = FigureRow(
             stream=recorded.stream, title=event.title, figure=_TITLE, positions=()
@@ -104,8 +105,8 @@ def counted(event: Occurrence | Completion, effective: When | None) -> Iterable[
 def total(figures: Iterable[Figure]) -> Total:
     """The sum of figures, if they may be added.
 
-    Only counts of the same measure and unit, each recorded, over periods that are known and do not overlap, may. Running
-    totals, rolling years and levels are never added.
+    Only counts of the same measure and unit, each recorded, over periods that are known and do not overlap, may.
+    Running totals, rolling years and levels are never added.
     """
     chosen = tuple(figures)
     if not chosen:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from oplog.domain.aggregates import decider_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from oplog.domain.when import When
     from oplog.recorded import Recorded
-    from datetime import datetime
 
 
 @frozen(kw_only=True)
 class Entry:
     """One stream of the register.
 
-    `state` is the aggregate's state, `version` and `position` those of its last event and `recorded_at` its time. `since` is
-    when the present status came about in the world (the effective time of the event that set it), None when unknown.
+    `state` is the aggregate's state, `version` and `position` those of its last event and `recorded_at` its time.
+    `since` is when the present status came about in the world (the effective time of the event that set it), None when
+    unknown.
     """
 
     stream: str

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from attrs import evolve, frozen
-from eventsourcing.application import Application, EnvType
+from eventsourcing.application import Application
 from eventsourcing.persistence import (
     IntegrityError,
     Mapper,
@@ -156,9 +156,7 @@ class Store:
             latest = recorded_at_of(last) if last else None
             if latest and latest > recorded[0].recorded_at:
                 if fixed:
-                    raise InvalidValue(
-                        f"another writer recorded an event at {format_time(latest)}, after these; try again"
-                    )
+                    raise InvalidValue(f"an event recorded later, at {format_time(latest)}, was written meanwhile")
                 recorded[:] = [evolve(event, recorded_at=max(latest, event.recorded_at)) for event in batch]
             return [mapper.to_stored_event(event) for event in recorded]
 

@@ -129,7 +129,7 @@ PLACE_FIELDS = ("position", "stream", "version", "event", "v", "data")
 
 
 def to_line(recorded: Recorded) -> bytes:
-    """An event as one line of a portable log (JSON Lines), without the line's end. Fields in a fixed, readable order."""
+    """An event as one line of a portable log (JSON Lines), without the line's end. Its fields have a fixed order."""
     envelope = Envelope(
         id=recorded.id,
         recorded_at=format_time(recorded.recorded_at),

@@ -1,7 +1,7 @@
 """Our recorder over the library's SQLite recorder, and the persistence module that its application is given.
 
-What it changes: positions are AUTOINCREMENT and so never reused or renumbered; a writing transaction begins IMMEDIATE, so
-that what it reads stays true until it commits; event ids and idempotency keys are unique; the state of each stream
+What it changes: positions are AUTOINCREMENT and so never reused or renumbered; a writing transaction begins IMMEDIATE,
+so that what it reads stays true until it commits; event ids and idempotency keys are unique; the state of each stream
 is kept beside its events and written with them.
 """
 
@@ -37,13 +37,13 @@ class _Connection(SQLiteConnection):
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         with _WriteTransaction(self, commit=commit) as cursor, cursor:
-            yield cursor  # type: ignore[misc]  # the library's own annotation says the same of a raw cursor
+            yield cursor
 
 
 class _Pool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
         made = super()._create_connection()
-        raw = made._sqlite_conn
+        raw = made._sqlite_conn  # noqa: SLF001 - the library has no hook for a pragma
         raw.execute("PRAGMA synchronous=FULL")
         return _Connection(sqlite_conn=raw, max_age=self.max_age)
 
@@ -55,7 +55,7 @@ class _Datastore(SQLiteDatastore):
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """The library's transaction; what fails in the file itself becomes an error of ours, a conflict stays its own."""
+        """The library's transaction; a failure of the file becomes an error of ours, a conflict stays its own."""
         try:
             with super().transaction(commit=commit) as c:
                 yield c
@@ -76,7 +76,8 @@ class LogRecorder(SQLiteApplicationRecorder):
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name)
         self.insert_events_statement = (
-            f"INSERT INTO {events_table_name} (originator_id, originator_version, topic, state) VALUES (?,?,?,?)"
+            f"INSERT INTO {events_table_name} (originator_id, originator_version, topic, state)"  # noqa: S608 - our own name
+            " VALUES (?,?,?,?)"
         )
 
     def construct_create_table_statements(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Values to and from plain JSON data, strictly: wrong types, unknown fields and impossible values are refused.
 
-For each attrs class a `msgspec` Struct that forbids unknown fields is derived once; msgspec checks the shape and names the
-field, and the attrs class then checks the value itself. Fields at their default are left out of the wire form.
+For each attrs class a `msgspec` Struct that forbids unknown fields is derived once; msgspec checks the shape and names
+the field, and the attrs class then checks the value itself. Fields at their default are left out of the wire form.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import types
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from enum import Enum
+from enum import Enum, EnumType
 from functools import cache
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -64,7 +64,7 @@ def as_read(value: Any) -> Any:
         raise InvalidValue(f"{type(value).__name__}: {error}") from None
 
 
-def from_wire(cls: type[Any], data: Any, path: str = "", beside: tuple[str, ...] = ()) -> Any:
+def from_wire(cls: Any, data: Any, path: str = "", beside: tuple[str, ...] = ()) -> Any:
     """Plain JSON data as an instance of the attrs class `cls`; raises `Undecodable` naming the field below `path`.
 
     `beside` names the fields that were read already and stand beside those of `cls`, for the error alone.
@@ -192,7 +192,9 @@ def _fields_of(hint: Any) -> list[str]:
 
 
 def _choices_of(hint: Any) -> list[str]:
-    return [str(item.value) for item in hint] if isinstance(hint, type) else [str(arg) for arg in get_args(hint)]
+    if isinstance(hint, EnumType):
+        return [str(item.value) for item in hint]
+    return [str(arg) for arg in get_args(hint)]
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number", order="deterministic")

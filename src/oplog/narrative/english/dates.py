@@ -130,7 +130,12 @@ class Dates:
         if start.kind is Kind.DAY and end.kind is Kind.DAY and (left.year, left.month) == (right.year, right.month):
             return f"{left.day}{joint}{self._day(right)}"
         if left.year == right.year and start.kind in (Kind.DAY, Kind.MONTH) and end.kind in (Kind.DAY, Kind.MONTH):
-            return f"{Dates(left.year)._name(start)}{joint}{self._name(end)}"
+            opening = (
+                calendar.month_name[left.month]
+                if start.kind is Kind.MONTH
+                else f"{left.day} {calendar.month_name[left.month]}"
+            )
+            return f"{opening}{joint}{self._name(end)}"
         return f"{self._name(start)}{joint}{self._name(end)}"
 
 

@@ -1,0 +1,281 @@
+"""The sentences of the narrative: given these events, the paragraph reads so."""
+
+from __future__ import annotations
+
+from telling import told
+
+from oplog import (
+    Adopted,
+    Basis,
+    Cause,
+    CauseKind,
+    Discontinued,
+    Figure,
+    Nature,
+    Part,
+    Rate,
+    Recurrence,
+    Redeployed,
+    Referred,
+    Relaunched,
+    Term,
+    When,
+    events,
+    parse_when,
+)
+
+ATTACK = Cause(CauseKind.INCIDENT, "the London Bridge attack", When("2017-06-03"))
+FLOOD = Cause(CauseKind.WEATHER, "the flooding")
+WEEK = events.Planned(title="week of action on knife crime", when=parse_when("June 2017"))
+PATROLS = events.Planned(title="river patrols", recurrence=Recurrence("FREQ=WEEKLY;BYDAY=FR,SA", "20:00", "02:00"))
+PILOT = events.Planned(title="drone pilot", term=Term("P6M"))
+
+
+def test_a_plan_cancelled_and_rescheduled_is_one_sentence() -> None:
+    """Planned, cancelled because of something and rescheduled: one sentence with one auxiliary."""
+    assert told(
+        "campaign/knife", WEEK, (events.Cancelled(cause=ATTACK), "June 2017"),
+        (events.Rescheduled(when=parse_when("w/c 21 August 2017"), cause=ATTACK), "June 2017"),
+    ) == (
+        "A week of action on knife crime, planned for June, was cancelled because of the London Bridge attack of 3 June 2017"
+        " and rescheduled to the week commencing 21 August."
+    )  # fmt: skip
+
+
+def test_a_postponement_overtaken_by_a_cancellation_is_told_once() -> None:
+    """Two accounts of one change with one cause are one change in the report."""
+    text = told("campaign/knife", WEEK, events.Postponed(cause=FLOOD), events.Cancelled(cause=FLOOD))
+    assert text == "A week of action on knife crime, planned for June, was cancelled because of the flooding."
+
+
+def test_an_earlier_date_is_brought_forward() -> None:
+    """A new date before the old one is not called rescheduled."""
+    text = told("campaign/knife", WEEK, events.Rescheduled(when=parse_when("22 May 2017")))
+    assert text == "A week of action on knife crime, planned for June, was brought forward to 22 May."
+
+
+def test_a_suspension_and_resumption_follow_the_start() -> None:
+    """Active and passive verbs join in one chain."""
+    text = told(
+        "campaign/river", events.Planned(title="river safety campaign"), (events.Commenced(), "1 June 2017"),
+        (events.Suspended(cause=FLOOD, until=parse_when("July 2017")), "20 June 2017"), (events.Resumed(), "3 July 2017"),
+    )  # fmt: skip
+    assert text == (
+        "A river safety campaign commenced on 1 June, was suspended on 20 June until July because of the flooding and"
+        " resumed on 3 July."
+    )
+
+
+def test_a_campaign_is_relaunched() -> None:
+    """A relaunch after a cancellation is told as such."""
+    text = told(
+        "campaign/knife", WEEK, (events.Cancelled(cause=FLOOD), "June 2017"), (Relaunched(), "4 September 2017")
+    )
+    assert text.endswith("was cancelled because of the flooding and relaunched on 4 September.")
+
+
+def test_a_handover_names_who_takes_it_on() -> None:
+    """A hand-over says to whom and when."""
+    text = told(
+        "operation/heron", events.Planned(title="Operation Heron"), (events.Commenced(), "../2017-03"),
+        (events.HandedOver(to="the regional crime unit"), "14 July 2017"),
+    )  # fmt: skip
+    assert text == "Operation Heron was handed over to the regional crime unit on 14 July."
+
+
+def test_a_pilot_is_extended_and_its_evaluation_deferred() -> None:
+    """An extension and a deferral both say by how much and why."""
+    text = told(
+        "pilot/drone", PILOT, (events.Commenced(), "2 June 2017"), (events.EvaluationDue(when=parse_when("August 2017")), "June 2017"),
+        (events.Extended(term=Term("P3M"), until=parse_when("end of February 2018")), "20 August 2017"),
+        (events.EvaluationDeferred(when=parse_when("January 2018"), cause=Cause(CauseKind.SHORTAGE, "a shortage of data")), "20 August 2017"),
+    )  # fmt: skip
+    assert text == (
+        "The drone pilot commenced on 2 June and was extended by three months to the end of February 2018. Its evaluation,"
+        " due in August, was deferred to January 2018 because of a shortage of data."
+    )
+
+
+def test_a_pilot_is_adopted_or_discontinued() -> None:
+    """The end of a pilot is told, and that it was evaluated."""
+    adopted = told("pilot/drone", PILOT, (events.Commenced(), "../2017-03"), (events.Evaluated(result="It met its aims."), "August 2017"), (Adopted(), "1 September 2017"))  # fmt: skip
+    assert (
+        adopted
+        == "The drone pilot was adopted permanently on 1 September. It was evaluated in August. It met its aims."
+    )
+    ended = told("pilot/drone", PILOT, (events.Commenced(), "../2017-03"), (Discontinued(cause=Cause(CauseKind.FEEDBACK, "its cost")), "August 2017"))  # fmt: skip
+    assert ended == "The drone pilot was discontinued in August because of its cost."
+
+
+def test_an_event_is_held_with_its_particulars() -> None:
+    """A single event says with whom, where, when, for whom, led by whom, and who came."""
+    text = told(
+        "deployment/day",
+        events.Planned(
+            title="training day", about="fraud", place="the Guildhall", audience="bank staff", lead="chaired by Inspector Okafor",
+            partners=("the fire service",),
+        ),
+        (events.Completed(attendance=45), "3 July 2017"),
+    )  # fmt: skip
+    assert text == (
+        "A training day on fraud was held with the fire service at the Guildhall on 3 July for bank staff, chaired by Inspector"
+        " Okafor, and attended by 45 people."
+    )
+
+
+def test_occurrences_alike_are_counted_together() -> None:
+    """Several recordings of the same kind of occurrence are one number."""
+    plan = events.Planned(title="Project Griffin sessions")
+    text = told("deployment/griffin", plan, events.OccurrenceHeld(count=4, attendance=150), events.OccurrenceHeld(count=3, attendance=124))  # fmt: skip
+    assert text == "Seven Project Griffin sessions were held in the reporting period, attended by 274 people in all."
+
+
+def test_one_of_many_is_told_in_the_singular() -> None:
+    """A single occurrence of something plural takes its singular and its article."""
+    plan = events.Planned(title="police surgeries")
+    text = told("deployment/surgeries", plan, (events.OccurrenceHeld(place="in the library"), "11 July 2017"))
+    assert text == "A police surgery was held in the library on 11 July."
+
+
+def test_what_repeats_says_how_often() -> None:
+    """A rule or a rate is told in words; hours past midnight stay wall-clock."""
+    text = told("deployment/patrols", PATROLS, events.Commenced())
+    assert text == "River patrols now take place on Fridays and Saturdays, 20:00 to 02:00."
+    shifts = events.Planned(title="shifts with the Drug Project", rate=Rate(2, "month"))
+    assert told(
+        "deployment/shifts", shifts, (events.Commenced(), "../2016-12"), events.NoteRecorded(text="They help.")
+    ) == ("Shifts with the Drug Project continue twice a month. They help.")
+
+
+def test_cancelled_occurrences_are_told_with_their_cause() -> None:
+    """Without a number it is "a number of them"; the rest goes on."""
+    text = told(
+        "deployment/patrols", PATROLS, (events.Commenced(), "../2017-03"), events.OccurrenceCancelled(cause=ATTACK)
+    )
+    assert text == (
+        "River patrols continue on Fridays and Saturdays, 20:00 to 02:00. A number of them were cancelled because of the London"
+        " Bridge attack of 3 June 2017."
+    )
+
+
+def test_a_resource_comes_into_service() -> None:
+    """Equipment is not held and does not commence."""
+    text = told(
+        "deployment/cameras", events.Planned(title="thermal cameras", nature=Nature.RESOURCE), events.Commenced()
+    )
+    assert text == "Thermal cameras have come into service."
+
+
+def test_a_redeployment_says_where_to() -> None:
+    """A move names the new place."""
+    text = told("deployment/van", events.Planned(title="mobile police station", nature=Nature.RESOURCE, place="the market"),
+                (events.Commenced(), "../2017-03"), (Redeployed(place="the harbour"), "June 2017"))  # fmt: skip
+    assert text == "The mobile police station was moved to the harbour in June."
+
+
+def test_partners_and_referrals_are_told() -> None:
+    """Who joined, who left, and what was passed on."""
+    text = told(
+        "operation/heron", events.Planned(title="Operation Heron"), (events.Commenced(), "../2017-03"),
+        (events.PartnerJoined(partner="the coastguard"), "June 2017"),
+        events.PartnerLeft(partner="the harbour master", cause=Cause(CauseKind.SHORTAGE, "a lack of boats")),
+        events.NoteRecorded(text="more to come"), Referred(matter="intelligence on smuggling", to="the border agency"),
+    )  # fmt: skip
+    assert text == (
+        "Operation Heron continues with the coastguard. The coastguard joined in June. The harbour master left because of a lack of"
+        " boats. Intelligence on smuggling was referred to the border agency. More to come."
+    )
+
+
+def test_what_is_planned_is_told_as_to_come() -> None:
+    """A date ahead is planned for; none is said to be missing; a date gone by without an outcome is said to be so."""
+    plan = events.Planned(title="live exercise", when=parse_when("November 2017"))
+    assert told("deployment/exercise", plan) == "A live exercise is planned for November."
+    assert told("deployment/exercise", events.Planned(title="live exercise")) == (
+        "A live exercise is planned; no date has yet been set."
+    )
+    past = events.Planned(title="live exercise", when=parse_when("June 2017"))
+    assert told("deployment/exercise", past) == "A live exercise was planned for June; no outcome has been recorded."
+
+
+def figure(measure: str, value: int | str | None, **more: object) -> events.FigureRecorded:
+    """A figure recorded for April to June 2017, unless told otherwise."""
+    return events.FigureRecorded(figure=Figure(measure, value, **{"period": When("2017-04/2017-06"), **more}))  # type: ignore[arg-type]
+
+
+def enforcement(*facts: object) -> str:
+    """What is told of the figures of an operation long under way, without its opening."""
+    text = told("operation/e", events.Planned(title="Operation Elm"), (events.Commenced(), "../2016-12"), *facts)
+    return text.removeprefix("Operation Elm continues. ")
+
+
+def test_figures_of_one_period_share_a_sentence() -> None:
+    """Counts with and without a participle, one and none, read as English."""
+    assert enforcement(figure("taxis", 1555, done="stopped"), figure("drivers", 1, done="arrested")) == (
+        "Between April and June 2017, 1,555 taxis were stopped and one driver was arrested."
+    )
+    assert enforcement(figure("complaints", 0)) == "Between April and June 2017, there were no complaints."
+
+
+def test_a_figure_keeps_its_own_period_and_basis() -> None:
+    """A running total says since when, a level on which day, a rolling year to when."""
+    assert enforcement(figure("warnings", 11, done="issued", period=When("2017-01/.."), basis=Basis.RUNNING_TOTAL)) == (
+        "Since January 2017, 11 warnings have been issued."
+    )
+    assert enforcement(figure("staff vacancies", 12, period=When("2017-06-30"), basis=Basis.LEVEL)) == (
+        "On 30 June 2017, staff vacancies stood at 12."
+    )
+    assert enforcement(figure("burglaries", 80, period=When("2016-07/2017-06"), basis=Basis.ROLLING_YEAR)) == (
+        "In the twelve months to June 2017, there were 80 burglaries."
+    )
+
+
+def test_units_targets_and_shares_are_told() -> None:
+    """Percentages, money and times are measured; targets and denominators stand beside their figure."""
+    assert enforcement(figure("victim satisfaction", 87, unit="%", target=85)) == (
+        "Between April and June 2017, victim satisfaction was 87%, against a target of 85%."
+    )
+    assert enforcement(figure("average response time", "11.5", unit="minutes")) == (
+        "Between April and June 2017, the average response time was 11.5 minutes."
+    )
+    assert enforcement(figure("cases", 18, done="solved", of=40)) == (
+        "Between April and June 2017, 18 of 40 cases (45 per cent) were solved."
+    )
+
+
+def test_what_was_not_recorded_is_not_zero() -> None:
+    """A figure without a value says so."""
+    assert enforcement(figure("searches", None, done="made")) == (
+        "Between April and June 2017, the number of searches made was not recorded."
+    )
+
+
+def test_a_breakdown_follows_its_figure() -> None:
+    """Phrases complete the sentence, nouns are comprised."""
+    parts = (Part("in response to the attack", 3), Part("on request", 2))
+    assert enforcement(figure("deployments", 11, done="led", breakdown=parts, complete=False)).endswith(
+        "Of these, three were in response to the attack and two on request."
+    )
+    kinds = (Part("cars", 4), Part("vans", 7))
+    assert enforcement(figure("vehicles", 11, done="seized", breakdown=kinds)).endswith(
+        "These comprised four cars and seven vans."
+    )
+
+
+def test_a_restated_figure_says_what_it_was() -> None:
+    """The old value and the reason stand beside the new value."""
+    old = figure("arrests", 12, done="made")
+    new = events.FigureRestated(
+        figure=Figure("arrests", 14, done="made", period=When("2017-04/2017-06")), reason="two late returns"
+    )
+    assert enforcement(old, new) == (
+        "Between April and June 2017, 14 arrests were made. The number of arrests made was restated from 12 to 14 (two late returns)."
+    )
+
+
+def test_figures_of_another_quarter_are_not_told() -> None:
+    """A whole-month figure belongs to the report of the quarter that it ends in."""
+    assert (
+        enforcement(figure("arrests", 9, period=When("2017-01/2017-03")), events.NoteRecorded(text="Work goes on."))
+        == "Work goes on."
+    )

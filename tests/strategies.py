@@ -1,0 +1,182 @@
+"""Hypothesis strategies for everything that events carry, made by looking at the classes themselves.
+
+`instances(cls)` reads the fields and type hints of an attrs class, so that a new event or command is covered as soon as
+it is registered. Only values with inner rules (a breakdown that adds up) are written out, in `WRITTEN`.
+"""
+
+from __future__ import annotations
+
+import types
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from unicodedata import normalize
+
+import attrs
+from hypothesis import reject
+from hypothesis import strategies as st
+
+from oplog import AGGREGATES, Basis, Cause, CauseKind, Context, Figure, InvalidValue, Part, Recurrence, Term, When
+
+# Few words, so that partners and figures meet each other, and any text, so that no character is left out.
+_ANY_TEXT = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=20
+).filter(str.strip)
+words = st.sampled_from(["City Bridge Trust", "stalls", "stop-checked", "première", "public"]) | _ANY_TEXT.map(
+    lambda text: normalize("NFC", text)
+)
+
+dates = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+_numbers = st.integers(0, 10**12).map(Decimal) | st.decimals(0, 10**9, places=2)
+
+
+@st.composite
+def points(draw: st.DrawFn) -> str:
+    """Draw one end of a date in EDTF."""
+    day = draw(dates)
+    forms = (
+        f"{day:%Y}",
+        f"{day:%Y-%m}",
+        f"{day:%Y-%m-%d}",
+        f"{day:%Y}-{draw(st.sampled_from([*range(21, 25), *range(33, 37)]))}",
+    )
+    return draw(st.sampled_from(forms)) + draw(st.sampled_from(["", "", "~", "?", "%"]))
+
+
+@st.composite
+def whens(draw: st.DrawFn, *, words_kept: bool = True) -> When:
+    """Draw a date of any form, with or without the words that were written."""
+    start, end = draw(points() | st.just("..")), draw(points() | st.just(".."))
+    week = draw(dates)
+    forms = (start, f"{start}/{end}", f"{week}/{week + timedelta(days=6)}")
+    said = draw(st.none() | words) if words_kept else None
+    try:
+        return When(draw(st.sampled_from(forms)), said)
+    except InvalidValue:
+        reject()
+
+
+terms = st.sampled_from(["P1D", "P2W", "P3M", "P6M", "P1Y6M", "PT24H", "P1DT2H30M"]).map(Term)
+
+_rules = st.sampled_from(
+    [
+        "FREQ=DAILY",
+        "FREQ=WEEKLY;BYDAY=WE,TH,FR,SA",
+        "FREQ=WEEKLY;INTERVAL=2",
+        "FREQ=MONTHLY;BYDAY=-1FR",
+        "FREQ=DAILY;COUNT=3",
+    ]
+)
+_hours = st.none() | st.tuples(st.integers(0, 23), st.integers(0, 59), st.integers(0, 23), st.integers(0, 59))
+_zones = st.sampled_from(["Europe/London", "UTC", "America/New_York"])
+
+
+def _recurrence(rule: str, hours: tuple[int, int, int, int] | None, zone: str) -> Recurrence:
+    if hours is None:
+        return Recurrence(rule, timezone=zone)
+    return Recurrence(rule, f"{hours[0]:02d}:{hours[1]:02d}", f"{hours[2]:02d}:{hours[3]:02d}", zone)
+
+
+recurrences = st.builds(_recurrence, _rules, _hours, _zones)
+
+
+@st.composite
+def figures(draw: st.DrawFn) -> Figure:
+    """Draw a figure that keeps its own rules: a breakdown that adds up, a start for a running total."""
+    values = draw(st.lists(_numbers, max_size=3))
+    parts = tuple(Part(label, value) for label, value in zip("abc", values, strict=False))
+    total = sum(values, Decimal(0))
+    complete = draw(st.booleans())
+    extra = Decimal(0) if parts and complete else draw(_numbers)
+    value = total + extra if parts else draw(st.none() | _numbers)
+    try:
+        return Figure(
+            draw(words),
+            value,
+            done=draw(st.none() | words),
+            unit=draw(st.sampled_from(["count", "%", "£", "minutes"])),
+            period=draw(st.none() | whens()),
+            basis=draw(st.sampled_from(Basis)),
+            breakdown=parts,
+            complete=complete,
+            of=draw(st.none() | _numbers.map(lambda n: n + (value or 0))),
+            target=draw(st.none() | _numbers),
+        )
+    except InvalidValue:
+        reject()
+
+
+causes = st.builds(Cause, st.sampled_from(CauseKind), words, st.none() | whens())
+
+WRITTEN: dict[Any, st.SearchStrategy[Any]] = {
+    str: words,
+    int: st.integers(0, 50),
+    bool: st.booleans(),
+    Decimal: _numbers,
+    When: whens(),
+    Term: terms,
+    Recurrence: recurrences,
+    Figure: figures(),
+    Cause: causes,
+}
+
+
+def values(hint: Any) -> st.SearchStrategy[Any]:
+    """Values of a type hint; fails for a type that nobody has said how to make."""
+    if hint in WRITTEN:
+        return WRITTEN[hint]
+    if hint is type(None):
+        return st.none()
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return st.one_of(*(values(arg) for arg in get_args(hint)))
+    if origin is Literal:
+        return st.sampled_from(get_args(hint))
+    if origin is tuple:
+        return st.lists(values(get_args(hint)[0]), max_size=3).map(tuple)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return st.sampled_from(hint)
+    if isinstance(hint, type) and attrs.has(hint):
+        return instances(hint)
+    raise TypeError(f"no strategy for {hint}; add one to WRITTEN")
+
+
+@st.composite
+def instances(draw: st.DrawFn, cls: type) -> Any:
+    """Draw an instance of an attrs class, each field from its type hint."""
+    hints = get_type_hints(cls)
+    given = {field.name: draw(values(hints[field.name])) for field in attrs.fields(cls)}
+    try:
+        return cls(**given)
+    except InvalidValue:
+        reject()
+
+
+aggregates = st.sampled_from(sorted(AGGREGATES))
+event_names = st.sampled_from([(aggregate, name) for aggregate, d in AGGREGATES.items() for name in d.events])
+contexts = instances(Context).map(lambda c: attrs.evolve(c, idempotency_key=None))
+moments = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)).map(lambda m: m.replace(tzinfo=UTC))
+
+
+def events_of(aggregate: str, name: str) -> st.SearchStrategy[Any]:
+    """Events of one kind."""
+    return instances(AGGREGATES[aggregate].events[name][0])
+
+
+def commands_of(aggregate: str) -> st.SearchStrategy[Any]:
+    """Commands of one aggregate, of any kind."""
+    return st.one_of(*(instances(cls) for cls, _ in AGGREGATES[aggregate].commands.values()))
+
+
+@st.composite
+def histories(draw: st.DrawFn, aggregate: str, longest: int = 12) -> list[Any]:
+    """Draw events that the lifecycle of an aggregate allows one after the other, beginning with a plan."""
+    decider = AGGREGATES[aggregate]
+    state, made = decider.initial, []
+    for _ in range(draw(st.integers(1, longest))):
+        possible = [event for event, _ in decider.events.values() if (state.status, event) in decider.lifecycle]
+        event = draw(instances(draw(st.sampled_from(possible))))
+        state = decider.evolve(state, event)
+        made.append(event)
+    return made
