@@ -7,6 +7,7 @@ it is registered. Only values with inner rules (a breakdown that adds up) are wr
 from __future__ import annotations
 
 import types
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -31,31 +32,28 @@ dates = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 _numbers = st.integers(0, 10**12).map(Decimal) | st.decimals(0, 10**9, places=2)
 
 
-@st.composite
-def points(draw: st.DrawFn) -> str:
-    """Draw one end of a date in EDTF."""
-    day = draw(dates)
-    forms = (
-        f"{day:%Y}",
-        f"{day:%Y-%m}",
-        f"{day:%Y-%m-%d}",
-        f"{day:%Y}-{draw(st.sampled_from([*range(21, 25), *range(33, 37)]))}",
-    )
-    return draw(st.sampled_from(forms)) + draw(st.sampled_from(["", "", "~", "?", "%"]))
+def _point(day: date, form: int, mark: str) -> str:
+    season = (*range(21, 25), *range(33, 37))[day.day % 8]
+    return (f"{day:%Y}", f"{day:%Y-%m}", f"{day:%Y-%m-%d}", f"{day:%Y}-{season}")[form] + mark
 
 
-@st.composite
-def whens(draw: st.DrawFn, *, words_kept: bool = True) -> When:
-    """Draw a date of any form, with or without the words that were written."""
-    start, end = draw(points() | st.just("..")), draw(points() | st.just(".."))
-    week = draw(dates)
-    forms = (start, f"{start}/{end}", f"{week}/{week + timedelta(days=6)}")
-    said = draw(st.none() | words) if words_kept else None
+_points = st.builds(_point, dates, st.integers(0, 3), st.sampled_from(["", "", "~", "?", "%"]))
+_weeks = dates.map(lambda day: f"{day}/{day + timedelta(days=6)}")
+
+
+def _interval(one: str, other: str) -> str:
+    # Ends of different precision may not follow each other; their years do.
+    first, last = sorted((one, other))
     try:
-        return When(draw(st.sampled_from(forms)), said)
+        return When(f"{first}/{last}").edtf
     except InvalidValue:
-        reject()
+        return f"{first[:4]}/{last[:4]}"
 
+
+edtf = st.one_of(
+    _points, _weeks, st.builds(_interval, _points, _points), _points.map("../{}".format), _points.map("{}/..".format)
+)
+whens = st.builds(When, edtf, st.none() | words)
 
 terms = st.sampled_from(["P1D", "P2W", "P3M", "P6M", "P1Y6M", "PT24H", "P1DT2H30M"]).map(Term)
 
@@ -90,31 +88,30 @@ def figures(draw: st.DrawFn) -> Figure:
     complete = draw(st.booleans())
     extra = Decimal(0) if parts and complete else draw(_numbers)
     value = total + extra if parts else draw(st.none() | _numbers)
-    try:
-        return Figure(
-            draw(words),
-            value,
-            done=draw(st.none() | words),
-            unit=draw(st.sampled_from(["count", "%", "£", "minutes"])),
-            period=draw(st.none() | whens()),
-            basis=draw(st.sampled_from(Basis)),
-            breakdown=parts,
-            complete=complete,
-            of=draw(st.none() | _numbers.map(lambda n: n + (value or 0))),
-            target=draw(st.none() | _numbers),
-        )
-    except InvalidValue:
-        reject()
+    basis = draw(st.sampled_from(Basis))
+    since = dates.map(lambda day: When(f"{day}/.."))
+    return Figure(
+        draw(words),
+        value,
+        done=draw(st.none() | words),
+        unit=draw(st.sampled_from(["count", "%", "£", "minutes"])),
+        period=draw(since if basis is Basis.RUNNING_TOTAL else st.none() | whens),
+        basis=basis,
+        breakdown=parts,
+        complete=complete,
+        of=draw(st.none() | _numbers.map(lambda n: n + (value or 0))),
+        target=draw(st.none() | _numbers),
+    )
 
 
-causes = st.builds(Cause, st.sampled_from(CauseKind), words, st.none() | whens())
+causes = st.builds(Cause, st.sampled_from(CauseKind), words, st.none() | whens)
 
 WRITTEN: dict[Any, st.SearchStrategy[Any]] = {
     str: words,
     int: st.integers(0, 50),
     bool: st.booleans(),
     Decimal: _numbers,
-    When: whens(),
+    When: whens,
     Term: terms,
     Recurrence: recurrences,
     Figure: figures(),
@@ -146,17 +143,16 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
 def instances(draw: st.DrawFn, cls: type) -> Any:
     """Draw an instance of an attrs class, each field from its type hint."""
     hints = get_type_hints(cls)
-    given = {field.name: draw(values(hints[field.name])) for field in attrs.fields(cls)}
-    try:
-        return cls(**given)
-    except InvalidValue:
-        reject()
+    for _ in range(10):
+        with suppress(InvalidValue):
+            return cls(**{field.name: draw(values(hints[field.name])) for field in attrs.fields(cls)})
+    return reject()
 
 
 aggregates = st.sampled_from(sorted(AGGREGATES))
 event_names = st.sampled_from([(aggregate, name) for aggregate, d in AGGREGATES.items() for name in d.events])
 contexts = instances(Context).map(lambda c: attrs.evolve(c, idempotency_key=None))
-moments = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)).map(lambda m: m.replace(tzinfo=UTC))
+moments = st.integers(0, 4 * 10**15).map(lambda us: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us))
 
 
 def events_of(aggregate: str, name: str) -> st.SearchStrategy[Any]:

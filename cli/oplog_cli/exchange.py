@@ -28,9 +28,11 @@ def import_(file: IO[bytes], dry_run: bool) -> None:
     the event's form), id, recorded_at, effective, actor, source, marking, causation_id, correlation_id and
     idempotency_key. What is not given, the log supplies; position is passed over. 'oplog export' writes the same form.
     """
+    name = getattr(file, "name", None)
     with open_log() as log:
         try:
-            done = import_lines(log, read_lines(file), name=printable(str(file.name)), dry_run=dry_run)
+            shown = printable(name) if isinstance(name, str) else "<stdin>"
+            done = import_lines(log, read_lines(file), name=shown, dry_run=dry_run)
         except BadImport as error:
             for problem in error.problems:
                 click.echo(printable(problem), err=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from oplog import InvalidValue, Part, Rate, Term, When, parse_when
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _NUMBERS = {"a": 1, "an": 1, "once": 1, "twice": 2} | {word: n for n, word in enumerate(_WORDS, 1)}

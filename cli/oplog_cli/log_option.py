@@ -32,7 +32,7 @@ def _remember(ctx: click.Context, _param: click.Parameter, value: str | None) ->
 
 def _settings(*, from_environment: bool) -> dict[str, Any]:
     return {
-        "type": click.Path(),
+        "type": click.Path(readable=False),
         "metavar": "PATH",
         "envvar": "OPLOG_LOG" if from_environment else None,
         "expose_value": False,

@@ -63,7 +63,8 @@ def pad(text: str, columns: int, *, right: bool = False) -> str:
 def wrap(text: str, columns: int) -> list[str]:
     """Break a text into lines of at most so many columns, between words where that can be."""
     lines, line = [], ""
-    for word in text.split():
+    for whole in text.split():
+        word = whole
         longer = f"{line} {word}" if line else word
         if width(longer) <= columns:
             line = longer

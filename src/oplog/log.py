@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import attrs
 
 from oplog.domain.aggregates import decider_of
-from oplog.errors import Conflict, IllegalTransition, InvalidValue, NoSuchStream, Refused, Undecodable
+from oplog.errors import CannotOpen, Conflict, IllegalTransition, InvalidValue, NoSuchStream, Refused, Undecodable
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry, read_entry
 from oplog.projections import PROJECTIONS
@@ -193,7 +193,9 @@ class OpLog:
             with suppress(Undecodable):
                 return tuple(read_entry(s) for s in kept)
         entries: tuple[Entry, ...] = self.view("register")
-        self._store.keep_states(keep_entry(entry) for entry in entries)
+        # Kept states only save time: a log that cannot be written to can still be read.
+        with suppress(CannotOpen):
+            self._store.keep_states(keep_entry(entry) for entry in entries)
         return entries
 
     def stored_states(self) -> list[StoredState]:

@@ -32,7 +32,7 @@ def log_file(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def example_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the path of a log with the example quarter in it; no test writes to it."""
+    """Give the path of a log with the example quarter in it; no test adds to it."""
     path = tmp_path_factory.mktemp("example") / "ops.db"
     with OpLog.open(path, create=True) as log, example_log().open("rb") as file:
         import_lines(log, read_lines(file))

@@ -200,7 +200,9 @@ def test_refusal_says_what_is_possible(run: Run, log_file: Path) -> None:
 def test_a_mistyped_stream_is_guessed(run: Run) -> None:
     """A command on a stream that does not exist names the one that was probably meant."""
     run("record", "campaign", "plan", "week-of-action", "--title", "x")
-    assert "did you mean campaign/week-of-action?" in run("record", "campaign", "cancel", "week-of-acton", code=1).stderr
+    assert (
+        "did you mean campaign/week-of-action?" in run("record", "campaign", "cancel", "week-of-acton", code=1).stderr
+    )
 
 
 def test_expected_version(run: Run) -> None:
@@ -232,9 +234,12 @@ def test_expected_version(run: Run) -> None:
         (["plan", "x", "--title", "x", "--expected", "-1"], "is not a version"),
         (["plan", "x", "--title", "\udcff"], "not UTF-8"),
         (["extend", "x"], "an extension needs until"),
-        (["hold-occurrence", "x", "--count", "0"], "expected 1 or more"),
+        (["hold-occurrence", "x", "--count", "0"], "count is 0"),
         (["record-figure", "x", "--measure", "m"], "either --value or --not-recorded"),
-        (["record-figure", "x", "--measure", "m", "--value", "1", "--not-recorded"], "either --value or --not-recorded"),
+        (
+            ["record-figure", "x", "--measure", "m", "--value", "1", "--not-recorded"],
+            "either --value or --not-recorded",
+        ),
         (["record-figure", "x", "--measure", "m", "--value", "NaN"], "not a number"),
         (["record-figure", "x", "--measure", "m", "--value", "5", "--of", "4"], "cannot exceed its whole"),
         (["record-figure", "x", "--measure", "m", "--value", "5", "--breakdown", "a=4"], "adds up to 4"),

@@ -10,7 +10,7 @@ from oplog.domain.deployment import Redeployed
 from oplog.domain.lifecycle import Status
 from oplog.domain.when import Kind
 from oplog.narrative import phrases
-from oplog.narrative.clauses import Verb, accompanied, at, because, chain, words
+from oplog.narrative.clauses import Verb, accompanied, at, because, chain, team, words
 from oplog.narrative.english import dates as english
 from oplog.narrative.opening import on_date, repeats_of, subject_of, tell_people, tell_repeats
 
@@ -55,39 +55,63 @@ def _aside(tale: Tale, moves: list[Recorded], promised: When | None) -> str:
         return phrases.BEFORE[tale.earlier.status]
     if promised is None or tale.earlier.status is Status.UNDER_WAY:
         return ""
-    kept = first.effective is None or first.effective.overlaps(promised)
+    kept = first.effective is None or first.effective.overlaps(promised) or _about(promised, first.effective)
     if isinstance(first.event, (events.Commenced, events.Completed)) and kept:
         return ""
     return f"planned for {tale.windows.dates.to(promised)}"
 
 
+def _about(promised: When, happened: When) -> bool:
+    """Whether something promised for about a day happened in the same month."""
+    start = promised.span.start
+    return bool(start and start.approximate) and happened.earliest.replace(day=1) == promised.earliest.replace(day=1)
+
+
+def _first_promise(tale: Tale) -> When | None:
+    return tale.earlier.when if tale.earlier.plan else tale.plan.when
+
+
 def verb_of(tale: Tale, move: Recorded, promised: When | None = None) -> Verb:
     """One change as a verb, with its date or new date; `promised` is the date that it had before."""
     voice, main = phrases.NATURE_VERBS.get((tale.nature, type(move.event)), phrases.VERBS[type(move.event)])
-    event: Any = move.event
-    dates = tale.windows.dates
-    on = on_date(tale, move.effective)
-    tail = on
-    if isinstance(event, events.Rescheduled):
-        if promised and event.when.latest < promised.earliest:
-            main = "brought forward"
-        elif promised is None and tale.earlier.status is Status.PLANNED:
-            return Verb(tale.was, "scheduled", f"for {dates.to(event.when)}")
-        tail = f"to {dates.to(event.when)}"
-    elif isinstance(event, (events.Postponed, events.Cancelled)):
-        tail = on if move.effective and move.effective.kind is Kind.DAY else ""
-    elif isinstance(event, events.Suspended):
-        tail = words(on, f"until {dates.to(event.until)}" if event.until else "")
-    elif isinstance(event, events.Extended):
-        by = f"by {english.term(event.term)}" if event.term else ""
-        tail = words(by, f"to {dates.to(event.until)}" if event.until else "")
-    elif isinstance(event, events.HandedOver):
-        tail = words(f"to {event.to}", on)
-    elif isinstance(event, Redeployed):
-        where = at(event.place)
-        tail = words(f"to {where.removeprefix('at ')}", on)
+    if isinstance(move.event, events.Rescheduled):
+        return _rescheduled(tale, move.event, promised)
+    tail = _tail(tale, move, promised)
+    if isinstance(move.event, Redeployed):
+        where = at(move.event.place)
+        if not where.startswith("at "):
+            return Verb(tale.was, "redeployed", words(where, tail))
+        tail = words(f"to {where.removeprefix('at ')}", tail)
     if voice is phrases.PASSIVE:
         return Verb(tale.was, main, tail)
     if move.effective is None and main in phrases.PERFECTS:
         return Verb("have" if tale.noun.plural else "has", phrases.PERFECTS[main], tail)
     return Verb("", main, tail)
+
+
+def _rescheduled(tale: Tale, event: events.Rescheduled, promised: When | None) -> Verb:
+    to = tale.windows.dates.to(event.when)
+    if promised and event.when.latest < promised.earliest:
+        return Verb(tale.was, "brought forward", f"to {to}")
+    if promised is None and tale.earlier.status is Status.PLANNED:
+        return Verb(tale.was, "scheduled", f"for {to}")
+    return Verb(tale.was, "rescheduled", f"to {to}")
+
+
+def _tail(tale: Tale, move: Recorded, promised: When | None) -> str:
+    """What follows the verb: when it was, until when, to whom."""
+    event: Any = move.event
+    dates = tale.windows.dates
+    on = on_date(tale, move.effective)
+    if isinstance(event, events.Completed) and promised and move.effective == promised:
+        return "as planned" if promised == _first_promise(tale) else "on that date"
+    if isinstance(event, (events.Postponed, events.Cancelled)):
+        return on if move.effective and move.effective.kind is Kind.DAY else ""
+    if isinstance(event, events.Suspended):
+        return words(on, f"until {dates.to(event.until)}" if event.until else "")
+    if isinstance(event, events.Extended):
+        by = f"by {english.term(event.term)}" if event.term else ""
+        return words(by, f"to {dates.to(event.until)}" if event.until else "")
+    if isinstance(event, events.HandedOver):
+        return words(f"to {team(event.to)}", on)
+    return on

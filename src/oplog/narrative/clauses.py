@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from oplog.narrative import phrases
+from oplog.narrative.english.lexicon import RANKS, TEAMS
+from oplog.narrative.english.nouns import small
 from oplog.narrative.english.numbers import listed
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def because(cause: Cause | None, event: type) -> str:
     if cause is None:
         return ""
     pattern = phrases.SETBACK_CAUSE if event in phrases.SETBACKS else phrases.CAUSES[cause.kind]
-    return pattern.format(cause.name)
+    return pattern.format(small(cause.name.rstrip(". ")))
 
 
 def at(place: str | None) -> str:
@@ -50,18 +52,28 @@ def led(lead: str | None, verb: str = "led") -> str:
     """Who leads: "chaired by X" as it was written, or "led by X"."""
     if not lead:
         return ""
+    lead = team(lead)
     return lead if re.match(r"\w+ (?:\w+ )?by ", lead) else f"{verb} by {lead}"
+
+
+def team(name: str) -> str:
+    """The name of a team with the article that speech gives it: "the licensing team", "the Rural Crime Team"."""
+    words_of = name.split()
+    plain = words_of[0].lower() not in {"the", "a", "an", "our", "its"} and " by " not in name
+    return f"the {small(name)}" if plain and words_of[-1].lower() in TEAMS else name
 
 
 def agent(lead: str | None) -> str:
     """The team itself, where the lead names one: "the licensing team" of "carried out by the licensing team".
 
-    Empty for a chair or a host, who does not do the work.
+    Empty for a chair or a host, who does not do the work, and for a person.
     """
     match = re.match(r"(?P<verb>\w+)(?: \w+)? by (?P<team>.+)", lead or "")
-    if match is None:
-        return lead or ""
-    return "" if match["verb"] in {"chaired", "hosted", "opened"} else match["team"]
+    if match is not None and match["verb"] in {"chaired", "hosted", "opened"}:
+        return ""
+    name = match["team"] if match else lead or ""
+    is_person = any(word.strip(",.").lower() in RANKS for word in name.split()) and "office of" not in name.lower()
+    return "" if is_person or not name else team(name)
 
 
 def accompanied(partners: Sequence[str]) -> str:
@@ -80,11 +92,14 @@ def chain(verbs: Sequence[Verb]) -> str:
     "was cancelled because of X and rescheduled to Y"; "commenced in May, was suspended in June and resumed in July".
     """
     told: list[str] = []
-    previous = None
+    previous: Verb | None = None
     for verb in verbs:
-        auxiliary = "" if verb.auxiliary == previous else verb.auxiliary
-        told.append(words(auxiliary, verb.main, verb.tail))
-        previous = verb.auxiliary
+        if previous and verb.main == previous.main and verb.auxiliary == previous.auxiliary:
+            told.append(words("then", verb.tail))
+        else:
+            auxiliary = "" if previous and verb.auxiliary == previous.auxiliary else verb.auxiliary
+            told.append(words(auxiliary, verb.main, verb.tail))
+        previous = verb
     if len(told) == 2:
         return f"{told[0]} and {told[1]}"
     return ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + told[-1]

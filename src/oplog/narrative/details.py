@@ -11,7 +11,7 @@ from oplog.domain.operation import Referred
 from oplog.narrative import phrases
 from oplog.narrative.clauses import because, words
 from oplog.narrative.english import dates as english
-from oplog.narrative.english.nouns import indefinite, is_plural, sentence
+from oplog.narrative.english.nouns import indefinite, is_plural, sentence, verb_phrase
 from oplog.narrative.english.numbers import listed
 from oplog.narrative.opening import LONG
 from oplog.narrative.tale import Tale, Told
@@ -19,6 +19,8 @@ from oplog.narrative.tale import Tale, Told
 if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
+CLOSED = (Status.CANCELLED, Status.ADOPTED, Status.DISCONTINUED)
+"""Where an evaluation that was once promised is no longer to come."""
 ROOM = 36
 """An opening of more words than this takes no more."""
 TEXTS = (events.NoteRecorded, events.OutcomeRecorded, events.FeedbackRecorded, events.LearningRecorded)
@@ -32,7 +34,7 @@ def tell_purpose(tale: Tale) -> None:
         for r in tale.inside
     ):
         return
-    aim = plan.aim
+    aim = verb_phrase(plan.aim) if plan.aim else None
     if aim and _joins_opening(tale, aim):
         aim = None
     said = " ".join(told.text for told in tale.statements)
@@ -114,7 +116,7 @@ def tell_evaluation(tale: Tale) -> None:
             promised = recorded
     due = tale.state.evaluation_due
     deferred = any(isinstance(r.event, events.EvaluationDeferred) for r in tale.inside)
-    if promised is None or due is None or deferred or tale.state.status is Status.CANCELLED:
+    if promised is None or due is None or deferred or tale.state.status in CLOSED:
         return
     kind = _evaluation(promised)
     if tale.windows.coming(due):

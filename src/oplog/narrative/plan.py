@@ -11,6 +11,8 @@ from oplog.domain.calendars import Calendar
 from oplog.domain.campaign import Relaunched
 from oplog.errors import InvalidValue
 from oplog.narrative import phrases
+from oplog.narrative.appendices import appendices
+from oplog.narrative.closing import conclusion
 from oplog.narrative.configuration import Heading, ReportConfiguration, Theme
 from oplog.narrative.details import (
     tell_evaluation,
@@ -23,9 +25,9 @@ from oplog.narrative.details import (
 from oplog.narrative.document import Block, Document, Paragraph, Section, Source, Statement
 from oplog.narrative.english.nouns import capital
 from oplog.narrative.english.numbers import in_words
+from oplog.narrative.figures_told import figures_of, tell_figures
 from oplog.narrative.lead import open_tale
-from oplog.narrative.matter import appendices, conclusion, front, recommendations, terms
-from oplog.narrative.numbers_told import figures_of, tell_figures
+from oplog.narrative.matter import front, recommendations, terms
 from oplog.narrative.tale import Tale, Told
 from oplog.narrative.terms import introduce, introduce_in
 from oplog.narrative.window import Side, Windows
@@ -65,7 +67,7 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
     tales = _tales(recorded, windows)
     themes = _themes(configuration, tales)
     sections = _sections(themes, tales)
-    terms_known = terms(configuration, [r for tale in tales for r in tale.known])
+    terms_known = terms(configuration, [r for tale in tales for r in tale.known], windows)
     in_summary, in_body = introduce(terms_known), introduce(terms_known)
     summary = tuple(
         (section.title, introduce_in(_summary(section, tales, configuration.highlights), in_summary))

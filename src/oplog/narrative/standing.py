@@ -8,7 +8,7 @@ from oplog.domain import events
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
 from oplog.narrative.clauses import accompanied, agent, at, led, words
-from oplog.narrative.english.nouns import is_plural
+from oplog.narrative.english.nouns import capital, is_plural
 from oplog.narrative.opening import cause_of, repeats_of, subject_of, with_front
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def _continues(tale: Tale) -> None:
     rest = words(repeats_of(tale), at(tale.state.place), accompanied(tale.state.partners))
     team = agent(plan.lead)
     if team:
+        team = capital(team)
         many = is_plural(team)
         subject = tale.noun
         what = (
@@ -46,9 +47,8 @@ def _continues(tale: Tale) -> None:
         return
     tale.takes_aim = not plan.lead
     verb = phrases.CONTINUES[tale.nature].format(s="" if tale.noun.plural else "s")
-    tale.tell(words(subject_of(tale, known=True), verb, rest), [tale.planned], "lead")
-    if plan.lead:
-        tale.tell(f"{tale.pronoun} {tale.be} {plan.lead}", [tale.planned], "detail")
+    body = words(subject_of(tale, known=True), verb, rest)
+    tale.tell(f"{body}, {led(plan.lead)}" if plan.lead else body, [tale.planned], "lead")
 
 
 def _tell_plan(tale: Tale) -> None:

@@ -43,7 +43,7 @@ class Windows:
     @property
     def dates(self) -> Dates:
         """Dates in words for this report."""
-        return Dates(self.today.year)
+        return Dates(self.today.year, self.since, self.until)
 
     def side(self, recorded: Recorded) -> Side:
         """Where the event lies: by when it was so, or by when it was recorded if nobody knows.

@@ -268,8 +268,9 @@ class Store:
         """Keep states that were rebuilt, unless newer ones are kept already."""
         for s in states:
             self._recorder.change(
-                "INSERT INTO stream_states VALUES (?,?,?,?) ON CONFLICT (stream) DO UPDATE SET version=excluded.version,"
-                " fold=excluded.fold, state=excluded.state WHERE excluded.version >= stream_states.version",
+                "INSERT INTO stream_states VALUES (?,?,?,?) ON CONFLICT (stream) DO UPDATE SET"
+                " version=excluded.version, fold=excluded.fold, state=excluded.state"
+                " WHERE excluded.version >= stream_states.version",
                 (s.stream, s.version, s.fold, s.state),
             )
 
@@ -301,6 +302,9 @@ def _check_is_log(path: Path) -> None:
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
         finally:
             connection.close()
+    except sqlite3.OperationalError as error:
+        hint = "; a log must lie in a folder that can be written to" if "readonly" in str(error) else ""
+        raise CannotOpen(f"{path} cannot be read: {error}{hint}") from None
     except sqlite3.Error as error:
         raise CannotOpen(f"{path} is not an oplog log: {error}") from None
     if not {"stored_events", "event_ids", "stream_states"} <= names:

@@ -83,15 +83,21 @@ class LogRecorder(SQLiteApplicationRecorder):
     def construct_create_table_statements(self) -> list[str]:
         """The tables of a log; the events table keeps the library's column names, so that its queries work."""
         return [
-            f"CREATE TABLE IF NOT EXISTS {self.events_table_name} ("
-            "rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT NULL,"
-            " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
-            " UNIQUE (originator_id, originator_version))",
+            (
+                f"CREATE TABLE IF NOT EXISTS {self.events_table_name} ("
+                "rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT NULL,"
+                " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
+                " UNIQUE (originator_id, originator_version))"
+            ),
             "CREATE TABLE IF NOT EXISTS event_ids (event_id TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
-            "CREATE TABLE IF NOT EXISTS idempotency_keys (key TEXT NOT NULL, position INTEGER NOT NULL,"
-            " PRIMARY KEY (key, position)) WITHOUT ROWID",
-            "CREATE TABLE IF NOT EXISTS stream_states (stream TEXT PRIMARY KEY, version INTEGER NOT NULL,"
-            " fold TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID",
+            (
+                "CREATE TABLE IF NOT EXISTS idempotency_keys (key TEXT NOT NULL, position INTEGER NOT NULL,"
+                " PRIMARY KEY (key, position)) WITHOUT ROWID"
+            ),
+            (
+                "CREATE TABLE IF NOT EXISTS stream_states (stream TEXT PRIMARY KEY, version INTEGER NOT NULL,"
+                " fold TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID"
+            ),
         ]
 
     def _insert_events(

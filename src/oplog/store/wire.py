@@ -193,7 +193,8 @@ def _fields_of(hint: Any) -> list[str]:
 
 def _choices_of(hint: Any) -> list[str]:
     if isinstance(hint, EnumType):
-        return [str(item.value) for item in hint]
+        members: list[Enum] = list(hint)
+        return [str(item.value) for item in members]
     return [str(arg) for arg in get_args(hint)]
 
 

@@ -24,9 +24,15 @@ _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "la
 
 @frozen
 class Dates:
-    """Dates in words for one report: the year is left out where it is the report's own. `year` None always gives it."""
+    """Dates in words for one report, without the year where it cannot be mistaken.
+
+    The year is left out of a date within the report's window (`first` to `last`), and of one in the `year` of the
+    report unless its month could be taken for one of the window's. With nothing given, every date has its year.
+    """
 
     year: int | None = None
+    first: date | None = None
+    last: date | None = None
 
     def on(self, when: When) -> str:
         """When something happens: "on 27 July", "in June", "in the week commencing 21 August", "from 3 to 5 May"."""
@@ -123,7 +129,16 @@ class Dates:
 
     def _month(self, day: date) -> str:
         name = calendar.month_name[day.month]
-        return name if day.year == self.year else f"{name} {day.year}"
+        return name if self._understood(day) else f"{name} {day.year}"
+
+    def _understood(self, day: date) -> bool:
+        if self.first is None or self.last is None:
+            return day.year == self.year
+        if (self.first.year, self.first.month) <= (day.year, day.month) <= (self.last.year, self.last.month):
+            return True
+        months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
+        in_window = {(self.first.month - 1 + n) % 12 + 1 for n in range(months + 1)}
+        return day.year == self.year and day.month not in in_window
 
     def _pair(self, start: Point, end: Point, joint: str = " to ") -> str:
         left, right = start.first, end.last

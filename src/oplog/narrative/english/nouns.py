@@ -18,6 +18,7 @@ from oplog.narrative.english.lexicon import (
     INSTITUTIONS,
     NAMED_WITH_THE,
     NAMING_WORDS,
+    ORDINARY,
     PARTICIPLES,
     PLURALS,
     PREPOSITIONS,
@@ -77,6 +78,7 @@ def noun(title: str, plural: bool | None = None) -> Noun:
     for written in _ARTICLES:
         if bare.lower().startswith(written):
             article, bare = written.strip(), bare[len(written) :].lstrip()
+    bare = small(bare)
     return Noun(bare, article, is_plural(bare) if plural is None else plural)
 
 
@@ -182,6 +184,23 @@ def _replace_head(phrase: str, word: str, new: str) -> str:
 def capital(text: str) -> str:
     """With a capital first letter; the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def small(phrase: str) -> str:
+    """A phrase as in the middle of a sentence: a capital first letter is made small where the word is no name."""
+    first, _, rest = phrase.partition(" ")
+    if first.lower() not in ORDINARY or not first[:1].isupper() or first[1:] != first[1:].lower():
+        return phrase
+    later = [w for w in _before_preposition(rest).split() if w[0].isalpha()]
+    return phrase if later and all(w[0].isupper() for w in later) else first.lower() + phrase[len(first) :]
+
+
+def verb_phrase(phrase: str) -> str:
+    """A phrase that begins with a verb, with a small letter and without a full stop or a "to" of its own."""
+    first, _, rest = phrase.strip().rstrip(".").partition(" ")
+    if first.lower() == "to":
+        return verb_phrase(rest)
+    return f"{first if first.isupper() and len(first) > 1 else first.lower()} {rest}".strip()
 
 
 def sentence(text: str) -> str:

@@ -44,6 +44,8 @@ def listed(items: Sequence[str], last: str = "and") -> str:
     """Items as a list in a sentence: "a", "a and b", "a, b and c"; semicolons when an item has a comma of its own."""
     if len(items) < 2:
         return "".join(items)
-    comma = "; " if any(", " in item for item in items) else ", "
+    if len(items) == 2 and ", " in items[0]:
+        return f"{items[0]}, {last} {items[1]}"
+    comma = "; " if len(items) > 2 and any(", " in item for item in items) else ", "
     final = f"{comma}{last} " if comma == "; " else f" {last} "
     return comma.join(items[:-1]) + final + items[-1]

@@ -1,0 +1,129 @@
+"""One figure in words: its amount, its unit, what it is held against and what it is made of."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from oplog.domain.values import Basis, Figure
+from oplog.narrative.english.lexicon import LABEL_WORDS, MEASURED, MEASURES_WITH_THE
+from oplog.narrative.english.nouns import head, is_plural, singular
+from oplog.narrative.english.numbers import count, digits, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+CURRENCIES = ("\N{POUND SIGN}", "\N{EURO SIGN}", "$")
+
+
+def is_counted(figure: Figure) -> bool:
+    """Whether "so many of them" can be said: not of a level, of what is measured, or of what begins with a number."""
+    unit = figure.unit.lower()
+    measured = unit in CURRENCIES or (unit.split()[0] in MEASURED and unit not in figure.measure.lower().split())
+    sayable = figure.done is not None or is_plural(figure.measure)
+    return figure.basis is not Basis.LEVEL and not measured and sayable and not figure.measure[0].isdigit()
+
+
+def amount(figure: Figure) -> str:
+    """So many of them: "seven arrests", "one arrest", "18 of 40 cases (45 per cent)"."""
+    value = figure.value if figure.value is not None else 0
+    if figure.of is not None:
+        share = round(100 * value / figure.of) if figure.of else 0
+        return f"{count(value)} of {count(figure.of)} {figure.measure} ({share} per cent)"
+    return f"{count(value)} {singular(figure.measure) if value == 1 else figure.measure}"
+
+
+def with_unit(value: Decimal, unit: str) -> str:
+    """A value in digits with its unit: "87%", "£12,500", "12 minutes", "40"."""
+    if unit in CURRENCIES:
+        return f"{unit}{digits(value)}"
+    if unit == "%":
+        return f"{digits(value)}%"
+    return digits(value) if unit in ("count", "number") else f"{digits(value)} {unit}"
+
+
+def quantity(figure: Figure) -> str:
+    """The value of a figure with its unit; "not recorded" for None."""
+    return "not recorded" if figure.value is None else with_unit(figure.value, figure.unit)
+
+
+def named(figure: Figure) -> str:
+    """What is measured, with "the" where speech has it: "the average response time", "victim satisfaction"."""
+    words = figure.measure.lower().split()
+    the = "the " if MEASURES_WITH_THE & {words[0], head(figure.measure).lower()} else ""
+    return the + figure.name
+
+
+def clauses(figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[str]:
+    """The figures of one period as clauses; neighbours with one participle share it.
+
+    `alone` says that nothing stands before the first one, which then must not begin with digits; `perfect` that the
+    period is still open.
+    """
+    told: list[str] = []
+    for (participle, counted, missing), members in groupby(
+        figures, key=lambda f: (f.done, is_counted(f), f.value is None)
+    ):
+        group = list(members)
+        if missing:
+            told.append(_not_recorded(group))
+        elif not counted:
+            told.extend(_measured(f) for f in group)
+        else:
+            many = len(group) > 1 or group[0].value != 1
+            be = ("have been" if many else "has been") if perfect else ("were" if many else "was")
+            amounts = listed([amount(f) for f in group])
+            told.append((f"{amounts} {be} {participle}" if participle else f"there {be} {amounts}") + _against(group))
+    if alone and told and told[0][:1].isdigit():
+        told[0] = f"a total of {told[0]}"
+    return told
+
+
+def _not_recorded(figures: Sequence[Figure]) -> str:
+    names = [f"the number of {f.name}" if is_counted(f) else f"the {f.name}" for f in figures]
+    return f"{listed(names)} {'was' if len(figures) == 1 else 'were'} not recorded"
+
+
+def _measured(figure: Figure) -> str:
+    of = f" of {with_unit(figure.of, figure.unit)}" if figure.of is not None else ""
+    if figure.basis is Basis.LEVEL:
+        be = "stood at"
+    elif figure.unit in ("count", "number"):
+        be = "numbered"
+    else:
+        be = "were" if is_plural(figure.measure) else "was"
+    return f"{named(figure)} {be} {quantity(figure)}{of}{_against([figure])}"
+
+
+def _against(figures: Sequence[Figure]) -> str:
+    aims = [(f, f.target) for f in figures if f.target is not None]
+    if not aims:
+        return ""
+    if len(figures) == 1:
+        figure, target = aims[0]
+        return (
+            f", against a target of {with_unit(target, figure.unit if figure.unit in (*CURRENCIES, '%') else 'count')}"
+        )
+    each = [f"{count(target)} for {figure.measure}" for figure, target in aims]
+    return f", against {'a target' if len(each) == 1 else 'targets'} of {listed(each)}"
+
+
+def breakdown(figure: Figure, *, alone: bool) -> str:
+    """What a figure is made of; `alone` says that it was the only one of the sentence before. "" when it has no parts."""
+    if not figure.breakdown:
+        return ""
+    phrased = _completes(figure.breakdown[0].label)
+    whole = f"{count(figure.value or 0)} {figure.name}"
+    parts = []
+    for n, part in enumerate(figure.breakdown):
+        be = ("was " if part.value == 1 else "were ") if phrased and n == 0 else ""
+        parts.append(f"{count(part.value)} {be}{part.label}")
+    if phrased:
+        return f"{'Of these' if alone else f'Of the {whole}'}, {listed(parts)}"
+    return f"{'These' if alone else f'The {whole}'} comprised {listed(parts)}"
+
+
+def _completes(label: str) -> bool:
+    first = label.split(maxsplit=1)[0].lower()
+    return first.endswith("ed") or first in LABEL_WORDS

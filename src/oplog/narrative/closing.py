@@ -1,0 +1,106 @@
+"""What follows from the whole: the conclusion, and what is still to come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oplog.domain import events
+from oplog.domain.campaign import Relaunched
+from oplog.errors import IllegalTransition
+from oplog.narrative.document import Paragraph, Section, Statement
+from oplog.narrative.english.nouns import noun, sentence
+from oplog.narrative.english.numbers import count, listed
+from oplog.narrative.matter import full_day
+from oplog.projections import calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oplog.narrative.tale import Tale
+    from oplog.narrative.window import Windows
+    from oplog.projections.calendar import Appointment
+    from oplog.recorded import Recorded
+
+
+def conclusion(
+    tales: Sequence[Tale], sections: Sequence[Section], recorded: Sequence[Recorded], windows: Windows, force: str
+) -> Paragraph:
+    """The report in figures, and what is due next."""
+    began = [r for t in tales for r in t.select(events.Commenced, Relaunched)]
+    done = [r for t in tales for r in t.select(events.Completed, events.OccurrenceHeld)]
+    upset = [
+        r
+        for t in tales
+        for r in t.select(events.Postponed, events.Cancelled, events.Suspended, events.OccurrenceCancelled)
+    ]
+    themes = f"{count(len(sections))} theme{'' if len(sections) == 1 else 's'}"
+    activities = f"{count(len(tales))} activit{'y' if len(tales) == 1 else 'ies'}"
+    period = f"between {full_day(windows.since)} and {full_day(windows.until)}"
+    text = f"This report covers {activities} of {force} under {themes}, {period}"
+    statements = [Statement(text=sentence(text), positions=_positions([t.planned for t in tales if t.planned]))]
+    parts = [
+        (f"{_streams(began)} began", began),
+        (f"{_streams(done)} {'was' if _number(done) == 1 else 'were'} held or completed", done),
+        (f"{_streams(upset)} {'was' if _number(upset) == 1 else 'were'} {_upset(upset)} in whole or in part", upset),
+    ]
+    said = [(words, behind) for words, behind in parts if behind]
+    if said:
+        body = ", and ".join([", ".join(words for words, _ in said[:-1]), said[-1][0]]).removeprefix(", and ")
+        statements.append(
+            Statement(
+                text=sentence(f"Of these, {body}"), positions=_positions([r for _, behind in said for r in behind])
+            )
+        )
+    coming = [a for a in coming_up(recorded, windows) if a.when is not None and a.what != "outlook"]
+    if coming:
+        first = coming[0]
+        text = f"The next matter due is {what_comes(first)}, {windows.dates.on(first.when)}" if first.when else ""
+        statements.append(Statement(text=sentence(text), positions=first.positions))
+    return Paragraph(statements=tuple(statements))
+
+
+def _upset(recorded: Sequence[Recorded]) -> str:
+    words = {
+        events.Postponed: "postponed",
+        events.Cancelled: "cancelled",
+        events.OccurrenceCancelled: "cancelled",
+        events.Suspended: "suspended",
+    }
+    return listed(sorted({words[type(r.event)] for r in recorded}), "or")
+
+
+def _number(recorded: Sequence[Recorded]) -> int:
+    return len({r.stream for r in recorded})
+
+
+def _streams(recorded: Sequence[Recorded]) -> str:
+    return count(_number(recorded))
+
+
+def _positions(recorded: Sequence[Recorded]) -> tuple[int, ...]:
+    return tuple(sorted({r.position for r in recorded}))
+
+
+def coming_up(recorded: Sequence[Recorded], windows: Windows) -> list[Appointment]:
+    """What is planned or due on or after the report's date, earliest first; what has no date comes last."""
+    draft = calendar.begin()
+    for item in recorded:
+        try:
+            calendar.apply(draft, item)
+        except IllegalTransition:
+            continue
+    return [
+        a for a in calendar.finish(draft) if windows.coming(a.when) and not (a.what == "outlook" and a.when is None)
+    ]
+
+
+def what_comes(item: Appointment) -> str:
+    """What an appointment is, as a noun phrase."""
+    title = noun(item.title)
+    if item.what == "evaluation":
+        return f"the evaluation of {title.definite()}"
+    if item.what == "resumption":
+        return f"the resumption of {title.definite()}"
+    if item.what == "end":
+        return f"the end of the extension of {title.definite()}"
+    return f"{title.bare}: {item.text}" if item.text else title.first(known=False)

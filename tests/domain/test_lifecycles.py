@@ -1,0 +1,170 @@
+"""The lifecycle of every aggregate: over all pairs of status and event, and against the arrows of earlier releases."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oplog import AGGREGATES, Figure, IllegalTransition, Refused, Status, UnknownEvent, When, events
+from strategies import histories, instances
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+CLASSES = {cls for decider in AGGREGATES.values() for cls, _ in decider.events.values()}
+# A command of this kind, given in this status, asks for what is so already.
+SO_ALREADY = {
+    (Status.POSTPONED, "Postponed"),
+    (Status.CANCELLED, "Cancelled"),
+    (Status.UNDER_WAY, "Commenced"),
+    (Status.SUSPENDED, "Suspended"),
+    (Status.COMPLETED, "Completed"),
+    (Status.ADOPTED, "Adopted"),
+    (Status.DISCONTINUED, "Discontinued"),
+}
+
+
+def reachable(aggregate: str) -> dict[Status, list[type]]:
+    """For each status that the lifecycle leads to, a shortest way to it, as event classes."""
+    ways: dict[Status, list[type]] = {Status.NEW: []}
+    queue = deque(ways)
+    while queue:
+        status = queue.popleft()
+        for (source, event), target in AGGREGATES[aggregate].lifecycle.items():
+            if source is status and target not in ways:
+                ways[target] = [*ways[status], event]
+                queue.append(target)
+    return ways
+
+
+def golden(name: str) -> Any:
+    return json.loads((GOLDEN / name).read_text())
+
+
+@pytest.mark.parametrize("aggregate", AGGREGATES)
+def test_every_status_is_reached(aggregate: str) -> None:
+    """Every status can be reached in every aggregate, but adopted and discontinued only in a pilot."""
+    spoken_of = {status for pair, target in AGGREGATES[aggregate].lifecycle.items() for status in (pair[0], target)}
+    own = {Status.ADOPTED, Status.DISCONTINUED} if aggregate == "pilot" else set()
+    reached = set(reachable(aggregate))
+    assert reached == set(Status) - {Status.ADOPTED, Status.DISCONTINUED} | own
+    assert spoken_of - reached <= {Status.ADOPTED, Status.DISCONTINUED}
+
+
+@given(data=st.data())
+@pytest.mark.parametrize("aggregate", AGGREGATES)
+def test_pairs_outside_the_table_are_refused_and_pairs_inside_accepted(aggregate: str, data: st.DataObject) -> None:
+    """In any state, evolve accepts what the table has an arrow for, and raises IllegalTransition for the rest."""
+    decider = AGGREGATES[aggregate]
+    state = decider.fold(data.draw(histories(aggregate)))
+    cls = data.draw(st.sampled_from([cls for cls, _ in decider.events.values()]))
+    event = data.draw(instances(cls))
+    if (state.status, cls) in decider.lifecycle:
+        assert decider.evolve(state, event).status is decider.lifecycle[state.status, cls]
+    else:
+        with pytest.raises(IllegalTransition, match=f"not possible when {state.status.value}"):
+            decider.evolve(state, event)
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("aggregate", AGGREGATES)
+def test_every_pair_is_decided_by_the_table(aggregate: str, status: Status) -> None:
+    """decide refuses every pair outside the table, naming status and reason, unless the command asks for what is so."""
+    decider = AGGREGATES[aggregate]
+    state = attrs.evolve(decider.initial, status=status)
+    for cls, event in decider.commands.values():
+        example = EXAMPLES[event]
+        command = cls(**{field.name: getattr(example, field.name) for field in attrs.fields(cls)})
+        if (status, event) in decider.lifecycle:
+            assert decider.evolve(state, example).status is decider.lifecycle[status, event]
+            continue
+        with pytest.raises(IllegalTransition):
+            decider.evolve(state, example)
+        if (status, event.__name__) in SO_ALREADY:
+            assert decider.decide(command, state) == ()
+            continue
+        with pytest.raises(Refused) as refusal:
+            decider.decide(command, state)
+        assert refusal.value.status == status.value
+        assert refusal.value.reason.startswith("'")
+        assert f"is not possible when {status.value}; " in refusal.value.reason
+
+
+def _example(cls: type) -> Any:
+    """One event of a class: the required fields only, from what their names stand for."""
+    content: dict[str, Any] = {"when": When("2017-08"), "figure": Figure("vehicles", 1), "until": When("2017-09")}
+    fields = {f.name: f for f in attrs.fields(cls)}
+    given = {name: content.get(name, "words") for name, f in fields.items() if f.default is attrs.NOTHING}
+    return cls(**given, **({"until": content["until"]} if "until" in fields else {}))
+
+
+EXAMPLES = {cls: _example(cls) for cls in CLASSES}
+
+
+def test_an_event_of_another_aggregate_is_unknown() -> None:
+    """evolve raises UnknownEvent for a class that is not in its aggregate's table."""
+    for aggregate, decider in AGGREGATES.items():
+        own = {cls for cls, _ in decider.events.values()}
+        state = decider.fold([events.Planned(title="t")])
+        foreign = [cls for cls in CLASSES if cls not in own]
+        assert foreign, aggregate
+        for cls in foreign:
+            with pytest.raises(UnknownEvent):
+                decider.evolve(state, EXAMPLES[cls])
+
+
+def test_no_arrow_of_an_earlier_release_is_gone() -> None:
+    """Arrows may be added, never removed or redirected, or old logs stop replaying."""
+    now = {
+        aggregate: {
+            f"{status.name} {name}": decider.lifecycle[status, cls].name
+            for status in Status
+            for name, (cls, _) in decider.events.items()
+            if (status, cls) in decider.lifecycle
+        }
+        for aggregate, decider in AGGREGATES.items()
+    }
+    for aggregate, arrows in golden("lifecycles.json").items():
+        assert {arrow: now[aggregate].get(arrow) for arrow in arrows} == arrows
+
+
+def test_no_event_name_or_field_of_an_earlier_release_is_gone() -> None:
+    """What was ever stored can be read: its name, its version and each of its fields are still there."""
+    now = {
+        f"{aggregate}.{name}": {str(version): [field.name for field in attrs.fields(cls)]}
+        for aggregate, decider in AGGREGATES.items()
+        for name, (cls, version) in decider.events.items()
+    }
+    for name, versions in golden("event-names.json").items():
+        for version, fields in versions.items():
+            assert set(fields) <= set(now[name][version]), name
+
+
+def test_new_fields_of_events_are_optional() -> None:
+    """A field that an earlier release did not have must have a default, or its events could not be read."""
+    known = golden("event-names.json")
+    for aggregate, decider in AGGREGATES.items():
+        for name, (cls, version) in decider.events.items():
+            before = known.get(f"{aggregate}.{name}", {}).get(str(version))
+            if before is not None:
+                added = [f for f in attrs.fields(cls) if f.name not in before]
+                assert all(f.default is not attrs.NOTHING for f in added), name
+
+
+@given(data=st.data())
+@pytest.mark.parametrize("aggregate", AGGREGATES)
+def test_a_fold_is_its_steps(aggregate: str, data: st.DataObject) -> None:
+    """Folding a history in two pieces gives the state of folding it whole, and deciding leaves the state as it was."""
+    decider = AGGREGATES[aggregate]
+    history = data.draw(histories(aggregate))
+    cut = data.draw(st.integers(0, len(history)))
+    state = decider.fold(history[:cut])
+    for event in history[cut:]:
+        state = decider.evolve(state, event)
+    assert state == decider.fold(history)

@@ -1,0 +1,353 @@
+"""Events to and from stored bytes and portable lines: what goes in comes out, and what is not exact is refused."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oplog import (
+    AGGREGATES,
+    Context,
+    Figure,
+    InvalidValue,
+    OpLog,
+    Pending,
+    Recorded,
+    Undecodable,
+    UnknownEvent,
+    When,
+    commands,
+    events,
+    parse_when,
+    to_line,
+)
+from oplog.store.codec import as_stored, decode_state, encode_state, from_line
+from oplog.store.wire import load
+from strategies import contexts, event_names, events_of, moments
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ID = "015d6f6a-0000-7000-8000-000000000001"
+
+
+@st.composite
+def recorded_events(draw: st.DrawFn, aggregate: str, name: str) -> Recorded:
+    """Draw an event of one kind with any content, context and recording time."""
+    context = draw(contexts)
+    return Recorded(
+        position=draw(st.integers(1, 10**9)),
+        stream=f"{aggregate}/some-name",
+        version=draw(st.integers(1, 10**6)),
+        name=f"{aggregate}.{name}",
+        schema=AGGREGATES[aggregate].events[name][1],
+        event=draw(events_of(aggregate, name)),
+        id=str(draw(st.uuids())),
+        recorded_at=draw(moments),
+        **attrs.asdict(context, recurse=False),
+    )
+
+
+def stored(**changes: Any) -> bytes:
+    """A sound stored note, with changes."""
+    whole = {"v": 1, "id": ID, "recorded_at": "2017-09-21T09:30:00Z", "data": {"text": "It rained."}, **changes}
+    return json.dumps({key: value for key, value in whole.items() if value is not ...}).encode()
+
+
+def read(state: bytes, name: str = "campaign.note-recorded", stream: str = "campaign/week") -> Recorded:
+    return decode_state(position=1, stream=stream, version=1, name=name, state=state)
+
+
+def line(**changes: Any) -> bytes:
+    """A sound portable line, with changes."""
+    whole = {"stream": "campaign/week", "event": "campaign.note-recorded", "data": {"text": "It rained."}, **changes}
+    return json.dumps({key: value for key, value in whole.items() if value is not ...}).encode()
+
+
+ALL_EVENTS = sorted((aggregate, name) for aggregate, decider in AGGREGATES.items() for name in decider.events)
+
+
+@given(data=st.data())
+@pytest.mark.parametrize("aggregate", AGGREGATES)
+def test_every_event_survives_its_stored_form(aggregate: str, data: st.DataObject) -> None:
+    """An event of every kind comes back from its stored bytes as it was, and gives the same bytes again."""
+    name = data.draw(st.sampled_from(list(AGGREGATES[aggregate].events)))
+    recorded = data.draw(recorded_events(aggregate, name))
+    assert as_stored(recorded) == recorded
+    assert encode_state(as_stored(recorded)) == encode_state(recorded)
+
+
+@pytest.mark.parametrize(("aggregate", "name"), ALL_EVENTS)
+def test_no_kind_of_event_is_left_out(aggregate: str, name: str) -> None:
+    """One example of each kind of event survives the stored form and the portable line."""
+    examples: list[Recorded] = []
+
+    @given(recorded_events(aggregate, name))
+    def take(recorded: Recorded) -> None:
+        if len(examples) < 3:
+            examples.append(recorded)
+            pending, version = from_line(to_line(recorded))
+            assert as_stored(recorded) == recorded
+            assert (pending.event, pending.id, version) == (recorded.event, recorded.id, recorded.version)
+
+    take()
+    assert examples
+
+
+@given(data=st.data(), kind=event_names)
+def test_every_event_survives_a_portable_line(data: st.DataObject, kind: tuple[str, str]) -> None:
+    """An event comes back from a portable line as it was, with its version; its position is left to the log."""
+    recorded = data.draw(recorded_events(*kind))
+    pending, version = from_line(to_line(recorded))
+    assert version == recorded.version
+    for field in (*attrs.fields(Context), *attrs.fields(Pending)):
+        assert getattr(pending, field.name) == getattr(recorded, field.name), field.name
+
+
+def test_a_sound_event_is_read() -> None:
+    """The stored note and line that the refusals below are made from are themselves accepted."""
+    assert read(stored()).event == events.NoteRecorded(text="It rained.")
+    assert from_line(line())[0].event == events.NoteRecorded(text="It rained.")
+
+
+NESTED = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+REFUSED: list[tuple[bytes, str, str | None]] = [
+    (stored(nonsense=1), "unknown field", "nonsense"),
+    (stored(data={"text": "x", "mood": "bad"}), "unknown field; expected one of text", "data.mood"),
+    (stored(data={}), "missing", "data.text"),
+    (stored(id=...), "missing", "id"),
+    (stored(recorded_at=...), "missing", "recorded_at"),
+    (stored(data=...), "expected the event's fields", "data"),
+    (stored(data=[]), "expected the event's fields", "data"),
+    (stored(data={"text": 5}), "expected text, got a whole number", "data.text"),
+    (stored(data={"text": None}), "expected text, got null", "data.text"),
+    (stored(data={"text": " "}), "text must not be empty", "data"),
+    (stored(data={"text": "nul \x00"}), "NUL or lone surrogates", "data.text"),
+    (stored(data={"text": "\ud800"}), "NUL or lone surrogates", "data.text"),
+    (stored(actor="\udfff"), "NUL or lone surrogates", "actor"),
+    (stored(actor=7), "expected text", "actor"),
+    (stored(effective="2017-02-30"), "not a possible date", "effective"),
+    (stored(effective={"edtf": "2017", "words": "2017", "mood": 1}), "unknown field", "effective.mood"),
+    (stored(recorded_at="2017-09-21T09:30:00"), "has no time zone", "recorded_at"),
+    (stored(recorded_at="yesterday"), "is not a time", "recorded_at"),
+    (stored(recorded_at="0001-01-01T00:00:00+14:00"), "out of range", "recorded_at"),
+    (stored(id="1234"), "is not a UUID", "id"),
+    (stored(id=ID.upper()), "is not a UUID", "id"),
+    (stored(id="{" + ID + "}"), "is not a UUID", "id"),
+    (stored(v=...), "the version of the event's form", "v"),
+    (stored(v=0), "the version of the event's form", "v"),
+    (stored(v=True), "the version of the event's form", "v"),
+    (stored(v="1"), "the version of the event's form", "v"),
+    (stored(v=1.0), "the version of the event's form", "v"),
+    (b"", "not JSON", None),
+    (b"\xff\xfe", "not UTF-8", None),
+    (b"[]", "expected a JSON object", None),
+    (stored()[:-1], "not JSON", None),
+    (b'{"a":1,"a":2}', "the key 'a' stands twice", None),
+    (b'{"data":{"text":"x","text":"y"}}', "the key 'text' stands twice", None),
+    (b'{"a":NaN}', "NaN is not a number", None),
+    (b'{"a":-Infinity}', "-Infinity is not a number", None),
+    (b'{"a":' + b"9" * 5000 + b"}", "Exceeds the limit", None),
+    (b'{"a":1e99999999999999999999}', "is not a number of a possible size", None),
+    (NESTED, "nested too deeply", None),
+]
+
+
+@pytest.mark.parametrize(("state", "told", "field"), REFUSED, ids=range(len(REFUSED)))
+def test_stored_bytes_that_are_not_exact_are_refused(state: bytes, told: str, field: str | None) -> None:
+    """Damaged, unknown or impossible content raises Undecodable, naming the field and what was expected."""
+    with pytest.raises(Undecodable) as error:
+        read(state)
+    assert told in str(error.value)
+    assert error.value.field == field
+
+
+FIGURE = {"measure": "stops", "value": 5}
+
+
+@pytest.mark.parametrize(
+    ("figure", "told", "field"),
+    [
+        ({**FIGURE, "value": "5"}, "expected", "data.figure.value"),
+        ({**FIGURE, "value": True}, "expected", "data.figure.value"),
+        ({**FIGURE, "value": 10**40}, "more than 30 digits", "data.figure"),
+        ({**FIGURE, "basis": "guess"}, "is not known; expected one of count, running total", "data.figure.basis"),
+        ({**FIGURE, "period": "2017-13"}, "is no month", "data.figure.period"),
+        ({**FIGURE, "period": 2017}, "expected", "data.figure.period"),
+        ({**FIGURE, "breakdown": [{"label": "a"}]}, "missing", "data.figure.breakdown[...].value"),
+        ({**FIGURE, "breakdown": [{"label": "a", "value": 4}]}, "adds up to 4, not to 5", "data.figure"),
+        ({"measure": "stops"}, "missing", "data.figure.value"),
+        ([], "expected an object, got a list", "data.figure"),
+    ],
+)
+def test_impossible_figures_are_refused(figure: Any, told: str, field: str) -> None:
+    """A figure that is of the wrong type or breaks its own rules is refused when it is read, naming the field."""
+    with pytest.raises(Undecodable) as error:
+        read(stored(data={"figure": figure}), "campaign.figure-recorded")
+    assert told in str(error.value)
+    assert error.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("name", "stream", "v", "told"),
+    [
+        ("campaign.exploded", "campaign/week", 1, "unknown event 'campaign.exploded'"),
+        ("os:system", "campaign/week", 1, "unknown event 'os:system'"),
+        ("", "campaign/week", 1, "unknown event ''"),
+        ("campaign.note-recorded", "campaign/week", 2, "has version 2; this release of oplog knows version 1"),
+    ],
+)
+def test_unknown_events_and_future_versions_are_refused(name: str, stream: str, v: int, told: str) -> None:
+    """A name outside the table, or a version of a later release, raises UnknownEvent."""
+    with pytest.raises(UnknownEvent, match=told):
+        read(stored(v=v), name, stream)
+
+
+def test_an_event_of_another_aggregate_is_refused() -> None:
+    """An event does not belong in a stream of another aggregate, nor in something that is no stream."""
+    with pytest.raises(Undecodable, match="does not belong in the stream 'pilot/triage'"):
+        read(stored(), stream="pilot/triage")
+    with pytest.raises(Undecodable, match="is no stream"):
+        read(stored(), stream="nonsense")
+
+
+@pytest.mark.parametrize(
+    ("bad", "field"),
+    [
+        (line(stream=...), "stream"),
+        (line(event=...), "event"),
+        (line(data=...), "data"),
+        (line(stream=5), "stream"),
+        (line(stream="week"), "stream"),
+        (line(event=["campaign.note-recorded"]), "event"),
+        (line(position=0), "position"),
+        (line(version="1"), "version"),
+        (line(id="x"), "id"),
+        (line(recorded_at="2017-09-21T09:30:00"), "recorded_at"),
+        (line(effective="soon"), "effective"),
+        (line(mood="bad"), "mood"),
+    ],
+)
+def test_portable_lines_that_are_not_exact_are_refused(bad: bytes, field: str) -> None:
+    """A portable line with a missing, wrong or unknown field raises Undecodable naming the field."""
+    with pytest.raises(Undecodable) as error:
+        from_line(bad)
+    assert error.value.field == field
+
+
+@given(
+    name=st.text(max_size=20) | st.sampled_from(["x` - at `$.zzz", "x` - at `$.effective", "x` - at `$.id[0]", "a\nb"])
+)
+def test_any_name_of_an_unknown_field_is_told_in_one_line(name: str) -> None:
+    """Whatever an unknown field is called, the refusal is one readable line."""
+    if name in {"text", ""}:
+        return
+    with pytest.raises(Undecodable) as error:
+        read(stored(data={"text": "x", name: 1}))
+    assert str(error.value).isprintable()
+
+
+@given(
+    st.binary(max_size=60)
+    | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(
+        lambda value: json.dumps(value).encode()
+    )
+)
+def test_any_bytes_are_read_or_refused(state: bytes) -> None:
+    """Whatever lies in the database, reading it raises Undecodable and nothing else."""
+    with pytest.raises(Undecodable):
+        read(state)
+
+
+@given(st.integers(1, 3000))
+def test_nesting_of_any_depth_is_refused(depth: int) -> None:
+    """However deep unknown content is nested, reading it ends in Undecodable."""
+    with pytest.raises(Undecodable):
+        read(b'{"v":1,"data":{"text":' + b"[" * depth + b"]" * depth + b"}}")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1).filter(str.strip))
+def test_text_is_kept_in_nfc(text: str) -> None:
+    """Text comes back in Unicode form NFC, whether it is looked at before or after it was stored."""
+    composed = normalize("NFC", text)
+    with OpLog.open(":memory:") as log:
+        (told,) = log.execute("campaign/week", commands.Plan(title=text), actor=text)
+        assert (told.event.title, told.actor) == (composed, composed)
+        assert list(log.events()) == [told]
+        assert load(next(log.rows()).state)["actor"] == composed
+
+
+def test_two_spellings_of_one_letter_are_one_partner(log: OpLog) -> None:
+    """A partner who joined in one Unicode form is there already, and can leave, in the other."""
+    composed, decomposed = "Café Royal", normalize("NFD", "Café Royal")
+    log.execute("campaign/week", commands.Plan(title="week"))
+    log.execute("campaign/week", commands.JoinPartner(partner=decomposed))
+    assert log.execute("campaign/week", commands.JoinPartner(partner=composed)) == ()
+    log.append(
+        Pending(stream="campaign/week", event=events.PartnerJoined(partner=decomposed)),
+        Pending(stream="campaign/week", event=events.PartnerLeft(partner=composed)),
+    )
+    assert log.state("campaign/week").partners == ()
+    assert log.replay() == ()
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        Pending(stream="campaign/week", event=events.NoteRecorded(text="nul \x00")),
+        Pending(stream="campaign/week", event=events.NoteRecorded(text="\ud800")),
+        Pending(stream="campaign/week", event=events.Rescheduled(when=201708)),  # type: ignore[arg-type]
+        Pending(stream="campaign/week", event=events.FigureRecorded(figure="5")),  # type: ignore[arg-type]
+        Pending(stream="campaign/week", event=events.Extended(until=object())),  # type: ignore[arg-type]
+        Pending(stream="campaign/week", event=events.Cancelled(), actor=5),  # type: ignore[arg-type]
+        Pending(stream="campaign/week", event=events.Cancelled(), effective="2017"),  # type: ignore[arg-type]
+        Pending(stream="campaign/week", event=events.Cancelled(), id="5"),
+    ],
+    ids=range(8),
+)
+def test_what_could_not_be_read_back_is_never_written(log: OpLog, unreadable: Pending) -> None:
+    """Content of a wrong type, however it got into an event, is refused before it is stored, or read as what it is."""
+    log.execute("campaign/week", commands.Plan(title="week"))
+    try:
+        log.append(unreadable)
+    except InvalidValue:
+        assert log.head() == 1
+    else:
+        assert isinstance(next(log.events(after=1)).effective, When)
+    assert log.replay() == ()
+
+
+def test_a_date_and_a_large_number_survive(log: OpLog) -> None:
+    """A number of thirty digits and the words of a date are the same after a round through the log."""
+    figure = Figure("stops", 10**29 + 1, period=parse_when("w/c 21 August 2017"))
+    log.execute("campaign/week", commands.Plan(title="week"))
+    log.execute("campaign/week", commands.RecordFigure(figure=figure))
+    assert [r.event for r in log.events(after=1)] == [events.FigureRecorded(figure=figure)]
+
+
+def test_no_event_name_leads_to_an_import(
+    filed: OpLog, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name in the database that looks like a Python module is an unknown event; the module is never imported."""
+    (tmp_path / "hostile.py").write_text("raise SystemExit('imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    filed.execute("campaign/week", commands.Plan(title="week"))
+    with sqlite3.connect(path) as tampered:
+        tampered.execute("UPDATE stored_events SET topic='hostile:Anything'")
+    for look in (
+        lambda: list(filed.events()),
+        lambda: filed.application.mapper.to_domain_event(filed.application.recorder.select_events("campaign/week")[0]),
+        lambda: list(filed.application.repository.event_store.get("campaign/week")),
+    ):
+        with pytest.raises(UnknownEvent, match="unknown event 'hostile:Anything'"):
+            look()
+    assert [f.rule for f in filed.replay()] == ["unknown-event"]
+    assert "hostile" not in sys.modules

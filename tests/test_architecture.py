@@ -1,0 +1,70 @@
+"""What import-linter cannot see: calls that reach for the clock, chance or the disk, and words that name nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OPLOG = ROOT / "src" / "oplog"
+PURE = sorted(path for part in ("domain", "projections", "narrative") for path in (OPLOG / part).rglob("*.py"))
+EVERY = sorted([*OPLOG.rglob("*.py"), *(ROOT / "cli").rglob("*.py")])
+
+IMPURE_FUNCTIONS = {"open", "input", "print", "exec", "eval", "__import__"}
+IMPURE_METHODS = {
+    "now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter", "random", "randint", "choice", "shuffle", "urandom",
+    "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "getenv",
+}  # fmt: skip
+READS_ITS_FILE = {("narrative/configuration.py", "read_text")}
+EMPTY_WORDS = {"manager", "handler", "processor", "service", "util", "utils", "helper", "helpers", "common", "misc"}
+
+
+def name(path: Path) -> str:
+    """Name a file for the report of a test."""
+    return path.relative_to(OPLOG if path.is_relative_to(OPLOG) else ROOT).as_posix()
+
+
+def calls(path: Path) -> set[tuple[str, str]]:
+    """Find the calls in a file that a pure function does not make."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name) and node.func.id in IMPURE_FUNCTIONS:
+            found.add((name(path), node.func.id))
+        if isinstance(node.func, ast.Attribute) and node.func.attr in IMPURE_METHODS:
+            found.add((name(path), node.func.attr))
+    return found
+
+
+@pytest.mark.parametrize("path", PURE, ids=name)
+def test_pure_code_reaches_for_nothing(path: Path) -> None:
+    """Domain, projections and narrative depend on what they are given, but for the one file that reads another."""
+    assert calls(path) <= READS_ITS_FILE
+
+
+def test_the_check_of_calls_can_fail() -> None:
+    """A call of the clock is seen where it stands."""
+    assert {call for _, call in calls(OPLOG / "log.py")} >= {"now", "urandom"}
+
+
+@pytest.mark.parametrize("path", EVERY, ids=name)
+def test_names_say_what_things_are(path: Path) -> None:
+    """No module, class or function is called by a word that fits everything."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    names = [path.stem, *(node.name for node in ast.walk(tree) if isinstance(node, kinds))]
+    words = {word.lower() for given in names for word in re.findall(r"[A-Z]?[a-z]+", given)}
+    assert not words & EMPTY_WORDS
+
+
+OUTSIDE = [path for path in EVERY if not path.is_relative_to(OPLOG / "store")]
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=name)
+def test_the_words_of_the_library_underneath_stay_in_the_store(path: Path) -> None:
+    """Originator, topic and notification are streams, names and positions to the rest of the house."""
+    assert not re.search(r"originator|\btopic|notification", path.read_text(encoding="utf-8"))
