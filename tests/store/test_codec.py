@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oplog import (
@@ -85,21 +85,15 @@ def test_every_event_survives_its_stored_form(aggregate: str, data: st.DataObjec
     assert encode_state(as_stored(recorded)) == encode_state(recorded)
 
 
+@settings(max_examples=4)
+@given(data=st.data())
 @pytest.mark.parametrize(("aggregate", "name"), ALL_EVENTS)
-def test_no_kind_of_event_is_left_out(aggregate: str, name: str) -> None:
-    """One example of each kind of event survives the stored form and the portable line."""
-    examples: list[Recorded] = []
-
-    @given(recorded_events(aggregate, name))
-    def take(recorded: Recorded) -> None:
-        if len(examples) < 3:
-            examples.append(recorded)
-            pending, version = from_line(to_line(recorded))
-            assert as_stored(recorded) == recorded
-            assert (pending.event, pending.id, version) == (recorded.event, recorded.id, recorded.version)
-
-    take()
-    assert examples
+def test_no_kind_of_event_is_left_out(aggregate: str, name: str, data: st.DataObject) -> None:
+    """Each kind of event survives the stored form and the portable line."""
+    recorded = data.draw(recorded_events(aggregate, name))
+    pending, version = from_line(to_line(recorded))
+    assert as_stored(recorded) == recorded
+    assert (pending.event, pending.id, version) == (recorded.event, recorded.id, recorded.version)
 
 
 @given(data=st.data(), kind=event_names)
@@ -133,7 +127,7 @@ REFUSED: list[tuple[bytes, str, str | None]] = [
     (stored(data={"text": "nul \x00"}), "NUL or lone surrogates", "data.text"),
     (stored(data={"text": "\ud800"}), "NUL or lone surrogates", "data.text"),
     (stored(actor="\udfff"), "NUL or lone surrogates", "actor"),
-    (stored(actor=7), "expected text", "actor"),
+    (stored(actor=7), "expected text or null, got a whole number", "actor"),
     (stored(effective="2017-02-30"), "not a possible date", "effective"),
     (stored(effective={"edtf": "2017", "words": "2017", "mood": 1}), "unknown field", "effective.mood"),
     (stored(recorded_at="2017-09-21T09:30:00"), "has no time zone", "recorded_at"),
@@ -176,13 +170,13 @@ FIGURE = {"measure": "stops", "value": 5}
 @pytest.mark.parametrize(
     ("figure", "told", "field"),
     [
-        ({**FIGURE, "value": "5"}, "expected", "data.figure.value"),
-        ({**FIGURE, "value": True}, "expected", "data.figure.value"),
+        ({**FIGURE, "value": "5"}, "expected a number or null, got text", "data.figure.value"),
+        ({**FIGURE, "value": True}, "expected a number or null, got true or false", "data.figure.value"),
         ({**FIGURE, "value": 10**40}, "more than 30 digits", "data.figure"),
         ({**FIGURE, "basis": "guess"}, "is not known; expected one of count, running total", "data.figure.basis"),
         ({**FIGURE, "period": "2017-13"}, "is no month", "data.figure.period"),
         ({**FIGURE, "period": 2017}, "expected", "data.figure.period"),
-        ({**FIGURE, "breakdown": [{"label": "a"}]}, "missing", "data.figure.breakdown[...].value"),
+        ({**FIGURE, "breakdown": [{"label": "a"}]}, "missing", "data.figure.breakdown[0].value"),
         ({**FIGURE, "breakdown": [{"label": "a", "value": 4}]}, "adds up to 4, not to 5", "data.figure"),
         ({"measure": "stops"}, "missing", "data.figure.value"),
         ([], "expected an object, got a list", "data.figure"),

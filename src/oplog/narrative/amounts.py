@@ -62,9 +62,8 @@ def clauses(figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[st
     period is still open.
     """
     told: list[str] = []
-    for (participle, counted, missing), members in groupby(
-        figures, key=lambda f: (f.done, is_counted(f), f.value is None)
-    ):
+    for kind, members in groupby(figures, key=_kind):
+        participle, counted, missing, _ = kind
         group = list(members)
         if missing:
             told.append(_not_recorded(group))
@@ -74,10 +73,17 @@ def clauses(figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[st
             many = len(group) > 1 or group[0].value != 1
             be = ("have been" if many else "has been") if perfect else ("were" if many else "was")
             amounts = listed([amount(f) for f in group])
-            told.append((f"{amounts} {be} {participle}" if participle else f"there {be} {amounts}") + _against(group))
+            told.append(
+                (f"{amounts} {be} {participle}" if participle else f"there {be} {amounts}") + _against(group[0])
+            )
     if alone and told and told[0][:1].isdigit():
         told[0] = f"a total of {told[0]}"
     return told
+
+
+def _kind(figure: Figure) -> tuple[str | None, bool, bool, str | None]:
+    """What neighbours must have in common to share a clause; a figure with a target has one of its own."""
+    return (figure.done, is_counted(figure), figure.value is None, figure.name if figure.target is not None else None)
 
 
 def _not_recorded(figures: Sequence[Figure]) -> str:
@@ -93,24 +99,18 @@ def _measured(figure: Figure) -> str:
         be = "numbered"
     else:
         be = "were" if is_plural(figure.measure) else "was"
-    return f"{named(figure)} {be} {quantity(figure)}{of}{_against([figure])}"
+    return f"{named(figure)} {be} {quantity(figure)}{of}{_against(figure)}"
 
 
-def _against(figures: Sequence[Figure]) -> str:
-    aims = [(f, f.target) for f in figures if f.target is not None]
-    if not aims:
+def _against(figure: Figure) -> str:
+    if figure.target is None:
         return ""
-    if len(figures) == 1:
-        figure, target = aims[0]
-        return (
-            f", against a target of {with_unit(target, figure.unit if figure.unit in (*CURRENCIES, '%') else 'count')}"
-        )
-    each = [f"{count(target)} for {figure.measure}" for figure, target in aims]
-    return f", against {'a target' if len(each) == 1 else 'targets'} of {listed(each)}"
+    unit = figure.unit if figure.unit in (*CURRENCIES, "%") else "count"
+    return f", against a target of {with_unit(figure.target, unit)}"
 
 
 def breakdown(figure: Figure, *, alone: bool) -> str:
-    """What a figure is made of; `alone` says that it was the only one of the sentence before. "" when it has no parts."""
+    """What a figure is made of, "" when it has no parts; `alone` says that the sentence before told no other figure."""
     if not figure.breakdown:
         return ""
     phrased = _completes(figure.breakdown[0].label)

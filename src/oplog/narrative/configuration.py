@@ -46,7 +46,9 @@ class ReportConfiguration:
     `since` and `until` are the first and last day of the activity window, both inclusive; `date` is the report's own.
     `figures` is the figures' quarter. `purpose` is "information" or "decision". `force` is the body that reports, as in
     the middle of a sentence ("the City of London Police"). `abbreviations` maps full names to their short forms.
-    `highlights` names streams that the summary must tell, beside those that it chooses.
+    `markings` are the markings that its readers may see: an event or a stream that is marked otherwise is left out
+    without a trace. None means "public" alone for a public report, and any for one that is not. `highlights` names
+    streams that the summary must tell, beside those that it chooses.
     """
 
     committee: str | None = None
@@ -59,6 +61,7 @@ class ReportConfiguration:
     purpose: str = "information"
     force: str = "the force"
     contact: str | None = None
+    markings: tuple[str, ...] | None = None
     recommendations: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
@@ -71,6 +74,7 @@ class ReportConfiguration:
 _REPORT = {
     "committee": str, "date": dt.date, "subject": str, "reference": str, "report_of": str, "author": str,
     "public": bool, "purpose": str, "force": str, "contact": str, "recommendations": list, "highlights": list,
+    "markings": list,
 }  # fmt: skip
 _PURPOSES = ("information", "decision")
 
@@ -101,7 +105,9 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
     if report.get("purpose", "information") not in _PURPOSES:
         raise InvalidValue(f"report.purpose is {report['purpose']!r}; expected one of {', '.join(_PURPOSES)}")
     lists: dict[str, Any] = {
-        key: tuple(_texts(report[key], f"report.{key}")) for key in ("recommendations", "highlights") if key in report
+        key: tuple(_texts(report[key], f"report.{key}"))
+        for key in ("recommendations", "highlights", "markings")
+        if key in report
     }
     window = _table(data, "window")
     _known(window, ("since", "until", "quarter", "first_month"), "window.")

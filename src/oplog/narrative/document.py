@@ -101,4 +101,3 @@ class Document:
     appendices: tuple[Table, ...]
     sources: tuple[Source, ...]
     head: int
-    log_streams: int

@@ -68,16 +68,8 @@ def _series(items: Sequence[Item]) -> list[list[Item]]:
     """Counts of one measure over several single months, in order of the months."""
     found: dict[str, list[Item]] = {}
     for item in items:
-        figure = item.figure
-        period = figure.period
-        month = period is not None and period.whole_months and (period.latest - period.earliest).days < 31
-        if (
-            month
-            and is_counted(figure)
-            and figure.value is not None
-            and not (figure.breakdown or figure.target or figure.of)
-        ):
-            found.setdefault(figure.name, []).append(item)
+        if _belongs_to_series(item.figure):
+            found.setdefault(item.figure.name, []).append(item)
     return [
         sorted(series, key=lambda item: (item.figure.period is None, item.figure.period))
         for series in found.values()
@@ -85,18 +77,25 @@ def _series(items: Sequence[Item]) -> list[list[Item]]:
     ]
 
 
+def _belongs_to_series(figure: Figure) -> bool:
+    period = figure.period
+    month = period is not None and period.whole_months and (period.latest - period.earliest).days < 31
+    countable = is_counted(figure) or (figure.unit == "count" and figure.basis is Basis.COUNT)
+    plain = figure.value is not None and not (figure.breakdown or figure.target or figure.of)
+    return month and countable and plain
+
+
 def _tell_series(tale: Tale, series: Sequence[Item]) -> None:
     """Several months of one measure: "eight thefts were recorded in October, 11 in November and five in December"."""
     first = series[0].figure
-    opening = amount(first)
-    if opening[:1].isdigit():
-        opening = (
-            f"{in_words(int(first.value or 0))} {first.measure}"
-            if (first.value or 0) < 100
-            else f"a total of {opening}"
-        )
-    be = "was" if first.value == 1 else "were"
-    begun = f"{opening} {be} {first.done}" if first.done else f"there {be} {amount(first)}"
+    value = int(first.value or 0)
+    of_them = amount(first).partition(" ")[2]
+    opening = f"{in_words(value)} {of_them}" if value < 100 else f"a total of {amount(first)}"
+    be = "was" if value == 1 else "were"
+    if not is_counted(first):
+        begun = f"{first.name} numbered {count(value)}"
+    else:
+        begun = f"{opening} {be} {first.done}" if first.done else f"there {be} {amount(first)}"
     parts = [f"{begun} {_in(tale, first)}"]
     parts += [f"{count(item.figure.value or 0)} {_in(tale, item.figure)}" for item in series[1:]]
     tale.tell(listed(parts), [r for item in series for r in item.behind], "figure")

@@ -9,7 +9,7 @@ from oplog.domain.content import Nature
 from oplog.narrative import phrases
 from oplog.narrative.clauses import accompanied, at, because, led, words
 from oplog.narrative.english.nouns import capital
-from oplog.narrative.english.numbers import count
+from oplog.narrative.english.numbers import count, in_words
 
 if TYPE_CHECKING:
     from oplog.narrative.tale import Tale
@@ -65,9 +65,9 @@ def _subject(tale: Tale, number: int, *, opening: bool) -> tuple[str, str]:
     name = tale.noun
     single = name.named or name.article == "the" or tale.nature is not Nature.EVENT
     if name.plural and (opening or tale.told_one):
-        subject = name.counted(number, count(number))
+        subject = name.counted(number, in_words(number))
     elif name.plural:
-        subject = count(number)
+        subject = in_words(number)
     elif single:
         kind = _kind(tale, number == 1)
         subject = f"a {kind}" if number == 1 else f"{count(number)} {kind}"

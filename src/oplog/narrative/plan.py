@@ -30,7 +30,7 @@ from oplog.narrative.lead import open_tale
 from oplog.narrative.matter import front, recommendations, terms
 from oplog.narrative.tale import Tale, Told
 from oplog.narrative.terms import introduce, introduce_in
-from oplog.narrative.window import Side, Windows
+from oplog.narrative.window import Side, Windows, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +63,10 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
     if not recorded:
         raise InvalidValue("the log is empty; there is nothing to tell")
     configuration = configuration or ReportConfiguration()
+    head = recorded[-1].position
+    markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
     windows = windows_of(configuration, recorded[-1].recorded_at.date())
+    recorded = visible(recorded, markings)
     tales = _tales(recorded, windows)
     themes = _themes(configuration, tales)
     sections = _sections(themes, tales)
@@ -94,8 +97,7 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
         contact=configuration.contact,
         appendices=tables,
         sources=(),
-        head=recorded[-1].position,
-        log_streams=len({r.stream for r in recorded}),
+        head=head,
     )
     return evolve(document, sources=_sources(document, recorded))
 

@@ -55,16 +55,16 @@ def _tell_plan(tale: Tale) -> None:
     plan, when = tale.plan, tale.state.when
     front = cause_of(tale, [])
     rests_on = [tale.planned, *(r for r in tale.before if isinstance(r.event, events.Rescheduled))]
-    audience = f"for {plan.audience}" if plan.audience else ""
+    audience = f", for {plan.audience}" if plan.audience else ""
     place, partners = at(plan.place), accompanied(plan.partners)
     if when is None:
-        body = words(subject_of(tale), "are" if tale.noun.plural else "is", "planned", partners, place, audience)
+        body = words(subject_of(tale), "are" if tale.noun.plural else "is", "planned", partners, place) + audience
         body += "; no date has yet been set"
     elif tale.windows.coming(when):
         be = "are" if tale.noun.plural else "is"
-        body = words(subject_of(tale), be, "planned for", tale.windows.dates.to(when), partners, place, audience)
+        body = words(subject_of(tale), be, "planned for", tale.windows.dates.to(when), partners, place) + audience
     else:
-        body = words(subject_of(tale), tale.was, "planned for", tale.windows.dates.to(when), partners, place, audience)
+        body = words(subject_of(tale), tale.was, "planned for", tale.windows.dates.to(when), partners, place) + audience
         body += "; no outcome has been recorded"
     if plan.lead:
         body += f", {led(plan.lead)}" if ";" not in body else ""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from oplog.domain.aggregates import decider_of
+from oplog.domain.events import MarkingChanged
 from oplog.domain.values import Basis, Figure
 from oplog.domain.when import When
 from oplog.errors import IllegalTransition
 from oplog.narrative.english.dates import Dates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from oplog.recorded import Recorded
@@ -71,6 +72,23 @@ class Windows:
     def coming(self, when: When | None) -> bool:
         """Whether a promise lies ahead: it may still be kept on or after the report's date, or has no date."""
         return when is None or when.latest >= self.today
+
+
+def visible(recorded: Sequence[Recorded], markings: Sequence[str] | None) -> list[Recorded]:
+    """The events that readers with these markings may see; None sees all.
+
+    A stream whose last marking they may not see is left out whole, and so is an event with such a marking of its own.
+    What carries no marking may be seen.
+    """
+    if markings is None:
+        return list(recorded)
+    of_stream = {r.stream: r.event.marking for r in recorded if isinstance(r.event, MarkingChanged)}
+    return [
+        r
+        for r in recorded
+        if (r.stream not in of_stream or of_stream[r.stream] in markings)
+        and (r.marking is None or r.marking in markings)
+    ]
 
 
 def state_after(stream: str, events: Iterable[Recorded]) -> Any:

@@ -95,6 +95,10 @@ def _order(item: Appointment) -> tuple[Any, ...]:
     return (item.when is None, item.when, item.stream, item.what)
 
 
+_CLOSED = (Status.CANCELLED, Status.ADOPTED, Status.DISCONTINUED)
+"""Where an evaluation that was once promised is no longer to come."""
+
+
 def _promises(state: Any) -> list[tuple[What, When | None]]:
     found: list[tuple[What, When | None]] = []
     if state.status in (Status.PLANNED, Status.POSTPONED):
@@ -103,6 +107,6 @@ def _promises(state: Any) -> list[tuple[What, When | None]]:
         found.append(("resumption", state.until))
     if state.status is Status.UNDER_WAY and state.until:
         found.append(("end", state.until))
-    if state.evaluation_due and state.status is not Status.CANCELLED:
+    if state.evaluation_due and state.status not in _CLOSED:
         found.append(("evaluation", state.evaluation_due))
     return found

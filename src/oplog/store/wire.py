@@ -139,8 +139,8 @@ def _default(field: attrs.Attribute[Any]) -> Any:
     return field.default
 
 
-_NAMES = {"`str`": "text", "`int`": "a whole number", "`decimal`": "a number", "`bool`": "true or false",
-          "`array`": "a list", "`object`": "an object", "`null`": "null", "`float`": "a number"}  # fmt: skip
+_NAMES = {"str": "text", "int": "a whole number", "decimal": "a number", "bool": "true or false", "array": "a list",
+          "object": "an object", "null": "null", "float": "a number"}  # fmt: skip
 
 
 _AT = re.compile(r" - at `\$((?:\.\w+|\[[^\]]*\])*)`$")
@@ -168,9 +168,14 @@ def _told(error: str, cls: type[Any], path: str, beside: tuple[str, ...]) -> Und
     if text.startswith("Invalid enum value "):
         value = text.removeprefix("Invalid enum value ")
         return Undecodable(f"{value} is not known; expected one of {', '.join(_choices_of(hint))}", field=at or None)
-    for code, plain in _NAMES.items():
-        text = text.replace(code, plain)
-    return Undecodable(text[:1].lower() + text[1:].replace(" | ", " or "), field=at or None)
+    text = re.sub(r"`([\w| ]+)`", lambda found: _plain(found[1]), text)
+    return Undecodable(text[:1].lower() + text[1:], field=at or None)
+
+
+def _plain(types_named: str) -> str:
+    """The names that msgspec has for types, "int | decimal", in the words of somebody who writes JSON."""
+    names = types_named.replace("int | decimal", "decimal").split(" | ")
+    return " or ".join(_NAMES.get(name, name) for name in names)
 
 
 def _hint_at(hint: Any, where: str) -> Any:
@@ -224,6 +229,7 @@ def _nfc(data: Any) -> Any:
 def load(text: bytes | str) -> dict[str, Any]:
     """One JSON object, strictly: no duplicate keys, no NaN, no lone surrogates, no NUL. Raises `Undecodable`."""
     try:
+        text = text.decode() if isinstance(text, bytes) else text  # json would guess UTF-16 and UTF-32 too
         data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_decimal)
         if isinstance(data, dict):
             _check_text(data, "")

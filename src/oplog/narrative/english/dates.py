@@ -38,7 +38,7 @@ class Dates:
         """When something happens: "on 27 July", "in June", "in the week commencing 21 August", "from 3 to 5 May"."""
         start, end = when.span.start, when.span.end
         if start is None or end is None:
-            return self.since(when)
+            return self.since(when) if start else f"by {self._name(end)}" if end else ""
         if when.kind is Kind.WEEK:
             return f"in the week commencing {self._day(start.first)}"
         if start is end:
@@ -53,7 +53,7 @@ class Dates:
         """As the aim of a verb (planned for, rescheduled to): "27 July", "June", "the week commencing 21 August"."""
         start, end = when.span.start, when.span.end
         if start is None or end is None:
-            return self.since(when)
+            return f"{self._name(start)} onwards" if start else f"no later than {self._name(end)}" if end else ""
         if when.kind is Kind.WEEK:
             return f"the week commencing {self._day(start.first)}"
         if start is end:
@@ -95,6 +95,8 @@ class Dates:
         if when is None:
             return "reporting period"
         full = Dates(None)
+        if when.is_open:
+            return full.since(when)
         if when.whole_months and when.kind not in (Kind.YEAR, Kind.SEASON) and (quarter := _months(when)):
             return quarter.removeprefix("between ").removeprefix("in ").replace(" and ", " to ")
         return full.to(when)
@@ -104,6 +106,8 @@ class Dates:
         if part:
             lead = "in" if part.startswith("mid") else "at the"
             return f"{lead} " + _joined(part.removeprefix("the "), self._month(point.first))
+        if point.kind is Kind.QUARTER:
+            return f"between {self._name(point).replace(' to ', ' and ')}"
         return f"{'on' if point.kind is Kind.DAY else 'in'} {self._name(point)}"
 
     def _qualified(self, point: Point, text: str) -> str:

@@ -191,8 +191,8 @@ def small(phrase: str) -> str:
     first, _, rest = phrase.partition(" ")
     if first.lower() not in ORDINARY or not first[:1].isupper() or first[1:] != first[1:].lower():
         return phrase
-    later = [w for w in _before_preposition(rest).split() if w[0].isalpha()]
-    return phrase if later and all(w[0].isupper() for w in later) else first.lower() + phrase[len(first) :]
+    later = _before_preposition(f"{first} {rest}").split()[1:]
+    return phrase if any(w[0].isupper() for w in later) else first.lower() + phrase[len(first) :]
 
 
 def verb_phrase(phrase: str) -> str:
