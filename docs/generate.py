@@ -109,7 +109,8 @@ def events() -> str:
         "What can be recorded, under the names that are stored and exported. An event is stored under the name of its"
         " aggregate and its own: `campaign.rescheduled`. Every field that is not required may be left out, which means"
         " that it is not known or that there is nothing to say. How fields are written in JSON:"
-        " [the portable log](portable-log.md); when an event is possible: [lifecycles](lifecycles.md); what each makes the report say:"
+        " [the portable log](portable-log.md); when an event is possible: [lifecycles](lifecycles.md);"
+        " what each makes the report say:"
         " [record for the narrative](../how-to/record-for-the-narrative.md).",
         f"## Events of every aggregate\n\nThe aggregates are {', '.join(AGGREGATES)}.",
         *(event(name, *shared.events[name]) for name in shared.events if name in SHARED),

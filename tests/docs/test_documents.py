@@ -1,0 +1,86 @@
+"""What the documentation shows is what happens, and what it points to is there."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+from documents import Block, Session, blocks
+
+from oplog import AGGREGATES, FIELDS
+
+ROOT = Path(__file__).parent.parent.parent
+DOCS = ROOT / "docs"
+DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+RUN = [path for path in DOCUMENTS if any(b.language in ("console", "python") for b in blocks(path.read_text("utf-8")))]
+GENERATE = runpy.run_path(str(DOCS / "generate.py"))
+
+
+def name(path: Path) -> str:
+    """Name a document for the report of a test."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", RUN, ids=name)
+def test_examples_do_what_the_document_says(path: Path, tmp_path: Path) -> None:
+    """Every example runs, and its output is the one that is shown."""
+    session = Session(tmp_path)
+    for block in blocks(path.read_text(encoding="utf-8")):
+        session.run(block)
+
+
+def test_a_wrong_example_is_found(tmp_path: Path) -> None:
+    """An output that differs in one letter is told with the line of its block."""
+    with pytest.raises(AssertionError, match="line 7"):
+        Session(tmp_path).run(Block("console", None, "$ echo one\n0ne\n", 7))
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_links_lead_somewhere(path: Path) -> None:
+    """Every link to a file of ours, and to a heading in it, finds it."""
+    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        file, _, heading = target.partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        there = (path.parent / file).resolve() if file else path
+        assert there.exists(), target
+        assert not heading or heading in anchors(there), target
+
+
+def anchors(path: Path) -> set[str]:
+    """List the anchors that the headings of a document have."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", GENERATE["PAGES"])
+def test_generated_pages_are_up_to_date(page: str) -> None:
+    """The pages made from the code are those that it makes now; `make docs` writes them anew."""
+    assert (DOCS / "reference" / page).read_text(encoding="utf-8") == GENERATE["PAGES"][page](), "run 'make docs'"
+
+
+def test_every_event_and_field_is_described() -> None:
+    """The reference leaves out no event of any aggregate and no field."""
+    events = (DOCS / "reference" / "events.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^### (?:\w+\.)?([a-z-]+)$", events, re.MULTILINE))
+    assert described == {event for decider in AGGREGATES.values() for event in decider.events}
+    assert set(re.findall(r"^\| `(\w+)` \|", events, re.MULTILINE)) >= set(FIELDS)
+
+
+def test_every_command_is_described() -> None:
+    """The reference has each verb of each aggregate, in full or in the list of its aggregate."""
+    text = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
+    for aggregate, decider in AGGREGATES.items():
+        section = text.partition(f"### oplog record {aggregate}\n")[2].partition("```\n")[0]
+        assert set(decider.commands) <= set(re.findall(r"^  ([a-z-]+)  ", section, re.MULTILINE))
+
+
+def test_every_record_of_a_decision_has_its_number() -> None:
+    """The records are numbered without a gap, and listed."""
+    records = sorted(path.name for path in (DOCS / "adr").glob("0*.md"))
+    assert [int(record[:4]) for record in records] == list(range(1, len(records) + 1))
+    index = (DOCS / "adr" / "README.md").read_text(encoding="utf-8")
+    assert all(f"({record})" in index for record in records)
