@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import sys
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -32,6 +31,7 @@ from oplog import (
 from oplog.store.codec import as_stored, decode_state, encode_state, from_line
 from oplog.store.wire import load
 from strategies import contexts, event_names, events_of, moments
+from tampering import tamper
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -334,8 +334,7 @@ def test_no_event_name_leads_to_an_import(
     (tmp_path / "hostile.py").write_text("raise SystemExit('imported')")
     monkeypatch.syspath_prepend(tmp_path)
     filed.execute("campaign/week", commands.Plan(title="week"))
-    with sqlite3.connect(path) as tampered:
-        tampered.execute("UPDATE stored_events SET topic='hostile:Anything'")
+    tamper(path, "UPDATE stored_events SET topic='hostile:Anything'")
     for look in (
         lambda: list(filed.events()),
         lambda: filed.application.mapper.to_domain_event(filed.application.recorder.select_events("campaign/week")[0]),

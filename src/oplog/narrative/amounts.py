@@ -22,15 +22,16 @@ def is_counted(figure: Figure) -> bool:
     unit = figure.unit.lower()
     measured = unit in CURRENCIES or (unit.split()[0] in MEASURED and unit not in figure.measure.lower().split())
     sayable = figure.done is not None or is_plural(figure.measure)
-    return figure.basis is not Basis.LEVEL and not measured and sayable and not figure.measure[0].isdigit()
+    level = figure.basis is Basis.LEVEL and figure.done is None
+    return not level and not measured and sayable and not figure.measure[0].isdigit()
 
 
 def amount(figure: Figure) -> str:
-    """So many of them: "seven arrests", "one arrest", "18 of 40 cases (45 per cent)"."""
+    """So many of them: "seven arrests", "one arrest", "18 of 40 cases (45%)"."""
     value = figure.value if figure.value is not None else 0
     if figure.of is not None:
         share = round(100 * value / figure.of) if figure.of else 0
-        return f"{count(value)} of {count(figure.of)} {figure.measure} ({share} per cent)"
+        return f"{count(value)} of {count(figure.of)} {figure.measure} ({share}%)"
     return f"{count(value)} {singular(figure.measure) if value == 1 else figure.measure}"
 
 
@@ -62,6 +63,7 @@ def clauses(figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[st
     period is still open.
     """
     told: list[str] = []
+    last: str | None = None
     for kind, members in groupby(figures, key=_kind):
         participle, counted, missing, _ = kind
         group = list(members)
@@ -73,6 +75,9 @@ def clauses(figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[st
             many = len(group) > 1 or group[0].value != 1
             be = ("have been" if many else "has been") if perfect else ("were" if many else "was")
             amounts = listed([amount(f) for f in group])
+            if participle and len(group) == 1 and group[0].measure == last and group[0].of is None:
+                amounts = count(group[0].value or 0)
+            last = group[0].measure if len(group) == 1 else None
             told.append(
                 (f"{amounts} {be} {participle}" if participle else f"there {be} {amounts}") + _against(group[0])
             )
@@ -92,6 +97,12 @@ def _not_recorded(figures: Sequence[Figure]) -> str:
 
 
 def _measured(figure: Figure) -> str:
+    if figure.value is not None and figure.done and figure.basis is not Basis.LEVEL:
+        if figure.unit in CURRENCIES:
+            of = f" of {with_unit(figure.of, figure.unit)}" if figure.of is not None else ""
+            return f"{quantity(figure)}{of} in {figure.measure} was {figure.done}{_against(figure)}"
+        if figure.unit == "%" and is_plural(figure.measure):
+            return f"{quantity(figure)} of {figure.measure} were {figure.done}{_against(figure)}"
     of = f" of {with_unit(figure.of, figure.unit)}" if figure.of is not None else ""
     if figure.basis is Basis.LEVEL:
         be = "stood at"
@@ -105,7 +116,7 @@ def _measured(figure: Figure) -> str:
 def _against(figure: Figure) -> str:
     if figure.target is None:
         return ""
-    unit = figure.unit if figure.unit in (*CURRENCIES, "%") else "count"
+    unit = "count" if is_counted(figure) else figure.unit
     return f", against a target of {with_unit(figure.target, unit)}"
 
 

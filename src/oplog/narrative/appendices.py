@@ -81,7 +81,14 @@ def _figure_rows(tale: Tale, number: str) -> list[Row]:
         figure = row.figure
         unit = "number" if figure.unit == "count" else figure.unit
         basis = figure.basis.value
-        cells = (capital(name), _value(row), unit, capital(FULL.table(figure.period)), capital(basis), number)
+        cells = (
+            capital(name),
+            _value(row),
+            unit,
+            capital(FULL.table(figure.period, figure.basis)),
+            capital(basis),
+            number,
+        )
         rows.append(Row(cells=cells, positions=row.positions))
     return rows
 

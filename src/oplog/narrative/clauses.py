@@ -10,7 +10,7 @@ from attrs import frozen
 from oplog.narrative import phrases
 from oplog.narrative.english.lexicon import RANKS, TEAMS
 from oplog.narrative.english.nouns import small
-from oplog.narrative.english.numbers import listed
+from oplog.narrative.english.numbers import count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,8 @@ def because(cause: Cause | None, event: type) -> str:
     """The cause as a phrase: "because of the attack" after a setback, "following the attack" otherwise; "" for none."""
     if cause is None:
         return ""
-    pattern = phrases.SETBACK_CAUSE if event in phrases.SETBACKS else phrases.CAUSES[cause.kind]
+    setback = event in phrases.SETBACKS and cause.kind not in phrases.OWN_PHRASE
+    pattern = phrases.SETBACK_CAUSE if setback else phrases.CAUSES[cause.kind]
     return pattern.format(small(cause.name.rstrip(". ")))
 
 
@@ -52,8 +53,9 @@ def led(lead: str | None, verb: str = "led") -> str:
     """Who leads: "chaired by X" as it was written, or "led by X"."""
     if not lead:
         return ""
-    lead = team(lead)
-    return lead if re.match(r"\w+ (?:\w+ )?by ", lead) else f"{verb} by {lead}"
+    if re.match(r"\w+ (?:\w+ )?by ", lead):
+        return lead
+    return f"{'led' if is_person(lead) else verb} by {team(lead)}"
 
 
 def team(name: str) -> str:
@@ -72,8 +74,19 @@ def agent(lead: str | None) -> str:
     if match is not None and match["verb"] in {"chaired", "hosted", "opened"}:
         return ""
     name = match["team"] if match else lead or ""
-    is_person = any(word.strip(",.").lower() in RANKS for word in name.split()) and "office of" not in name.lower()
-    return "" if is_person or not name else team(name)
+    return "" if is_person(name) or not name else team(name)
+
+
+def attended(came: int | None, *, after_lead: bool = False) -> str:
+    """Who came, to stand at the end of a sentence: ", attended by 274 people"; "" when nobody counted."""
+    if came is None:
+        return ""
+    return f"{' and' if after_lead else ','} attended by {count(came)} {'person' if came == 1 else 'people'}"
+
+
+def is_person(name: str) -> bool:
+    """Whether a name is a person's, by its rank, and not a team's."""
+    return any(word.strip(",.").lower() in RANKS for word in name.split()) and "office of" not in name.lower()
 
 
 def accompanied(partners: Sequence[str]) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from oplog.domain import events
 from oplog.domain.campaign import Relaunched
+from oplog.domain.pilot import Adopted, Discontinued
 from oplog.errors import IllegalTransition
-from oplog.narrative.document import Paragraph, Section, Statement
+from oplog.narrative.document import Paragraph, Statement
 from oplog.narrative.english.nouns import noun, sentence
 from oplog.narrative.english.numbers import count, listed
 from oplog.narrative.matter import full_day
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def conclusion(
-    tales: Sequence[Tale], sections: Sequence[Section], recorded: Sequence[Recorded], windows: Windows, force: str
+    tales: Sequence[Tale], number: int, recorded: Sequence[Recorded], windows: Windows, force: str
 ) -> Paragraph:
     """The report in figures, and what is due next."""
     began = [r for t in tales for r in t.select(events.Commenced, Relaunched)]
@@ -33,7 +34,7 @@ def conclusion(
         for t in tales
         for r in t.select(events.Postponed, events.Cancelled, events.Suspended, events.OccurrenceCancelled)
     ]
-    themes = f"{count(len(sections))} theme{'' if len(sections) == 1 else 's'}"
+    themes = f"{count(number)} theme{'' if number == 1 else 's'}"
     activities = f"{count(len(tales))} activit{'y' if len(tales) == 1 else 'ies'}"
     period = f"between {full_day(windows.since)} and {full_day(windows.until)}"
     text = f"This report covers {activities} of {force} under {themes}, {period}"
@@ -43,6 +44,8 @@ def conclusion(
         (f"{_streams(done)} {'was' if _number(done) == 1 else 'were'} held or completed", done),
         (f"{_streams(upset)} {'was' if _number(upset) == 1 else 'were'} {_upset(upset)} in whole or in part", upset),
     ]
+    decided = [r for t in tales for r in t.select(events.Extended, events.HandedOver, Adopted, Discontinued)]
+    parts.append((f"{_streams(decided)} {'was' if _number(decided) == 1 else 'were'} {_fate(decided)}", decided))
     said = [(words, behind) for words, behind in parts if behind]
     if said:
         body = ", and ".join([", ".join(words for words, _ in said[:-1]), said[-1][0]]).removeprefix(", and ")
@@ -65,6 +68,16 @@ def _upset(recorded: Sequence[Recorded]) -> str:
         events.Cancelled: "cancelled",
         events.OccurrenceCancelled: "cancelled",
         events.Suspended: "suspended",
+    }
+    return listed(sorted({words[type(r.event)] for r in recorded}), "or")
+
+
+def _fate(recorded: Sequence[Recorded]) -> str:
+    words = {
+        events.Extended: "extended",
+        events.HandedOver: "handed over",
+        Adopted: "adopted",
+        Discontinued: "discontinued",
     }
     return listed(sorted({words[type(r.event)] for r in recorded}), "or")
 

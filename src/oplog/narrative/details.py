@@ -33,6 +33,8 @@ def tell_purpose(tale: Tale) -> None:
         isinstance(r.event, (events.Planned, events.OccurrenceHeld)) or type(r.event) in phrases.VERBS
         for r in tale.inside
     ):
+        if plan.aim:
+            _joins_opening(tale, verb_phrase(plan.aim))
         return
     aim = verb_phrase(plan.aim) if plan.aim else None
     if aim and _joins_opening(tale, aim):
@@ -96,13 +98,14 @@ def tell_referrals(tale: Tale) -> None:
 
 def tell_evaluation(tale: Tale) -> None:
     """The evaluation: what it found, that it was deferred, or when it is due."""
+    told = {p for statement in tale.statements for p in statement.positions}
     for recorded in tale.select(events.Evaluated):
-        when = recorded.effective
-        text = f"{tale.pronoun} {tale.was} evaluated {tale.windows.dates.on(when)}" if when else (
-            f"{tale.pronoun} {'have' if tale.noun.plural else 'has'} been evaluated"
-        )  # fmt: skip
-        tale.tell(text, [recorded], "due")
-        tale.tell(recorded.event.result, [recorded], "due")
+        if recorded.position in told:
+            continue
+        have = "have" if tale.noun.plural else "has"
+        on = f"{tale.was} evaluated {tale.windows.dates.on(recorded.effective)}" if recorded.effective else ""
+        tale.tell(f"{tale.noun.definite()} {on or f'{have} been evaluated'}", [recorded], "due")
+        tale.tell(recorded.event.result, [recorded], "text")
     promised: Recorded | None = None
     for recorded in tale.known:
         if isinstance(recorded.event, events.EvaluationDeferred) and recorded in tale.inside:
@@ -122,7 +125,9 @@ def tell_evaluation(tale: Tale) -> None:
     if tale.windows.coming(due):
         text = f"{indefinite(kind)} {kind} is due {_by(tale, promised)}"
     else:
-        text = f"{indefinite(kind)} {kind} was due {_by(tale, promised)} and has not yet been recorded"
+        late = due.latest > tale.windows.until
+        fate = ", after the period of this report" if late else " and has not yet been recorded"
+        text = f"{indefinite(kind)} {kind} was due {_by(tale, promised)}{fate}"
     tale.tell(text, [promised], "due")
 
 
@@ -140,10 +145,9 @@ def _by(tale: Tale, promised: Recorded) -> str:
 
 
 def tell_texts(tale: Tale) -> None:
-    """The recorder's own sentences: notes, outcomes, feedback, learning, each sort in order of position."""
-    for kind in TEXTS:
-        for recorded in tale.select(kind):
-            tale.tell(recorded.event.text, [recorded], "text")
+    """The recorder's own sentences: notes, outcomes, feedback and learning, in order of position."""
+    for recorded in tale.select(*TEXTS):
+        tale.tell(recorded.event.text, [recorded], "text")
 
 
 def tell_outlook(tale: Tale) -> None:

@@ -8,16 +8,18 @@ from oplog.domain import events
 from oplog.domain.campaign import Relaunched
 from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
-from oplog.domain.when import Kind
+from oplog.domain.pilot import Adopted, Discontinued
+from oplog.domain.when import Kind, When
 from oplog.narrative import phrases
-from oplog.narrative.changes import tell_changes, verb_of
-from oplog.narrative.clauses import accompanied, at, led, words
+from oplog.narrative.changes import aside_of, tell_changes, verb_of
+from oplog.narrative.clauses import accompanied, at, attended, led, words
 from oplog.narrative.english import dates as english
-from oplog.narrative.english.numbers import count, listed
+from oplog.narrative.english.numbers import listed
 from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.opening import (
     cause_of,
     on_date,
+    partners_of,
     repeats_of,
     subject_of,
     tell_repeats,
@@ -33,22 +35,34 @@ if TYPE_CHECKING:
 
 def open_tale(tale: Tale) -> None:
     """Tell the opening: a chain of changes, an event that was held, a start, occurrences, or how it stands."""
-    moves = _collapsed([r for r in tale.inside if type(r.event) in phrases.VERBS])
+    moves = _collapsed(_moves(tale))
     kinds = [type(r.event) for r in moves]
     held = tale.select(events.OccurrenceHeld)
-    if tale.nature is Nature.EVENT and kinds in ([events.Completed], [events.Commenced, events.Completed]) and not held:
+    done = kinds in ([events.Completed], [events.Commenced, events.Completed]) and not held
+    before = tale.earlier.status in (Status.NEW, Status.PLANNED)
+    if done and before and tale.nature is Nature.EVENT:
         _held(tale, moves)
+    elif done and before:
+        _ran(tale, moves)
     elif kinds in ([events.Commenced], [Relaunched]):
         _started(tale, moves[0])
-    elif _came_and_went(tale, moves) and not held:
-        _ran(tale, moves)
     elif moves:
         tell_changes(tale, moves)
     elif held and not (tale.plan.recurrence or tale.plan.rate):
-        pass
+        tell_occurrences(tale)
     else:
         tell_standing(tale)
-    tell_occurrences(tale)
+
+
+def _moves(tale: Tale) -> list[Recorded]:
+    """The changes of the window; an evaluation is one of them where it led to the end of the trial."""
+    decided = tale.select(Adopted, Discontinued)
+    return [
+        r
+        for r in tale.inside
+        if type(r.event) in phrases.VERBS
+        or (isinstance(r.event, events.Evaluated) and any(d.position > r.position for d in decided))
+    ]
 
 
 def _collapsed(moves: list[Recorded]) -> list[Recorded]:
@@ -67,33 +81,40 @@ def _collapsed(moves: list[Recorded]) -> list[Recorded]:
     return kept
 
 
-def _came_and_went(tale: Tale, moves: list[Recorded]) -> bool:
-    """Whether it was done at one go: completed without a start of its own, or started and completed on one date."""
-    kinds = [type(r.event) for r in moves]
-    if kinds == [events.Completed]:
-        return tale.earlier.status in (Status.NEW, Status.PLANNED)
-    return kinds == [events.Commenced, events.Completed] and len({r.effective for r in moves}) == 1
+def _time(moves: list[Recorded]) -> When | None:
+    """When it was, from its first to its last date."""
+    dates = [r.effective for r in moves if r.effective]
+    if not dates:
+        return None
+    first, last = dates[0], dates[-1]
+    days = first.kind is Kind.DAY and last.kind is Kind.DAY and first.earliest <= last.latest
+    return When.of(first.earliest, last.latest) if days and first != last else last
 
 
 def _held(tale: Tale, moves: list[Recorded]) -> None:
     plan, last = tale.plan, moves[-1]
     front = cause_of(tale, moves)
-    when = last.effective or moves[0].effective
+    partners = partners_of(tale)
     came = getattr(last.event, "attendance", None)
+    aside = aside_of(tale, moves)
     body = words(
-        subject_of(tale), tale.happened, accompanied(plan.partners) if len(plan.partners) < 3 else "", at(plan.place),
-        on_date(tale, when), f"for {plan.audience}" if plan.audience else "",
-    )  # fmt: skip
-    if plan.lead and len(body.split()) < 26:
+        subject_of(tale) + (f", {aside}," if aside else ""),
+        tale.happened,
+        accompanied(partners) if len(partners) < 3 else "",
+        at(plan.place),
+        on_date(tale, _time(moves)),
+        f"for {plan.audience}" if plan.audience else "",
+    )
+    leads = bool(plan.lead) and len(body.split()) < 26
+    if leads:
         body += f", {led(plan.lead)}"
     tale.takes_aim = came is None
-    if came is not None:
-        body += f",{' and' if plan.lead else ''} attended by {count(came)} {'person' if came == 1 else 'people'}"
+    body += attended(came, after_lead=leads)
     tale.tell(with_front(tale, front, body), [tale.planned, *moves], "lead")
-    if plan.lead and f", {led(plan.lead)}" not in body:
+    if plan.lead and not leads:
         tale.tell(f"{tale.pronoun} {tale.was} {led(plan.lead)}", [tale.planned], "detail")
-    if len(plan.partners) > 2:
-        tale.tell(f"{listed(list(plan.partners))} took part", [tale.planned], "detail")
+    if len(partners) > 2:
+        tale.tell(f"{listed(list(partners))} took part", [tale.planned], "detail")
 
 
 def _started(tale: Tale, move: Recorded) -> None:
@@ -118,16 +139,18 @@ def _started(tale: Tale, move: Recorded) -> None:
 
 
 def _ran(tale: Tale, moves: list[Recorded]) -> None:
-    """It came and went within the window: "ran for 24 hours on 27 July"."""
+    """It came and went within the window: "ran for 24 hours on 27 July", "ran from 3 to 5 December"."""
     front = cause_of(tale, moves)
     length = f"for {english.term(tale.plan.term)}" if tale.plan.term else ""
-    when = next((r.effective for r in moves if r.effective), None)
-    if tale.nature is Nature.RESOURCE or not (length or when):
-        verb = words(tale.was, verb_of(tale, moves[-1]).main)
-    else:
-        verb = "ran" if length or (when and when.kind is not Kind.DAY) else "took place"
-    came = getattr(moves[-1].event, "attendance", None)
-    body = words(subject_of(tale), verb, length, on_date(tale, when), at(tale.plan.place))
-    if came is not None:
-        body += f", attended by {count(came)} {'person' if came == 1 else 'people'}"
+    when = _time(moves)
+    began = isinstance(moves[0].event, events.Commenced)
+    verb = words(tale.was, verb_of(tale, moves[-1]).main)
+    if tale.nature is Nature.WORK and (length or began) and when:
+        verb = "ran"
+    elif tale.nature is Nature.WORK and when and tale.noun.named:
+        verb = "took place"
+    aside = aside_of(tale, moves)
+    subject = subject_of(tale) + (f", {aside}," if aside else "")
+    body = words(subject, verb, length, on_date(tale, when), at(tale.plan.place))
+    body += attended(getattr(moves[-1].event, "attendance", None))
     tell_with_people(tale, with_front(tale, front, body), [tale.planned, *moves], "led")

@@ -75,5 +75,5 @@ def terms(configuration: ReportConfiguration, recorded: Sequence[Recorded], wind
     causes = {c for r in recorded if isinstance(c := getattr(r.event, "cause", None), Cause) and _dated(c)}
     for cause in sorted(causes, key=lambda c: c.name):
         if cause.when:
-            found.append(Term(cause.name, f"{cause.name} of {windows.dates.to(cause.when)}", cause.name))
+            found.append(Term(cause.name, f"{cause.name} of {windows.dates.to(cause.when)}", cause.name, dates=True))
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from oplog.domain import events
 from oplog.domain.content import Nature
 from oplog.narrative import phrases
-from oplog.narrative.clauses import accompanied, at, because, led, words
+from oplog.narrative.clauses import accompanied, at, attended, because, led, words
 from oplog.narrative.english.nouns import capital
 from oplog.narrative.english.numbers import count, in_words
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def tell_occurrences(tale: Tale) -> None:
-    """Tell what was held in the window, then what was called off."""
+    """Tell what was held in the window, then what was called off; once."""
+    if tale.occurrences_told:
+        return
+    tale.occurrences_told = True
     groups: dict[Any, list[Recorded]] = {}
     for recorded in tale.select(events.OccurrenceHeld):
         event = recorded.event
@@ -49,11 +52,9 @@ def _tell_held(tale: Tale, members: list[Recorded]) -> None:
     if leader:
         body += f", {led(leader)}"
     tale.takes_aim = opening and not came and not tale.told_one
-    if came:
-        total = sum(came)
-        body += f",{' and' if leader else ''} attended by {count(total)} {'person' if total == 1 else 'people'}"
-        if number > 1:
-            body += " in all"
+    body += attended(sum(came) if came else None, after_lead=bool(leader))
+    if came and number > 1:
+        body += " in all"
     front = because(first.cause or (tale.plan.cause if opening else None), events.OccurrenceHeld)
     tale.fronted = tale.fronted or (opening and bool(front))
     text = f"{capital(front)}, {body}" if front else body
@@ -92,9 +93,10 @@ def _tell_cancelled(tale: Tale, recorded: Recorded) -> None:
             else f"{number} {_of(event)}{_kind(tale)} of {tale.noun.first(known=True)}"
         )
     else:
-        subject = (
-            f"{number} of them" if tale.noun.plural else f"{number} {_of(event)}planned {_kind(tale, event.count == 1)}"
-        )
+        others = "other" if event.count == 1 else "others"
+        held = bool(tale.select(events.OccurrenceHeld))
+        of_them = f"{'some' if event.count is None else number} {others}" if held else f"{number} of them"
+        subject = of_them if tale.noun.plural else f"{number} {_of(event)}planned {_kind(tale, event.count == 1)}"
     verb = "was cancelled" if event.count == 1 else "were cancelled"
     when = event.when or recorded.effective
     on = tale.windows.dates.on(when) if when else ""

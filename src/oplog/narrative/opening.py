@@ -27,7 +27,8 @@ def subject_of(tale: Tale, *, known: bool = False) -> str:
     """What is told of, as it is first mentioned; a short topic joins it."""
     text = tale.noun.first(known=known or _is_known(tale))
     about = tale.plan.about
-    if about and len(about.split()) <= LONG and " on " not in text and tale.nature is Nature.EVENT:
+    fits = about and len(about.split()) <= LONG and " on " not in text and not tale.noun.institution
+    if fits and tale.nature is Nature.EVENT:
         text = f"{text} on {about}"
     return text
 
@@ -65,20 +66,33 @@ def repeats_of(tale: Tale) -> str:
 
 def tell_repeats(tale: Tale, repeats: str) -> None:
     """Say how often it runs, in a sentence of its own."""
-    tale.tell(f"{tale.pronoun} {tale.verb('run', 'ran')} {repeats}", [tale.planned], "detail")
+    happens = tale.verb("run", "ran")
+    if tale.nature is Nature.EVENT and tale.happened == "took place":
+        happens = tale.verb("take", "took") + " place"
+    elif tale.nature is Nature.EVENT:
+        happens = f"{tale.be} held"
+    tale.tell(f"{tale.pronoun} {happens} {repeats}", [tale.planned], "detail")
 
 
 def tell_with_people(tale: Tale, text: str, rests_on: list[Recorded | None], verb: str = "run") -> None:
     """The opening with who leads it and who takes part, in one sentence while that is short enough."""
     plan = tale.plan
-    told = words(led(plan.lead, verb), accompanied(plan.partners))
+    partners = partners_of(tale)
+    told = words(led(plan.lead, verb), accompanied(partners))
     tale.takes_aim = "attended by" not in text and verb == "led"
-    if told and len(plan.partners) < 3 and len(text.split()) + len(told.split()) < 30:
+    if told and len(partners) < 3 and len(text.split()) + len(told.split()) < 30:
         joint = ", " if plan.lead or verb == "led" else f", {verb} "
         tale.tell(f"{text}{joint}{told}", rests_on, "lead")
         return
     tale.tell(text, rests_on, "lead")
-    tell_people(tale, plan.partners)
+    tell_people(tale, partners)
+
+
+def partners_of(tale: Tale) -> tuple[str, ...]:
+    """The partners that it had before anyone joined or left in the window; those are told of themselves."""
+    partners: tuple[str, ...] = tale.earlier.partners if tale.earlier.plan else tale.plan.partners
+    left = {r.event.partner for r in tale.select(events.PartnerLeft)}
+    return tuple(p for p in partners if p not in left)
 
 
 def tell_people(tale: Tale, partners: Sequence[str]) -> None:

@@ -50,6 +50,9 @@ PERFECTS = MappingProxyType({"commenced": "commenced", "came into service": "com
 SETBACKS = (events.Rescheduled, events.Postponed, events.Cancelled, events.Suspended, events.OccurrenceCancelled,
             events.EvaluationDeferred, events.PartnerLeft, Discontinued)  # fmt: skip
 SETBACK_CAUSE = "because of {}"
+OWN_PHRASE = frozenset((CauseKind.REQUEST, CauseKind.FEEDBACK, CauseKind.INTELLIGENCE, CauseKind.CONCERN))
+"""Causes that keep their own phrase after a setback too: cancelled "at the request of", not "because of", somebody."""
+
 CAUSES = MappingProxyType(
     {
         CauseKind.INCIDENT: "following {}",
@@ -72,7 +75,6 @@ STANDING = MappingProxyType(
         Status.POSTPONED: "remain{s} postponed, with no new date set",
         Status.SUSPENDED: "remain{s} suspended",
         Status.CANCELLED: "had been cancelled before the period of this report",
-        Status.COMPLETED: "had been completed before the period of this report",
         Status.HANDED_OVER: "had been handed over before the period of this report",
         Status.ADOPTED: "had been adopted before the period of this report",
         Status.DISCONTINUED: "had been discontinued before the period of this report",
@@ -80,12 +82,15 @@ STANDING = MappingProxyType(
 )
 BEFORE = MappingProxyType(
     {
-        Status.POSTPONED: "postponed earlier",
-        Status.CANCELLED: "cancelled earlier",
-        Status.SUSPENDED: "suspended earlier",
-        Status.COMPLETED: "completed earlier",
+        Status.POSTPONED: events.Postponed,
+        Status.CANCELLED: events.Cancelled,
+        Status.SUSPENDED: events.Suspended,
+        Status.COMPLETED: events.Completed,
     }
 )
+"""The event that explains a status that an activity had before the window."""
+
+AGGREGATE_VERBS = MappingProxyType({("pilot", events.Completed): (ACTIVE, "ended")})
 OCCURRENCES = MappingProxyType(
     {"operation": "deployments", "deployment": "deployments", "campaign": "sessions", "pilot": "sessions"}
 )

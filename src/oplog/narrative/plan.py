@@ -9,6 +9,8 @@ from attrs import evolve, frozen
 from oplog.domain import events
 from oplog.domain.calendars import Calendar
 from oplog.domain.campaign import Relaunched
+from oplog.domain.lifecycle import Status
+from oplog.domain.pilot import Adopted, Discontinued
 from oplog.errors import InvalidValue
 from oplog.narrative import phrases
 from oplog.narrative.appendices import appendices
@@ -28,6 +30,7 @@ from oplog.narrative.english.numbers import in_words
 from oplog.narrative.figures_told import figures_of, tell_figures
 from oplog.narrative.lead import open_tale
 from oplog.narrative.matter import front, recommendations, terms
+from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.tale import Tale, Told
 from oplog.narrative.terms import introduce, introduce_in
 from oplog.narrative.window import Side, Windows, visible
@@ -41,9 +44,22 @@ if TYPE_CHECKING:
 OTHER = Theme("", "Other activity")
 SUMMARY_ITEMS = 3
 SUMMARY_WORDS = 110
+DECISIVE = (
+    events.HandedOver,
+    events.Extended,
+    events.Resumed,
+    events.Evaluated,
+    events.Cancelled,
+    Relaunched,
+    Adopted,
+    Discontinued,
+)
+"""Changes that a committee will want to know of before all others."""
+
 PARTS = (
     open_tale,
     tell_purpose,
+    tell_occurrences,
     tell_partners,
     tell_figures,
     tell_referrals,
@@ -65,17 +81,18 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
     configuration = configuration or ReportConfiguration()
     head = recorded[-1].position
     markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
-    windows = windows_of(configuration, recorded[-1].recorded_at.date())
+    windows = windows_of(configuration, recorded[0].recorded_at.date(), recorded[-1].recorded_at.date())
     recorded = visible(recorded, markings)
     tales = _tales(recorded, windows)
     themes = _themes(configuration, tales)
     sections = _sections(themes, tales)
     terms_known = terms(configuration, [r for tale in tales for r in tale.known], windows)
-    in_summary, in_body = introduce(terms_known), introduce(terms_known)
-    summary = tuple(
-        (section.title, introduce_in(_summary(section, tales, configuration.highlights), in_summary))
-        for section in sections
+    gist = [(section.title, _summary(section, tales, configuration.highlights)) for section in sections]
+    in_summary = introduce(terms_known, [s.text for _, paragraph in gist for s in paragraph.statements])
+    in_body = introduce(
+        terms_known, [s.text for t in sections for b in t.blocks for p in b.paragraphs for s in p.statements]
     )
+    summary = tuple((title, introduce_in(paragraph, in_summary)) for title, paragraph in gist)
     sections = tuple(
         evolve(
             s,
@@ -84,7 +101,9 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
         for s in sections
     )
     known = [r for r in recorded if windows.side(r) is not Side.AFTER]
-    closing = introduce_in(conclusion(tales, sections, known, windows, configuration.force), in_body)
+    closing = introduce_in(
+        conclusion(tales, len([t for t in sections if t.key]), known, windows, configuration.force), in_body
+    )
     tables = appendices(tales, sections, known, windows)
     document = Document(
         title=configuration.subject,
@@ -102,8 +121,10 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
     return evolve(document, sources=_sources(document, recorded))
 
 
-def windows_of(configuration: ReportConfiguration, last: date) -> Windows:
-    """The windows that a configuration means; `last`, the day of the last recorded event, stands in for a missing date.
+def windows_of(configuration: ReportConfiguration, first: date, last: date) -> Windows:
+    """The windows that a configuration means.
+
+    `first` and `last` are the days of the first and last recorded event; the last stands in for a missing date.
 
     Without a quarter, the figures are those of the last calendar quarter that was over; without a start, activity
     counts from the first day of the figures' quarter.
@@ -112,7 +133,7 @@ def windows_of(configuration: ReportConfiguration, last: date) -> Windows:
     until = configuration.until or today
     figures = configuration.figures or Calendar(1).quarter_of(until).previous.when
     since = configuration.since or min(figures.earliest, until)
-    return Windows(since, until, figures, today)
+    return Windows(since, until, figures, today, transcribed=first > until)
 
 
 def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:
@@ -167,16 +188,15 @@ def salience(tale: Tale) -> int:
     score = 0
     for recorded in tale.inside:
         event = recorded.event
-        if isinstance(event, phrases.SETBACKS):
-            score += 4
-        elif isinstance(event, (events.HandedOver, events.Extended, events.Resumed, events.Evaluated, Relaunched)):
-            score += 3
+        if isinstance(event, DECISIVE):
+            score += 5
+        elif isinstance(event, phrases.SETBACKS):
+            score += 2 if isinstance(event, events.OccurrenceCancelled) else 4
         elif isinstance(event, (events.Completed, events.Commenced, events.OccurrenceHeld, events.EvaluationDue)):
             score += 2
         elif isinstance(event, (events.FigureRecorded, events.OutcomeRecorded)):
             score += 1
-        cause = getattr(event, "cause", None)
-        score += 1 if cause is not None else 0
+        score += 1 if getattr(event, "cause", None) is not None else 0
     return min(score, 12) + (4 if tale.stream.startswith("pilot/") else 0)
 
 
@@ -263,8 +283,11 @@ def _summary(section: Section, tales: Sequence[Tale], highlights: Sequence[str])
 
 
 def _gist(tale: Tale) -> list[Told]:
+    """What the summary takes of a tale: its opening, what is due, and the first figure of what merely goes on."""
     lead = [s for s in tale.statements if s.role == "lead"][:1] or tale.statements[:1]
-    return [*lead, *(s for s in tale.statements if s.role == "due")]
+    goes_on = tale.state.status is Status.UNDER_WAY and not tale.select(*phrases.VERBS)
+    figures = [s for s in tale.statements if s.role == "figure"][:1] if goes_on else []
+    return [*lead, *figures, *(s for s in tale.statements if s.role == "due")]
 
 
 def _sources(document: Document, recorded: Sequence[Recorded]) -> tuple[Source, ...]:

@@ -41,7 +41,7 @@ class Tale:
     `before` and `inside` are its events up to the end of the activity window, in order of position; `statements` is
     what the parts of the narrative have told so far; `told_one` whether they opened with one of several occurrences,
     `takes_aim` whether the opening can still take its aim at its end ("was held at the Guildhall to ..."),
-    `fronted` whether it begins with its cause.
+    `fronted` whether it begins with its cause, and `occurrences_told` whether the occurrences were told already.
     """
 
     stream: str
@@ -52,13 +52,19 @@ class Tale:
     told_one: bool = False
     takes_aim: bool = False
     fronted: bool = False
+    occurrences_told: bool = False
 
     @classmethod
     def of(cls, stream: str, recorded: Iterable[Recorded], windows: Windows) -> Tale:
-        """Sort the events of a stream by the side of the window that they lie on; what comes after it is left out."""
+        """Sort the events of a stream by the side of the window that they lie on; what comes after it is left out.
+
+        A plan that was written down late counts as made before: what it planned shows that it was.
+        """
         sides: dict[Side, list[Recorded]] = {side: [] for side in Side}
         for item in recorded:
-            sides[windows.side(item)].append(item)
+            side = windows.side(item)
+            written_late = side is Side.AFTER and isinstance(item.event, events.Planned) and item.effective is None
+            sides[Side.BEFORE if written_late else side].append(item)
         return cls(stream, windows, sides[Side.BEFORE], sides[Side.INSIDE])
 
     @cached_property

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from oplog.narrative.document import Paragraph
 
 
 @frozen
 class Term:
-    """A name that is introduced once: `first` replaces it at its first mention, `after` at every later one."""
+    """A name that is introduced once: `first` replaces it at its first mention, `after` at every later one.
+
+    `dates` says that it is a cause that gets its date, which is told even when it is named only once.
+    """
 
     name: str
     first: str
     after: str
+    dates: bool = False
 
 
 def abbreviations(known: Mapping[str, str]) -> list[Term]:
@@ -27,13 +31,17 @@ def abbreviations(known: Mapping[str, str]) -> list[Term]:
     return [Term(name, f"{name} ({short})", short) for name, short in known.items()]
 
 
-def introduce(terms: list[Term]) -> Callable[[str], str]:
-    """A function that rewrites texts in reading order and introduces each term once, unless a text does so itself."""
-    by_name = {term.name: term for term in terms}
+def introduce(terms: list[Term], texts: Sequence[str]) -> Callable[[str], str]:
+    """A function that rewrites `texts`, in reading order, and introduces each term at its first mention.
+
+    An abbreviation that the texts would never use again is not introduced: the name stands in full.
+    """
+    whole = " ".join(texts)
+    by_name = {term.name: term for term in terms if term.dates or len(_mentions(term.name).findall(whole)) > 1}
     if not by_name:
         return lambda text: text
     longest = sorted(by_name, key=lambda name: (-len(name), name))
-    pattern = re.compile(r"(?<![\w-])(" + "|".join(re.escape(name) for name in longest) + r")(?![\w-])(?! \()")
+    pattern = _mentions(*longest)
     seen: set[str] = set()
 
     def replace(match: re.Match[str]) -> str:
@@ -44,6 +52,10 @@ def introduce(terms: list[Term]) -> Callable[[str], str]:
         return term.first
 
     return lambda text: pattern.sub(replace, text)
+
+
+def _mentions(*names: str) -> re.Pattern[str]:
+    return re.compile(r"(?<![\w-])(" + "|".join(re.escape(name) for name in names) + r")(?![\w-])(?! \()")
 
 
 def introduce_in(paragraph: Paragraph, rewrite: Callable[[str], str]) -> Paragraph:

@@ -10,7 +10,6 @@ from attrs import frozen
 from oplog.domain.aggregates import decider_of
 from oplog.domain.events import MarkingChanged
 from oplog.domain.values import Basis, Figure
-from oplog.domain.when import When
 from oplog.errors import IllegalTransition
 from oplog.narrative.english.dates import Dates
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from oplog.domain.when import When
     from oplog.recorded import Recorded
 
 
@@ -33,13 +33,15 @@ class Side(Enum):
 class Windows:
     """The activity window (`since` to `until`, both inclusive), and the figures' quarter, None when there is none.
 
-    `today` is the report's own date, which decides on tense.
+    `today` is the report's own date, which decides on tense. `transcribed` says that the log was written down after the
+    window, so that the times of recording say nothing about when things were so.
     """
 
     since: date
     until: date
     figures: When | None
     today: date
+    transcribed: bool = False
 
     @property
     def dates(self) -> Dates:
@@ -49,24 +51,35 @@ class Windows:
     def side(self, recorded: Recorded) -> Side:
         """Where the event lies: by when it was so, or by when it was recorded if nobody knows.
 
-        What began at an unknown time in the past ("../2017-05") lies before the window.
+        Of an imprecise date, the day nearest to the recording counts, so that no two reports tell one event. What began
+        at an unknown time in the past ("../2017-05") lies before the window. In a log that was transcribed, an event
+        without a date lies inside, and so does an imprecise one that touches the window.
         """
-        when = recorded.effective or When.of(recorded.recorded_at.date())
-        if when.earliest > self.until:
-            return Side.AFTER
-        if when.latest < self.since or when.span.start is None:
+        when, noted = recorded.effective, recorded.recorded_at.date()
+        if when is None:
+            return Side.INSIDE if self.transcribed else self._side(noted)
+        if when.span.start is None:
             return Side.BEFORE
-        return Side.INSIDE
+        if self.transcribed and when.earliest <= self.until and when.latest >= self.since:
+            return Side.INSIDE
+        return self._side(min(max(noted, when.earliest), when.latest))
+
+    def _side(self, day: date) -> Side:
+        if day > self.until:
+            return Side.AFTER
+        return Side.BEFORE if day < self.since else Side.INSIDE
 
     def tells(self, figure: Figure, recorded: Recorded) -> bool:
         """Whether a figure belongs in the report.
 
-        A count or total over whole months belongs to the report whose figures' quarter it ends in; everything else goes
-        with the activity window.
+        A count or total over whole months belongs to the report whose figures' quarter it ends in, one over days to the
+        report whose activity window it ends in; everything else goes with its event.
         """
         period = figure.period
         if period is not None and period.whole_months and self.figures and figure.basis is not Basis.RUNNING_TOTAL:
             return self.figures.earliest <= period.latest <= self.figures.latest
+        if period is not None and not period.is_open:
+            return self._side(period.latest) is Side.INSIDE
         return self.side(recorded) is Side.INSIDE
 
     def coming(self, when: When | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -90,11 +91,13 @@ class Dates:
             return quarter
         return full.on(when) if start and end else full.since(when)
 
-    def table(self, when: When | None) -> str:
+    def table(self, when: When | None, basis: Basis = Basis.COUNT) -> str:
         """The same for a table: "April to June 2017", "27 July 2017", "since January 2017"."""
         if when is None:
             return "reporting period"
         full = Dates(None)
+        if basis is Basis.ROLLING_YEAR and when.span.end:
+            return f"twelve months to {full._name(when.span.end)}"
         if when.is_open:
             return full.since(when)
         if when.whole_months and when.kind not in (Kind.YEAR, Kind.SEASON) and (quarter := _months(when)):
@@ -112,8 +115,8 @@ class Dates:
 
     def _qualified(self, point: Point, text: str) -> str:
         if point.approximate and _month_part(point) is None:
-            text = text.removeprefix("on ").removeprefix("in ")
-            text = f"around {text}"
+            day = point.kind is Kind.DAY
+            text = f"around {text.removeprefix('on ')}" if day else re.sub(r"^(in )?", r"\1about ", text)
         return f"{text} (date uncertain)" if point.uncertain else text
 
     def _name(self, point: Point) -> str:
@@ -214,7 +217,7 @@ def rate(value: Rate) -> str:
 
 def recurrence(value: Recurrence) -> str:
     """How it repeats: "every fortnight", "from Wednesday to Saturday, 17:00 to 03:00"."""
-    hours = f", {value.starts} to {value.ends}" if value.starts else ""
+    hours = f", {value.starts} to {value.ends}".replace("00:00", "midnight") if value.starts else ""
     return _days(value.rule) + hours
 
 
@@ -225,6 +228,8 @@ def _days(rule: dict[str, str]) -> str:
     plain = [d for d in days if d in _DAYS]
     if unit == "week" and plain and len(plain) == len(days):
         named = _weekdays(plain)
+        if every == 2 and len(plain) == 1:
+            return f"every second {_DAYS[plain[0]]}"
         return named if every == 1 else f"{named} {_every(every, unit)}"
     if unit == "month" and len(days) == 1 and days[0][:-2] in _ORDINALS:
         weekday = f"the {_ORDINALS[days[0][:-2]]} {_DAYS[days[0][-2:]]}"

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 PREPOSITIONS = frozenset(
-    """about across after against alongside among around at before between beyond by during following for from in into
-    near of off on over regarding targeting through throughout to towards under via with within without""".split()
+    """about across after against alongside among around at before between beyond by during following for from in
+    into near of off on over regarding targeting through throughout to towards under via with within without""".split()
 )
 NAMING_WORDS = frozenset(("operation", "op", "op.", "project", "exercise"))
 """What a name without an article begins with: "Operation Mass", "Project Argus"."""
@@ -61,8 +61,8 @@ TAKE_PLACE = frozenset(
 """What takes place rather than being held."""
 
 MEASURES_WITH_THE = frozenset(
-    """average mean median price wait total number proportion percentage share rate time cost value length ratio level
-    """.split()
+    """average mean median price wait total number proportion percentage share rate time cost value length ratio
+    level""".split()
 )
 """Measures that are told with "the": "the average response time was 12 minutes", but "victim satisfaction was 87%"."""
 
@@ -82,8 +82,8 @@ LABEL_WORDS = frozenset("in for at on from by with against under of held made gi
 """What a label of a breakdown begins with when it completes "were ..." rather than naming things."""
 
 RANKS = frozenset(
-    """ch chief commander commissioner constable councillor da dc dci di dr ds dsupt det detective insp inspector mayor
-    mr mrs ms pc pcso pcc officer professor sergeant sgt superintendent supt""".split()
+    """ch chief commander commissioner constable councillor da dc dci di dr ds dsupt det detective insp inspector
+    mayor mr mrs ms pc pcso pcc officer professor sergeant sgt superintendent supt""".split()
 )
 """Words that show that a lead is a person and not a team."""
 
@@ -91,17 +91,17 @@ TEAMS = frozenset("team unit".split())
 """Heads of names that take "the" though it was not written: "the licensing team"."""
 
 ORDINARY = frozenset(
-    """after all because during each every following it many more most no one our since some than that the their there
-    these they this those three two we when while a an additional alcohol annual anti-social autumn awareness bank
-    bicycle body burglary business campaign car care child children citizens commercial community county crime
-    custody cyber cycle domestic drink drone drug early engagement enforcement enhanced evening extra family farm
-    feedback fire fraud further heritage hotspot increased industrial intelligence joint knife lack late licensing
-    livestock local low mental missing mobile monthly mounted neighbourhood new night nightly officers online open
-    outreach park patrol patrols pedestrian police poor pre-school primary proactive property public quarterly rail
-    rape recruitment regional repeat residents resident retail reassurance review river road robbery roll-out rural
-    safe safer school schools seasonal secondary sexual sheep shoplifting shortage speed spring staff stalking
-    station stop street student students summer support surgeries targeted taxi theft town traffic training travel
-    trial vehicle victim victims video visible visits volunteer volunteers ward water weapons weekend weekly welfare
-    wildlife winter women's women work young youth""".split()
+    """after all because during each every following it many more most no one our since some than that the their
+    there these they this those three two we when while a an additional alcohol annual anti-social autumn
+    awareness bank bicycle body burglary business campaign car care child children citizens commercial community
+    county crime custody cyber cycle domestic drink drone drug early engagement enforcement enhanced evening extra
+    family farm feedback fire fraud further heritage hotspot increased industrial intelligence investigation joint
+    knife lack late licensing livestock local low mental missing mobile monthly mounted neighbourhood new night
+    nightly officers online open outreach park patrol patrols pedestrian police poor pre-school primary proactive
+    property public quarterly rail rape recruitment regional repeat residents resident retail reassurance review
+    river road robbery roll-out rural safe safer school schools seasonal secondary sexual sheep shoplifting
+    shortage speed spring staff stalking station stop street student students summer support surgeries targeted
+    taxi theft town traffic training travel trial vehicle victim victims video visible visits volunteer volunteers
+    ward water weapons weekend weekly welfare wildlife winter women's women work young youth""".split()
 )
 """Words that are no names: a title or phrase that begins with one of them is told with a small letter in a sentence."""

@@ -67,6 +67,11 @@ class Noun:
         return f"{words} {self.bare if self.plural else plural_of(self.bare)}"
 
     @property
+    def institution(self) -> bool:
+        """Whether it is the name of a body, which one does not hold *on* something."""
+        return _is_institution(self.bare)
+
+    @property
     def mass(self) -> bool:
         """Whether it cannot be counted: "engagement with faith networks"."""
         return _is_mass(self.bare)
@@ -126,6 +131,8 @@ def _is_bare_name(phrase: str) -> bool:
 
 
 def _is_institution(phrase: str) -> bool:
+    if phrase[:1] in "'\N{LEFT SINGLE QUOTATION MARK}\"":
+        return True
     return phrase[:1].isupper() and head(phrase).lower() in INSTITUTIONS
 
 
@@ -205,7 +212,7 @@ def verb_phrase(phrase: str) -> str:
 
 def sentence(text: str) -> str:
     """One sentence: white space folded, a capital first, a full stop at the end unless it has its mark already."""
-    folded = " ".join(text.split()).rstrip(" ,;")
+    folded = " ".join(text.split()).rstrip(" ,;").replace(" - ", " \N{EN DASH} ")
     if not folded:
         return ""
     closed = folded.rstrip("\"')\N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}")

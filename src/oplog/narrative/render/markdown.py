@@ -37,7 +37,9 @@ def render_markdown(document: Document) -> str:
         parts.append("## Summary")
         parts += [f"**{_plain(title)}.** {_told(paragraph, notes)}" for title, paragraph in document.summary]
     parts.append("## Recommendations")
-    parts += [_statement(statement, notes) for statement in document.recommendations]
+    several = len(document.recommendations) > 1
+    asked = [_statement(statement, notes) for statement in document.recommendations]
+    parts.append("\n".join(f"{n}. {text}" for n, text in enumerate(asked, 1)) if several else "".join(asked))
     parts.append("## Main report")
     for section in document.sections:
         parts.append(f"### {section.number}. {_plain(section.title)}")
