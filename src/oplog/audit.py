@@ -41,13 +41,18 @@ class Finding:
 
 @define
 class Material:
-    """What the rules look at: the log as it was read and refolded once."""
+    """What the rules look at: the log as it was read and refolded once.
+
+    `parked` are the streams with an event that cannot be read: what follows it there is read, but not folded, because
+    nobody knows the state that it follows.
+    """
 
     states: Sequence[StoredState]
     places: list[tuple[int, str, int]] = field(factory=list)
     events: list[Recorded] = field(factory=list)
     entries: dict[str, Entry] = field(factory=dict)
     broken: list[Finding] = field(factory=list)
+    parked: set[str] = field(factory=set)
 
     def of_stream(self) -> dict[str, list[Recorded]]:
         """The readable events by stream, in order."""
@@ -73,8 +78,11 @@ def _take(material: Material, row: Row) -> None:
     except Undecodable as error:
         rule = "unknown-event" if isinstance(error, UnknownEvent) else "decodable"
         material.broken.append(Finding(rule=rule, severity="fault", message=str(error), **place))  # type: ignore[arg-type]
+        material.parked.add(row.stream)
         return
     material.events.append(recorded)
+    if row.stream in material.parked:
+        return
     entry = material.entries.get(row.stream) or new_entry(row.stream)
     try:
         material.entries[row.stream] = entry.after(recorded)
@@ -248,7 +256,8 @@ def source_gaps(material: Material) -> Iterator[Finding]:
 def evaluation_open(material: Material) -> Iterator[Finding]:
     """A stream that ended has no evaluation still due."""
     for entry in material.entries.values():
-        if entry.state.status in (Status.ADOPTED, Status.DISCONTINUED) and entry.state.evaluation_due:
+        ended = entry.state.status in (Status.ADOPTED, Status.DISCONTINUED)
+        if ended and entry.state.evaluation_due and entry.stream not in material.parked:
             yield Finding(
                 rule="evaluation-open", severity="observation", stream=entry.stream, version=entry.version,
                 position=entry.position,

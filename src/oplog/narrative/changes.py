@@ -13,6 +13,7 @@ from oplog.domain.when import Kind
 from oplog.narrative import phrases
 from oplog.narrative.clauses import Verb, accompanied, at, attended, because, chain, team, words
 from oplog.narrative.english import dates as english
+from oplog.narrative.english.numbers import count
 from oplog.narrative.opening import on_date, partners_of, repeats_of, subject_of, tell_people, tell_repeats
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
         said = getattr(move.event, "cause", None)
         reason = because(said, type(move.event)) if said and said != cause else ""
         if _kept_new_date(moves, n):
-            verbs[-1] = Verb(verbs[-1].auxiliary, verbs[-1].main, f"{verbs[-1].tail}, when it {tale.happened}")
+            verbs[-1] = Verb(verbs[-1].auxiliary, verbs[-1].main, f"{verbs[-1].tail}, when {_came(tale, move)}")
         else:
             verbs.append(Verb(verb.auxiliary, verb.main, words(verb.tail, reason)))
         cause = said or cause
@@ -51,20 +52,21 @@ def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
     rests_on = [tale.planned, *(r for r in tale.inside if type(r.event) in phrases.VERBS), *moves]
     if tale.earlier.status in phrases.BEFORE:
         rests_on += [r for r in tale.before if type(r.event) in phrases.VERBS]
-    ending = attended(getattr(moves[-1].event, "attendance", None))
+    told_so = _kept_new_date(moves, len(moves) - 1)
+    ending = "" if told_so else attended(getattr(moves[-1].event, "attendance", None))
     if tale.state.status is Status.POSTPONED:
         ending = "; no new date has been set"
     while len(verbs) > LONGEST + 1:
         tale.tell(f"{subject} {chain(verbs[:LONGEST])}", rests_on, "lead")
         subject, verbs = f"{tale.pronoun}", verbs[LONGEST:]
     tale.tell(f"{subject} {chain(verbs)}{ending}", rests_on, "lead")
-    for move in moves:
-        if isinstance(move.event, events.Evaluated):
-            tale.tell(move.event.result, [move], "text")
     tell_people(tale, () if joined else partners)
     repeats = repeats_of(tale)
     if repeats and not tale.over and tale.state.status is Status.UNDER_WAY:
         tell_repeats(tale, repeats)
+    for move in moves:
+        if isinstance(move.event, events.Evaluated):
+            tale.tell(move.event.result, [move], "text")
 
 
 def _kept_new_date(moves: list[Recorded], n: int) -> bool:
@@ -77,6 +79,14 @@ def _kept_new_date(moves: list[Recorded], n: int) -> bool:
         and move.effective == before.when
         and n == len(moves) - 1
     )
+
+
+def _came(tale: Tale, completion: Recorded) -> str:
+    """That it was held, and who came: "it was held", "it was held and 22 people attended"."""
+    came = completion.event.attendance
+    if came is None:
+        return f"it {tale.happened}"
+    return f"it {tale.happened} and {count(came)} {'person' if came == 1 else 'people'} attended"
 
 
 def aside_of(tale: Tale, moves: list[Recorded]) -> str:

@@ -38,6 +38,9 @@ def conclusion(
     activities = f"{count(len(tales))} activit{'y' if len(tales) == 1 else 'ies'}"
     period = f"between {full_day(windows.since)} and {full_day(windows.until)}"
     text = f"This report covers {activities} of {force} under {themes}, {period}"
+    if not tales:
+        nothing = f"No activity of {force} was recorded {period}"
+        return Paragraph(statements=(Statement(text=sentence(nothing), configured="window"),))
     statements = [Statement(text=sentence(text), positions=_positions([t.planned for t in tales if t.planned]))]
     parts = [
         (f"{_streams(began)} began", began),

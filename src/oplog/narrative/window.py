@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from oplog.domain.aggregates import decider_of
+from oplog.domain.content import Measured, Remeasured
 from oplog.domain.events import MarkingChanged
 from oplog.domain.values import Basis, Figure
 from oplog.errors import IllegalTransition
@@ -53,9 +54,14 @@ class Windows:
 
         Of an imprecise date, the day nearest to the recording counts, so that no two reports tell one event. What began
         at an unknown time in the past ("../2017-05") lies before the window. In a log that was transcribed, an event
-        without a date lies inside, and so does an imprecise one that touches the window.
+        without a date lies inside, and so does an imprecise one that touches the window. A figure without a date lies
+        where its period ends.
         """
         when, noted = recorded.effective, recorded.recorded_at.date()
+        if when is None and isinstance(recorded.event, (Measured, Remeasured)):
+            period = recorded.event.figure.period
+            if period is not None and not period.is_open:
+                return self._side(period.latest)
         if when is None:
             return Side.INSIDE if self.transcribed else self._side(noted)
         if when.span.start is None:
