@@ -96,7 +96,7 @@ def events() -> str:
         part
         for decider in AGGREGATES.values()
         for part in (
-            f"## Events of a {decider.name} alone",
+            f"## Events of {decider.name}s alone",
             *(
                 event(f"{decider.name}.{name}", cls, schema)
                 for name, (cls, schema) in decider.events.items()

@@ -196,8 +196,8 @@ CASES = {
     "an evaluation of another length": Case(
         "evaluation_term",
         (
-            ("evaluation-term", 8, TRIAL, 5, "cover P3M, but the trial was planned for P6M"),
-            ("evaluation-term", 8, TRIAL, 5, "P3M after the start (2017-01-16) is 2017-04-16, but it is due 2017-09"),
+            ("evaluation-term", 8, TRIAL, 5, "cover 3 months, but the trial was planned for 6 months"),
+            ("evaluation-term", 8, TRIAL, 5, "3 months after the start (2017-01-16) is 2017-04-16, but it is due 2017-09"),
         ),
         said=(
             (TRIAL, commands.Evaluate(result="It works."), {}),
@@ -208,7 +208,7 @@ CASES = {
     "an evaluation beyond the calendar": Case(
         "evaluation_term",
         (
-            ("evaluation-term", 8, TRIAL, 5, "cover P9999Y"),
+            ("evaluation-term", 8, TRIAL, 5, "cover 9999 years"),
             ("evaluation-term", 8, TRIAL, 5, "is 9999-12-31, but it is due 2017-09"),
         ),
         said=(

@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 
 from oplog.domain import events
 from oplog.domain.lifecycle import Status
+from oplog.domain.when import When
 from oplog.errors import IllegalTransition, Undecodable, UnknownEvent
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry
@@ -216,21 +217,13 @@ def evaluation_term(material: Material) -> Iterator[Finding]:
             if not isinstance(due, events.EvaluationDue) or due.after is None:
                 continue
             if plan and plan.term and plan.term != due.after:
-                message = (
-                    f"the evaluation is said to cover {due.after.iso}, but the trial was planned for {plan.term.iso}"
-                )
+                message = f"the evaluation is said to cover {due.after}, but the trial was planned for {plan.term}"
                 yield _at(recorded, "evaluation-term", "observation", message)
-            if (
-                start
-                and not start.is_open
-                and not (
-                    due.when.earliest <= due.after.after(start.latest) <= due.when.latest
-                    or (due.when.earliest.year, due.when.earliest.month)
-                    == ((end := due.after.after(start.latest)).year, end.month)
-                )
-            ):
-                end = due.after.after(start.latest)
-                message = f"{due.after.iso} after the start ({start}) is {end}, but it is due {due.when}"
+            if start is None or start.is_open:
+                continue
+            end = due.after.after(start.latest)
+            if not due.when.overlaps(When(f"{end:%Y-%m}")):
+                message = f"{due.after} after the start ({start}) is {end}, but it is due {due.when}"
                 yield _at(recorded, "evaluation-term", "observation", message)
 
 

@@ -6,10 +6,20 @@ import re
 import runpy
 from pathlib import Path
 
+import attrs
 import pytest
 from documents import Block, Session, blocks
 
-from oplog import AGGREGATES, FIELDS
+from oplog import (
+    AGGREGATES,
+    FIELDS,
+    OpLog,
+    ReportConfiguration,
+    import_lines,
+    load_configuration,
+    render,
+)
+from oplog.examples import example_configuration, example_log
 
 ROOT = Path(__file__).parent.parent.parent
 DOCS = ROOT / "docs"
@@ -84,3 +94,31 @@ def test_every_record_of_a_decision_has_its_number() -> None:
     assert [int(record[:4]) for record in records] == list(range(1, len(records) + 1))
     index = (DOCS / "adr" / "README.md").read_text(encoding="utf-8")
     assert all(f"({record})" in index for record in records)
+
+
+def test_every_key_of_a_configuration_is_described() -> None:
+    """The page on configurations names each key; two of them are named otherwise in the code."""
+    text = (DOCS / "how-to" / "configure-a-report.md").read_text(encoding="utf-8")
+    named = {"figures": "quarter", "themes": "theme"}
+    keys = {named.get(field.name, field.name) for field in attrs.fields(ReportConfiguration)}
+    assert {key for key in keys if f"`{key}`" not in text and f"[{key}]" not in text} == set()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_files_that_are_named_exist(path: Path) -> None:
+    """A document that names a file of ours by its path names one that is there."""
+    for named in re.findall(r"`((?:src|cli|tests|docs)/[\w./-]+)`", path.read_text(encoding="utf-8")):
+        assert (ROOT / named).exists(), named
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", DOCS / "how-to" / "record-for-the-narrative.md"], ids=name)
+def test_sentences_that_are_quoted_stand_in_the_report(path: Path) -> None:
+    """What a document quotes from the report of the example is what that report says."""
+    with OpLog.open(":memory:") as log:
+        with example_log().open("rb") as lines:
+            import_lines(log, lines)
+        report = render(log.narrative(load_configuration(example_configuration())))
+    quoted = re.findall(r"^(?:> .*\n)+", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert quoted
+    for quotation in quoted:
+        assert quotation.replace("\n> ", " ").removeprefix("> ").strip().removesuffix("[^1]") in report

@@ -64,6 +64,9 @@ class Term:
         units = ("year", "month", "week", "day", "hour", "minute")
         return tuple((u, int(n)) for u, n in zip(units, match.groups(), strict=True) if n and int(n))
 
+    def __str__(self) -> str:
+        return " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for unit, n in self.parts)
+
     def after(self, day: date) -> date:
         """The day this long after `day`; months are calendar months, hours count as whole days when they make one.
 
