@@ -15,9 +15,26 @@ EVERY = sorted([*OPLOG.rglob("*.py"), *(ROOT / "cli").rglob("*.py")])
 
 IMPURE_FUNCTIONS = {"open", "input", "print", "exec", "eval", "__import__"}
 IMPURE_METHODS = {
-    "now", "utcnow", "today", "time", "time_ns", "monotonic", "perf_counter",
-    "random", "randint", "choice", "shuffle", "urandom",
-    "open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "getenv",
+    "now",
+    "utcnow",
+    "today",
+    "time",
+    "time_ns",
+    "monotonic",
+    "perf_counter",
+    "random",
+    "randint",
+    "choice",
+    "shuffle",
+    "urandom",
+    "open",
+    "read_text",
+    "read_bytes",
+    "write_text",
+    "write_bytes",
+    "mkdir",
+    "unlink",
+    "getenv",
 }
 READS_ITS_FILE = {("narrative/configuration.py", "read_text")}
 EMPTY_WORDS = {"manager", "handler", "processor", "service", "util", "utils", "helper", "helpers", "common", "misc"}

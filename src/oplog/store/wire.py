@@ -78,6 +78,11 @@ def from_wire(cls: Any, data: Any, path: str = "", beside: tuple[str, ...] = ())
 
 
 @cache
+def _hints(cls: type[Any]) -> dict[str, Any]:
+    return get_type_hints(cls)
+
+
+@cache
 def wire_type(hint: Any) -> Any:
     """The type that msgspec checks the JSON form of `hint` against."""
     if hint is When:
@@ -92,7 +97,7 @@ def wire_type(hint: Any) -> Any:
     if origin is tuple:
         return list[wire_type(get_args(hint)[0])]  # type: ignore[misc]
     if isinstance(hint, type) and attrs.has(hint):
-        hints = get_type_hints(hint)
+        hints = _hints(hint)
         fields: list[Any] = []
         for field in attrs.fields(hint):
             kind = wire_type(hints[field.name])
@@ -123,7 +128,7 @@ def _build(hint: Any, wire: Any, path: str) -> Any:
         if hint is Decimal:
             return Decimal(wire)
         if isinstance(hint, type) and attrs.has(hint):
-            hints = get_type_hints(hint)
+            hints = _hints(hint)
             parts = {
                 field.name: _build(hints[field.name], part, f"{path}.{field.name}".lstrip("."))
                 for field in attrs.fields(hint)
@@ -182,7 +187,7 @@ def _hint_at(hint: Any, where: str) -> Any:
     """The type that stands at a path that msgspec gives, such as `.figure.breakdown[0]`, below a class."""
     try:
         for name in re.findall(r"\.(\w+)|\[", where):
-            hint = get_type_hints(hint)[name] if name else get_args(hint)[0]
+            hint = _hints(hint)[name] if name else get_args(hint)[0]
             if get_origin(hint) in (Union, types.UnionType):
                 hint = next(arg for arg in get_args(hint) if arg is not type(None))
     except (KeyError, IndexError, TypeError):
