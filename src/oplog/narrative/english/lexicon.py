@@ -91,37 +91,39 @@ TEAMS = frozenset("team unit".split())
 """Heads of names that take "the" though it was not written: "the licensing team"."""
 
 ORDINARY = frozenset(
-    """a absence absences accident accidents acquisitive additional adverse after alcohol all an annual anti-social
-    apprentice apprentices armed arson assault assaults attack attacks autumn awareness back-to-school bad bank
-    bar because begging best better bicycle bigger blaze blind body breakdown briefing briefings budget burglaries
-    burglary bus business busy cadet cadets campaign cancellation car care check checks child children citizens
-    clash club coach cold collision collisions commercial community complaint complaints concern concerns
-    conference county court crash cricket crime criminal cultural custody cyber cycle cycling dangerous day-long
-    deaf death decision demand demands demonstration detention disabled disorder dog domestic door door-to-door
-    double drink drink-drive drone drop-in drug drug-drive dry during e-bike e-scooter each early elderly election
-    elections end-of-term enforcement enforcement-led engagement enhanced equipment estate evening every exam
-    explosion extra failure faith family farm fatal fault feedback festive final fire firearms first-aid flood
-    flooding floods fog following foot football fraud freight freshers full funding funeral further good goods
-    graduation graffiti hackney half-term hand-held harvest hate heat heatwave heavy heritage high high-visibility
-    homeless homelessness honour-based horse hot hotel hotspot house housing ice illegal illness incident
-    incidents increased industrial initial inspection intelligence interfaith interim investigation it joint knife
-    lack late legislation licensing litter livestock local lorry low major many market mechanical meeting meetings
-    mental minor missing mobile mobile-phone modern month-long monthly more most motorcycle mounted multi-agency
-    murder music mutual national neighbourhood new night nightclub nightly no noise nuisance off-road officers
-    older one one-day ongoing online open operational organised our outreach pandemic park partial partnership
-    patrol patrolling patrols pedestrian permanent petition phase pilot plain-clothes planned planning police poor
-    pop-up pre-school pressure pressures primary private proactive property protest protests pub public quarterly
-    rail rain rape reassurance recent recruit recruitment recruits redeployment refresher refugee regional repeat
-    report reports request requests resident residents resource resources resourcing response restaurant retail
-    review river road roads roadworks robberies robbery roll-out rough rural safe safer school schools scooter
-    seasonal seatbelt second secondary seminar serious severe sexual shared sheep shooting shop shoplifting
-    shortage sickness since single smaller snow software some special specialist speed speeding sports spring
-    stabbing stabbings staff stalking station stop stop-and-search storm storms street strike strong student
-    students sudden summer support surgeries system systems targeted taser taxi technical temporary tenancy
-    term-time test test-purchase tests than that the theft their there these they third this those three three-day
-    town trading traffic train training tram travel trial trials two two-day unexpected uninsured unlicensed
-    unplanned unsafe vacancies vacancy vagrancy vandalism vehicle vehicle-stop victim victims video visible visits
-    volunteer volunteers vulnerable walkabout walkabouts ward water we weapons week-long weekend weekly welfare
-    wet when while wildlife wind winds winter withdrawal women women's work workshop workshops worse young youth""".split()
+    """a absence absences accident accidents acquisitive additional adverse after alcohol all an annual
+    anti-social apprentice apprentices armed arson assault assaults attack attacks autumn awareness
+    back-to-school bad bank bar because begging best better bicycle bigger blaze blind body breakdown
+    briefing briefings budget burglaries burglary bus business busy cadet cadets campaign cancellation car
+    care check checks child children citizens clash club coach cold collision collisions commercial community
+    complaint complaints concern concerns conference county court crash cricket crime criminal cultural
+    custody cyber cycle cycling dangerous day-long deaf death decision demand demands demonstration detention
+    disabled disorder dog domestic door door-to-door double drink drink-drive drone drop-in drug drug-drive
+    dry during e-bike e-scooter each early elderly election elections end-of-term enforcement enforcement-led
+    engagement enhanced equipment estate evening every exam explosion extra failure faith family farm fatal
+    fault feedback festive final fire firearms first-aid flood flooding floods fog following foot football
+    fraud freight freshers full funding funeral further good goods graduation graffiti hackney half-term
+    hand-held harvest hate heat heatwave heavy heritage high high-visibility homeless homelessness
+    honour-based horse hot hotel hotspot house housing ice illegal illness incident incidents increased
+    industrial initial inspection intelligence interfaith interim investigation it joint knife lack late
+    legislation licensing litter livestock local lorry low major many market mechanical meeting meetings
+    mental minor missing mobile mobile-phone modern month-long monthly more most motorcycle mounted
+    multi-agency murder music mutual national neighbourhood new night nightclub nightly no noise nuisance
+    off-road officers older one one-day ongoing online open operational organised our outreach pandemic park
+    partial partnership patrol patrolling patrols pedestrian permanent petition phase pilot plain-clothes
+    planned planning police poor pop-up pre-school pressure pressures primary private proactive property
+    protest protests pub public quarterly rail rain rape reassurance recent recruit recruitment recruits
+    redeployment refresher refugee regional repeat report reports request requests resident residents
+    resource resources resourcing response restaurant retail review river road roads roadworks robberies
+    robbery roll-out rough rural safe safer school schools scooter seasonal seatbelt second secondary seminar
+    serious severe sexual shared sheep shooting shop shoplifting shortage sickness since single smaller snow
+    software some special specialist speed speeding sports spring stabbing stabbings staff stalking station
+    stop stop-and-search storm storms street strike strong student students sudden summer support surgeries
+    system systems targeted taser taxi technical temporary tenancy term-time test test-purchase tests than
+    that the theft their there these they third this those three three-day town trading traffic train
+    training tram travel trial trials two two-day unexpected uninsured unlicensed unplanned unsafe vacancies
+    vacancy vagrancy vandalism vehicle vehicle-stop victim victims video visible visits volunteer volunteers
+    vulnerable walkabout walkabouts ward water we weapons week-long weekend weekly welfare wet when while
+    wildlife wind winds winter withdrawal women women's work workshop workshops worse young youth""".split()
 )
 """Words that are no names: a title or phrase that begins with one of them is told with a small letter in a sentence."""
