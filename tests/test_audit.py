@@ -72,6 +72,15 @@ def edit(position: int, text: str, by: str) -> str:
     return f"UPDATE stored_events SET state=CAST(REPLACE(CAST(state AS TEXT), '{text}', '{by}') AS BLOB) WHERE rowid={position}"  # noqa: S608, E501
 
 
+SAME_ID = (
+    "UPDATE stored_events SET state=CAST(REPLACE(CAST(state AS TEXT), json_extract(CAST(state AS TEXT), '$.id'),"
+    " (SELECT json_extract(CAST(s.state AS TEXT), '$.id') FROM stored_events s WHERE s.rowid=2)) AS BLOB)"
+    " WHERE rowid=4"
+)
+FEWER_MOVES = (
+    "UPDATE stream_states SET state=CAST(REPLACE(CAST(state AS TEXT), 'moves\":1', 'moves\":0') AS BLOB)"
+    " WHERE stream='campaign/week'"
+)
 CASES = {
     "a deleted event": Case(
         "sequence",
@@ -137,17 +146,12 @@ CASES = {
     "one id twice": Case(
         "unique_ids",
         (("unique-ids", 4, TRIAL, 2, "the event at position 2 has the same id"),),
-        (
-            "UPDATE stored_events SET state=CAST(REPLACE(CAST(state AS TEXT), json_extract(CAST(state AS TEXT), '$.id'),"
-            " (SELECT json_extract(CAST(s.state AS TEXT), '$.id') FROM stored_events s WHERE s.rowid=2)) AS BLOB) WHERE rowid=4",
-        ),
+        (SAME_ID,),
     ),
     "an edited kept state": Case(
         "stored_state",
         (("stored-state", 5, WEEK, 3, "the kept state differs"),),
-        (
-            f"UPDATE stream_states SET state=CAST(REPLACE(CAST(state AS TEXT), 'moves\":1', 'moves\":0') AS BLOB) WHERE stream='{WEEK}'",
-        ),
+        (FEWER_MOVES,),
     ),
     "an edited version of a kept state": Case(
         "stored_state",
@@ -197,7 +201,7 @@ CASES = {
         "evaluation_term",
         (
             ("evaluation-term", 8, TRIAL, 5, "cover 3 months, but the trial was planned for 6 months"),
-            ("evaluation-term", 8, TRIAL, 5, "3 months after the start (2017-01-16) is 2017-04-16, but it is due 2017-09"),
+            ("evaluation-term", 8, TRIAL, 5, "3 months after the start (2017-01-16) is 2017-04-16, but it is due"),
         ),
         said=(
             (TRIAL, commands.Evaluate(result="It works."), {}),
@@ -313,7 +317,7 @@ def test_every_event_changed_is_found(sound: OpLog, path: Path) -> None:
 
 def test_what_follows_an_unreadable_event_is_not_judged(sound: OpLog, path: Path) -> None:
     """One damaged event is one finding: its stream is parked, and its kept state not held against it; others go on."""
-    tamper(path, "UPDATE stored_events SET state='{' WHERE rowid=1", f"DELETE FROM stream_states WHERE stream='{TRIAL}'")  # noqa: S608
+    tamper(path, "UPDATE stored_events SET state='{' WHERE rowid=1")
     assert [told(f) for f in sound.replay()] == [("decodable", 1, WEEK, 1)]
 
 
@@ -329,7 +333,7 @@ def test_deleting_kept_states_changes_nothing(sound: OpLog, path: Path) -> None:
 
 
 def test_an_evaluation_that_fits_is_no_finding(log: OpLog, clock: Clock) -> None:
-    """An evaluation in the month in which the trial is over is due in time; without a start there is nothing to compare."""
+    """An evaluation in the month in which the trial is over is due in time; without a start there is no telling."""
     for number, (start, due) in enumerate(
         (("2017-01-16", "2017-07"), ("2017-01", "2017-07-31"), (None, "2020"), ("2017/..", "2017"))
     ):

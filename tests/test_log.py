@@ -98,7 +98,7 @@ def test_times_are_kept_in_utc_and_must_be_aware() -> None:
     with OpLog.open(":memory:", clock=lambda: summer) as log:
         (recorded,) = log.execute(WEEK, PLAN)
         assert recorded.recorded_at.isoformat() == "2017-06-01T09:00:00+00:00"
-        with pytest.raises(InvalidValue, match="field recorded_at: .* has no time zone"):
+        with pytest.raises(InvalidValue, match=r"field recorded_at: .* has no time zone"):
             log.append(note("x", recorded_at=datetime(2017, 6, 1, 11)))  # noqa: DTZ001 - that is the point
     with (
         OpLog.open(":memory:", clock=lambda: datetime(2017, 6, 1)) as log,  # noqa: DTZ001 - that is the point
@@ -273,7 +273,7 @@ def test_an_id_is_taken_once(log: OpLog) -> None:
     (first,) = log.execute(WEEK, PLAN)
     other = "015d6f6a-0000-7000-8000-000000000001"
     for pending in ([note("x", id=first.id)], [note("x", id=other), note("y", id=other)]):
-        with pytest.raises(InvalidValue, match="field id: .* is already there"):
+        with pytest.raises(InvalidValue, match=r"field id: .* is already there"):
             log.append(*pending)
     assert log.head() == 1
 

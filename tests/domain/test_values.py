@@ -82,7 +82,7 @@ days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
         (lambda: Quarter(CALENDAR_YEAR, 9999, 4), "no year 9999"),
         (lambda: CALENDAR_YEAR.quarter("second of 2017"), "is not a quarter"),
         (lambda: UK_FINANCIAL_YEAR.quarter("2017/19 Q1"), "does not end in 19"),
-        (lambda: commands.Extend(), "an extension needs until"),
+        (commands.Extend, "an extension needs until"),
         (lambda: commands.RecordNote(text="  "), "text must not be empty"),
         (lambda: commands.Plan(title="t", partners=("TfL", "")), "must not be empty"),
         (lambda: commands.HoldOccurrence(count=0), "expected 1 to"),
@@ -141,7 +141,7 @@ def test_numbers_are_exact() -> None:
     ],
 )
 def test_what_must_not_be_added_is_not(figures_given: list[Figure], reason: str) -> None:
-    """Mixed measures, units or bases, levels, totals, unknown values and overlapping periods give a reason, no number."""
+    """Mixed measures, units or bases, levels, running totals, gaps and overlapping periods give a reason and no sum."""
     outcome = total(figures_given)
     assert outcome.value is None
     assert outcome.reason
@@ -233,7 +233,7 @@ def test_the_financial_year_begins_in_april() -> None:
 
 @given(calendars, days)
 def test_quarters_tile_the_year(calendar: Calendar, day: date) -> None:
-    """Every day lies in exactly one quarter; the next begins the day after it ends; next and previous undo each other."""
+    """Every day lies in one quarter, the next begins the day after it ends, and next and previous undo each other."""
     quarter = calendar.quarter_of(day)
     assert quarter.first <= day <= quarter.last
     assert quarter.next.first == quarter.last + timedelta(days=1)

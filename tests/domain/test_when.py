@@ -175,7 +175,7 @@ def test_dates_survive_the_wire(when: When) -> None:
 
 @given(whens, whens, whens)
 def test_order_is_total_and_chronological(one: When, two: When, three: When) -> None:
-    """Of two dates exactly one is less unless they are equal; less agrees with the first, then the last possible day."""
+    """Of two dates one is less or they are equal; the order is by the first, then by the last possible day."""
     assert [one < two, one == two, two < one].count(True) == 1
     for a, b in pairwise(sorted([one, two, three])):
         assert a <= b

@@ -6,12 +6,12 @@ import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import histories
 from telling import REPORT, log_of, recorded, report, told
 
 from oplog import (
@@ -30,9 +30,12 @@ from oplog import (
 )
 from oplog.examples import example_configuration, example_log
 from oplog.narrative.configuration import Heading, Theme
-from oplog.narrative.document import Statement
 from oplog.narrative.plan import narrate
-from oplog.recorded import Recorded
+from strategies import histories
+
+if TYPE_CHECKING:
+    from oplog.narrative.document import Statement
+    from oplog.recorded import Recorded
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 QUARTERS = [

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
@@ -26,6 +25,9 @@ from oplog import (
     events,
 )
 from strategies import aggregates, histories, whens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 by_name = pytest.mark.parametrize("projection", PROJECTIONS, ids=[p.name for p in PROJECTIONS])
 START = datetime(2017, 1, 1, tzinfo=UTC)

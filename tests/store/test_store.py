@@ -88,7 +88,7 @@ def test_a_failure_in_the_database_leaves_nothing(filed: OpLog, path: Path, monk
         return whole(self, c, stored, **{**options, "states": fail})
 
     monkeypatch.setattr(LogRecorder, "_insert_events", at_the_end)
-    with pytest.raises(CannotOpen, match="cannot be written: .*disk full"):
+    with pytest.raises(CannotOpen, match=r"cannot be written: .*disk full"):
         filed.append(note("one"), plan("campaign/other"), note("two"))
     assert _tables(path) == before
 
@@ -150,7 +150,7 @@ def test_two_logs_in_memory_are_apart() -> None:
 
 
 def test_what_is_no_log_cannot_be_opened(tmp_path: Path) -> None:
-    """A missing file, a folder, another file, another database and a used name raise CannotOpen, and nothing is made."""
+    """A missing file, a folder, another file, another database and a used name raise CannotOpen."""
     (tmp_path / "text.db").write_text("dear log, " * 200)
     (tmp_path / "empty.db").touch()
     tamper(tmp_path / "other.db", "CREATE TABLE stored_events (x)")
