@@ -50,11 +50,11 @@ def conclusion(
     decided = [r for t in tales for r in t.select(events.Extended, events.HandedOver, Adopted, Discontinued)]
     parts.append((f"{_streams(decided)} {'was' if _number(decided) == 1 else 'were'} {_fate(decided)}", decided))
     said = [(words, behind) for words, behind in parts if behind]
-    if said:
+    if said and len(tales) > 1:
         body = ", and ".join([", ".join(words for words, _ in said[:-1]), said[-1][0]]).removeprefix(", and ")
         statements.append(
             Statement(
-                text=sentence(f"Of these, {body}"), positions=_positions([r for _, behind in said for r in behind])
+                text=sentence(f"In that time, {body}"), positions=_positions([r for _, behind in said for r in behind])
             )
         )
     coming = [a for a in coming_up(recorded, windows) if a.when is not None and a.what != "outlook"]
