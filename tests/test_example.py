@@ -14,7 +14,7 @@ from oplog.examples import example_configuration, example_log
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from oplog import Recorded
+    from oplog import Document, Recorded
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,11 @@ def log() -> Iterator[OpLog]:
 def recorded(log: OpLog) -> tuple[Recorded, ...]:
     """Read all events of the example."""
     return tuple(log.events())
+
+
+def narrative_of(log: OpLog) -> Document:
+    """The report of the example, as its configuration asks for it."""
+    return log.narrative(load_configuration(example_configuration()))
 
 
 def test_every_event_of_the_file_is_imported(recorded: tuple[Recorded, ...]) -> None:
@@ -83,6 +88,49 @@ def test_every_event_names_its_source_and_actor(recorded: tuple[Recorded, ...]) 
     """Nothing is in the log without the paragraph that it was made from and a role that recorded it."""
     assert all((r.source or "").startswith("Pol 57-17, ") for r in recorded)
     assert all(r.actor for r in recorded)
+
+
+def test_every_paragraph_of_the_report_is_cited(recorded: tuple[Recorded, ...]) -> None:
+    """The summary and each numbered paragraph of the original stand behind some event; it has no paragraph 2.6."""
+    last = {1: 15, 2: 11, 3: 4, 4: 8, 5: 5}
+    paragraphs = {f"paragraph {part}.{n}" for part, count in last.items() for n in range(1, count + 1)}
+    cited = {(r.source or "").removeprefix("Pol 57-17, ") for r in recorded}
+    assert cited == paragraphs - {"paragraph 2.6"} | {"summary"}
+
+
+def test_texts_are_whole_sentences_and_told_once(recorded: tuple[Recorded, ...]) -> None:
+    """What is told as it stands begins with a capital, ends with a full stop and is recorded in one place."""
+    texts = [text for r in recorded if (text := getattr(r.event, "text", None))]
+    assert all(text[0].isupper() and text.endswith(".") and text == " ".join(text.split()) for text in texts)
+    assert len(set(texts)) == len(texts)
+
+
+def test_a_part_is_told_with_the_whole(log: OpLog, recorded: tuple[Recorded, ...]) -> None:
+    """A stream that is part of another has its theme, so that one paragraph tells both."""
+    themes = {r.stream: r.event.theme for r in recorded if isinstance(r.event, events.Planned)}
+    links = [(r.stream, r.event.parent) for r in recorded if isinstance(r.event, events.PartOfLinked)]
+    assert links
+    assert all(themes[child] == themes[parent] for child, parent in links)
+    told = {p.stream for s in narrative_of(log).sections for b in s.blocks for p in b.paragraphs}
+    assert told == set(themes) - {child for child, _ in links}
+
+
+def test_the_summary_is_short_and_tells_what_was_asked_for(log: OpLog) -> None:
+    """Each theme has three to six sentences, and every highlight lends it one."""
+    document = narrative_of(log)
+    assert all(3 <= len(paragraph.statements) <= 6 for _, paragraph in document.summary)
+    cited = {s.positions for _, paragraph in document.summary for s in paragraph.statements}
+    of_stream = {
+        p.stream: {s.positions for s in p.statements} for t in document.sections for b in t.blocks for p in b.paragraphs
+    }
+    assert all(of_stream[stream] & cited for stream in load_configuration(example_configuration()).highlights)
+
+
+def test_each_abbreviation_stands_for_a_name_of_the_log(recorded: tuple[Recorded, ...]) -> None:
+    """No abbreviation is configured for a name that the log never uses."""
+    words = " ".join(repr(r.event) for r in recorded)
+    unused = [name for name in load_configuration(example_configuration()).abbreviations if name not in words]
+    assert unused == []
 
 
 def test_nothing_is_recorded_before_it_happened(recorded: tuple[Recorded, ...]) -> None:

@@ -36,7 +36,7 @@ from oplog.errors import (
 )
 from oplog.exchange.jsonl import Imported, export_lines, import_lines, read_lines
 from oplog.log import OpLog
-from oplog.narrative import Document, ReportConfiguration, load_configuration, render
+from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
 from oplog.projections import PROJECTIONS, Projection
 from oplog.projections.calendar import Appointment
 from oplog.projections.figures import FigureRow, Total, total
@@ -73,6 +73,7 @@ __all__ = [
     "Figure",
     "FigureRow",
     "Finding",
+    "Heading",
     "IllegalTransition",
     "Imported",
     "InvalidValue",
@@ -97,6 +98,7 @@ __all__ = [
     "ReportConfiguration",
     "Status",
     "Term",
+    "Theme",
     "Total",
     "Undecodable",
     "UnknownEvent",

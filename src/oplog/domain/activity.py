@@ -71,7 +71,7 @@ SHARED_LIFECYCLE: Lifecycle = {
     (Status.SUSPENDED, events.Resumed): Status.UNDER_WAY,
     **arrows(events.Extended, [Status.PLANNED, Status.UNDER_WAY, Status.SUSPENDED]),
     **arrows(events.Completed, [Status.PLANNED, Status.UNDER_WAY, Status.SUSPENDED], Status.COMPLETED),
-    **arrows(events.HandedOver, [*_OPEN, Status.COMPLETED], Status.HANDED_OVER),
+    **arrows(events.HandedOver, [*_OPEN, Status.COMPLETED, Status.HANDED_OVER], Status.HANDED_OVER),
     **arrows(events.OccurrenceHeld, [Status.PLANNED, Status.UNDER_WAY], Status.UNDER_WAY),
     **arrows(events.OccurrenceHeld, [Status.COMPLETED, Status.HANDED_OVER, Status.ADOPTED]),
     **arrows(events.OccurrenceCancelled, [Status.PLANNED, Status.UNDER_WAY, Status.SUSPENDED]),
@@ -130,11 +130,14 @@ RULES: Mapping[type, Rule] = {
 _ALREADY: Already = {
     events.Planned: lambda s, e: s.plan == e,
     events.Rescheduled: lambda s, e: s.status is not Status.CANCELLED and s.when == e.when,
-    events.Postponed: lambda s, e: s.status is Status.POSTPONED,
-    events.Cancelled: lambda s, e: s.status is Status.CANCELLED,
-    events.Commenced: lambda s, e: s.status is Status.UNDER_WAY,
-    events.Suspended: lambda s, e: s.status is Status.SUSPENDED,
-    events.Completed: lambda s, e: s.status is Status.COMPLETED,
+    events.Postponed: lambda s, e: s.status is Status.POSTPONED and e.cause in (None, s.cause),
+    events.Cancelled: lambda s, e: s.status is Status.CANCELLED and e.cause in (None, s.cause),
+    events.Commenced: lambda s, e: s.status is Status.UNDER_WAY and e.cause in (None, s.cause),
+    events.Suspended: lambda s, e: (
+        s.status is Status.SUSPENDED and e.cause in (None, s.cause) and e.until in (None, s.until)
+    ),
+    events.Extended: lambda s, e: e.until is not None and e.until == s.until and e.term in (None, s.extended_by),
+    events.Completed: lambda s, e: s.status is Status.COMPLETED and e.cause in (None, s.cause) and e.attendance is None,
     events.HandedOver: lambda s, e: s.status is Status.HANDED_OVER and s.owner == e.to,
     events.FigureRecorded: lambda s, e: s.figure(e.figure.key) == e.figure,
     events.FigureRestated: lambda s, e: s.figure(e.figure.key) == e.figure,

@@ -29,6 +29,9 @@ class Status(Enum):
     DISCONTINUED = "discontinued"
 
 
+NO_LONGER_EVALUATED = (Status.CANCELLED, Status.ADOPTED, Status.DISCONTINUED)
+"""Where an evaluation that was once promised is no longer to come."""
+
 Lifecycle: TypeAlias = Mapping[tuple[Status, type], Status]
 
 

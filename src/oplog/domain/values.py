@@ -65,7 +65,7 @@ class CauseKind(Enum):
 
 @frozen
 class Cause:
-    """What made something happen, as a value that other events can share: equal names are one cause.
+    """What made something happen, as a value that other events can share. Causes with one `name` are one cause.
 
     `name` is a noun phrase as it reads in a sentence ("the London Bridge attack"); `when` is when the cause itself
     happened, None when it has no date of its own.

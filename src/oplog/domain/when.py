@@ -71,12 +71,12 @@ class When:
 
     `edtf` is canonical: two values that mean the same in the same way are equal.
     `words` are the words as somebody wrote them ("w/c 21 August 2017"); None when the EDTF itself was written. They
-    are kept for the record and never used to reckon with.
+    are kept for the record and never used to reckon with: they play no part in equality and order.
     Raises `InvalidValue` for anything outside the subset, impossible dates and intervals that end before they start.
     """
 
     edtf: str = field()
-    words: str | None = None
+    words: str | None = field(default=None, eq=False)
 
     @edtf.validator
     def _check(self, _attribute: object, value: str) -> None:
@@ -131,14 +131,14 @@ class When:
         return other.earliest <= self.earliest and self.latest <= other.latest
 
     def __lt__(self, other: object) -> bool:
-        """Chronological: by earliest day, then latest day, then text, so that any two values have one order."""
+        """Chronological: by earliest day, then latest day, then EDTF, so that any two values have one order."""
         if not isinstance(other, When):
             return NotImplemented
         return self._order < other._order
 
     @property
-    def _order(self) -> tuple[date, date, str, bool, str]:
-        return (self.earliest, self.latest, self.edtf, self.words is not None, self.words or "")
+    def _order(self) -> tuple[date, date, str]:
+        return (self.earliest, self.latest, self.edtf)
 
     def __str__(self) -> str:
         return self.words or self.edtf

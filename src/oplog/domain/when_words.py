@@ -14,13 +14,17 @@ from datetime import date, timedelta
 from oplog.domain.when import When
 from oplog.errors import InvalidValue
 
-_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+# Written out, because the names in `calendar` are those of the locale that the process happens to have.
+MONTHS = ("January", "February", "March", "April", "May", "June",
+          "July", "August", "September", "October", "November", "December")  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = {name.lower(): n for n, name in enumerate(MONTHS, 1)}
+_MONTHS |= {name[:3]: n for name, n in _MONTHS.items()} | {"sept": 9}
 _SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "winter": 24}
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
 _DAY = r"(?P<day>\d{1,2}) ?(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
-_WEEKDAYS = [name.lower() for name in calendar.day_name]
+_WEEKDAYS = [name.lower() for name in WEEKDAYS]
 _WEEKDAY = "(?P<weekday>" + "|".join(_WEEKDAYS) + ")"
 _EXAMPLES = "2017-08-21, '21 August 2017', 'June 2017', 'w/c 2017-08-21' or 'April to June 2017'"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from oplog.narrative.configuration import ReportConfiguration, load_configuration
+from oplog.narrative.configuration import Heading, ReportConfiguration, Theme, load_configuration
 from oplog.narrative.document import Document
 from oplog.narrative.render import render
 
-__all__ = ["Document", "ReportConfiguration", "load_configuration", "render"]
+__all__ = ["Document", "Heading", "ReportConfiguration", "Theme", "load_configuration", "render"]

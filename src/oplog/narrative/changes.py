@@ -34,7 +34,7 @@ def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
     for n, move in enumerate(moves):
         verb = verb_of(tale, move, previous, alone=n == 0)
         said = getattr(move.event, "cause", None)
-        reason = because(said, type(move.event)) if said and said != cause else ""
+        reason = because(said, type(move.event)) if said and (cause is None or said.name != cause.name) else ""
         if _kept_new_date(moves, n):
             verbs[-1] = Verb(verbs[-1].auxiliary, verbs[-1].main, f"{verbs[-1].tail}, when {_came(tale, move)}")
         else:

@@ -37,7 +37,8 @@ def conclusion(
     themes = f"{count(number)} theme{'' if number == 1 else 's'}"
     activities = f"{count(len(tales))} activit{'y' if len(tales) == 1 else 'ies'}"
     period = f"between {full_day(windows.since)} and {full_day(windows.until)}"
-    text = f"This report covers {activities} of {force} under {themes}, {period}"
+    under = f" under {themes}," if number else ""
+    text = f"This report covers {activities} of {force}{under} {period}"
     if not tales:
         nothing = f"No activity of {force} was recorded {period}"
         return Paragraph(statements=(Statement(text=sentence(nothing), configured="window"),))

@@ -116,17 +116,29 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
             _typed(window[key], dt.date, f"window.{key}")
     if "since" in window and "until" in window and window["since"] > window["until"]:
         raise InvalidValue("window.since is after window.until")
+    if "first_month" in window and "quarter" not in window:
+        raise InvalidValue("window.first_month says in which month the year of window.quarter starts; give both")
     abbreviations = _table(data, "abbreviations")
     _texts(list(abbreviations.values()), "abbreviations")
     settings: dict[str, Any] = {**report, **lists}
+    themes = tuple(_theme(theme, n) for n, theme in enumerate(_tables(data, "theme"), 1))
+    _once([theme.key for theme in themes], "the list of themes")
     return ReportConfiguration(
         **settings,
         since=window.get("since"),
         until=window.get("until"),
         figures=_quarter(window),
-        themes=tuple(_theme(theme, n) for n, theme in enumerate(_tables(data, "theme"), 1)),
+        themes=themes,
         abbreviations=abbreviations,
     )
+
+
+def _once(keys: list[str], where: str) -> None:
+    for key in keys:
+        if not key.strip() or "/" in key:
+            raise InvalidValue(f"{where} has the key {key!r}; expected a word without a slash")
+        if keys.count(key) > 1:
+            raise InvalidValue(f"{where} has the key {key!r} twice")
 
 
 def _quarter(window: dict[str, Any]) -> When | None:
@@ -148,6 +160,7 @@ def _theme(theme: dict[str, Any], n: int) -> Theme:
                 _text(heading, "key", f"theme {n}, heading {m}"), _text(heading, "title", f"theme {n}, heading {m}")
             )
         )
+    _once([heading.key for heading in headings], f"theme {n}")
     return Theme(_text(theme, "key", f"theme {n}"), _text(theme, "title", f"theme {n}"), tuple(headings))
 
 

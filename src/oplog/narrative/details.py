@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from oplog.domain import events
 from oplog.domain.content import Nature
-from oplog.domain.lifecycle import Status
+from oplog.domain.lifecycle import NO_LONGER_EVALUATED
 from oplog.domain.operation import Referred
 from oplog.narrative import phrases
 from oplog.narrative.clauses import because, words
@@ -19,8 +19,6 @@ from oplog.narrative.tale import Tale, Told
 if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
-CLOSED = (Status.CANCELLED, Status.ADOPTED, Status.DISCONTINUED)
-"""Where an evaluation that was once promised is no longer to come."""
 ROOM = 36
 """An opening of more words than this takes no more."""
 TEXTS = (events.NoteRecorded, events.OutcomeRecorded, events.FeedbackRecorded, events.LearningRecorded)
@@ -119,7 +117,7 @@ def tell_evaluation(tale: Tale) -> None:
             promised = recorded
     due = tale.state.evaluation_due
     deferred = any(isinstance(r.event, events.EvaluationDeferred) for r in tale.inside)
-    if promised is None or due is None or deferred or tale.state.status in CLOSED:
+    if promised is None or due is None or deferred or tale.state.status in NO_LONGER_EVALUATED:
         return
     kind = _evaluation(promised)
     if tale.windows.coming(due):

@@ -74,11 +74,15 @@ def _collapsed(moves: list[Recorded]) -> list[Recorded]:
             last is not None
             and isinstance(last.event, events.Postponed)
             and isinstance(move.event, events.Cancelled)
-            and last.event.cause == move.event.cause
+            and _named(last) == _named(move)
         ):
             kept.pop()
         kept.append(move)
     return kept
+
+
+def _named(move: Recorded) -> str | None:
+    return move.event.cause.name if move.event.cause else None
 
 
 def _time(moves: list[Recorded]) -> When | None:

@@ -33,7 +33,7 @@ from oplog.narrative.matter import front, recommendations, terms
 from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.tale import Tale, Told
 from oplog.narrative.terms import introduce, introduce_in
-from oplog.narrative.window import Side, Windows, visible
+from oplog.narrative.window import Windows, known_by, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 OTHER = Theme("", "Other activity")
+ALL = Theme("", "Activity")
 SUMMARY_ITEMS = 3
 SUMMARY_WORDS = 110
 DECISIVE = (
@@ -74,16 +75,20 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
     """The report that the configuration asks for, from the events of a log in order of position.
 
     Depends on nothing else: the same events and configuration give the same document. Without dates in the
-    configuration the report is of the day of the last recorded event. Raises `InvalidValue` for a log without events.
+    configuration the report is of the day of the last recorded event. Raises `InvalidValue` for a log without events,
+    or without any that the readers may see.
     """
     if not recorded:
         raise InvalidValue("the log is empty; there is nothing to tell")
     configuration = configuration or ReportConfiguration()
     head = recorded[-1].position
     markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
-    windows = windows_of(configuration, recorded[0].recorded_at.date(), recorded[-1].recorded_at.date())
     recorded = visible(recorded, markings)
-    tales = _tales(recorded, windows)
+    if not recorded:
+        raise InvalidValue("the log holds nothing that the readers of this report may see")
+    windows = windows_of(configuration, recorded[0].recorded_at.date(), recorded[-1].recorded_at.date())
+    known = known_by(recorded, windows)
+    tales = _tales(known, windows)
     themes = _themes(configuration, tales)
     sections = _sections(themes, tales)
     terms_known = terms(configuration, [r for tale in tales for r in tale.known], windows)
@@ -100,7 +105,6 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
         )
         for s in sections
     )
-    known = [r for r in recorded if windows.side(r) is not Side.AFTER]
     closing = introduce_in(
         conclusion(tales, len([t for t in sections if t.key]), known, windows, configuration.force), in_body
     )
@@ -164,7 +168,7 @@ def _themes(configuration: ReportConfiguration, tales: Sequence[Tale]) -> list[T
         key = _theme_of(tale)[0]
         if key and key not in {t.key for t in themes}:
             themes.append(Theme(key, _title_of(key)))
-    return [*themes, OTHER]
+    return [*themes, OTHER if themes else ALL]
 
 
 def _title_of(key: str) -> str:

@@ -16,7 +16,7 @@ from oplog.narrative.english.nouns import Noun, capital, head, noun, sentence
 from oplog.narrative.window import Side, Windows, state_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from oplog.recorded import Recorded
 
@@ -55,17 +55,11 @@ class Tale:
     occurrences_told: bool = False
 
     @classmethod
-    def of(cls, stream: str, recorded: Iterable[Recorded], windows: Windows) -> Tale:
-        """Sort the events of a stream by the side of the window that they lie on; what comes after it is left out.
-
-        A plan that was written down late counts as made before: what it planned shows that it was.
-        """
-        sides: dict[Side, list[Recorded]] = {side: [] for side in Side}
-        for item in recorded:
-            side = windows.side(item)
-            written_late = side is Side.AFTER and isinstance(item.event, events.Planned) and item.effective is None
-            sides[Side.BEFORE if written_late else side].append(item)
-        return cls(stream, windows, sides[Side.BEFORE], sides[Side.INSIDE])
+    def of(cls, stream: str, recorded: Sequence[Recorded], windows: Windows) -> Tale:
+        """Take the events of a stream that a report knows, sorted by the side of the window that they lie on."""
+        inside = [windows.side(item) is Side.INSIDE for item in recorded]
+        before = [item for item, is_in in zip(recorded, inside, strict=True) if not is_in]
+        return cls(stream, windows, before, [item for item, is_in in zip(recorded, inside, strict=True) if is_in])
 
     @cached_property
     def known(self) -> list[Recorded]:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from oplog.domain.aggregates import decider_of
 from oplog.domain.content import Measured, Remeasured
-from oplog.domain.events import MarkingChanged
+from oplog.domain.events import MarkingChanged, Planned
 from oplog.domain.values import Basis, Figure
 from oplog.errors import IllegalTransition
 from oplog.narrative.english.dates import Dates
@@ -96,17 +96,38 @@ class Windows:
 def visible(recorded: Sequence[Recorded], markings: Sequence[str] | None) -> list[Recorded]:
     """The events that readers with these markings may see; None sees all.
 
-    A stream whose last marking they may not see is left out whole, and so is an event with such a marking of its own.
-    What carries no marking may be seen.
+    A stream has the marking that was last given to it, else that of its plan; one that they may not see is left out
+    whole. Of the others, events with such a marking of their own are left out. What carries no marking may be seen.
     """
     if markings is None:
         return list(recorded)
-    of_stream = {r.stream: r.event.marking for r in recorded if isinstance(r.event, MarkingChanged)}
+    of_stream: dict[str, str | None] = {}
+    for r in recorded:
+        if isinstance(r.event, MarkingChanged):
+            of_stream[r.stream] = r.event.marking
+        elif isinstance(r.event, Planned):
+            of_stream[r.stream] = r.marking
+    allowed = {None, *markings}
+    marks_stream = (MarkingChanged, Planned)
     return [
         r
         for r in recorded
-        if (r.stream not in of_stream or of_stream[r.stream] in markings)
-        and (r.marking is None or r.marking in markings)
+        if of_stream.get(r.stream) in allowed and (isinstance(r.event, marks_stream) or r.marking in allowed)
+    ]
+
+
+def known_by(recorded: Sequence[Recorded], windows: Windows) -> list[Recorded]:
+    """The events that a report knows: those up to the end of its window.
+
+    A plan that was written down late is known where anything else of its stream is: what became of it shows that it
+    was made.
+    """
+    sides = [windows.side(r) for r in recorded]
+    present = {r.stream for r, side in zip(recorded, sides, strict=True) if side is not Side.AFTER}
+    return [
+        r
+        for r, side in zip(recorded, sides, strict=True)
+        if side is not Side.AFTER or (isinstance(r.event, Planned) and r.stream in present)
     ]
 
 

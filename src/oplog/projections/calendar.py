@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import frozen
 
 from oplog.domain import events
-from oplog.domain.lifecycle import Status
+from oplog.domain.lifecycle import NO_LONGER_EVALUATED, Status
 from oplog.projections.register import Entry
 from oplog.projections.register import apply as register
 
@@ -95,10 +95,6 @@ def _order(item: Appointment) -> tuple[Any, ...]:
     return (item.when is None, item.when, item.stream, item.what)
 
 
-_CLOSED = (Status.CANCELLED, Status.ADOPTED, Status.DISCONTINUED)
-"""Where an evaluation that was once promised is no longer to come."""
-
-
 def _promises(state: Any) -> list[tuple[What, When | None]]:
     found: list[tuple[What, When | None]] = []
     if state.status in (Status.PLANNED, Status.POSTPONED):
@@ -107,6 +103,6 @@ def _promises(state: Any) -> list[tuple[What, When | None]]:
         found.append(("resumption", state.until))
     if state.status is Status.UNDER_WAY and state.until:
         found.append(("end", state.until))
-    if state.evaluation_due and state.status not in _CLOSED:
+    if state.evaluation_due and state.status not in NO_LONGER_EVALUATED:
         found.append(("evaluation", state.evaluation_due))
     return found

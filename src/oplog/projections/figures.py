@@ -24,8 +24,7 @@ class FigureRow:
     """One figure of one stream.
 
     `positions` are those of the events that it rests on, the latest last. `previous` holds the values it had before it
-    was restated, oldest first. `effective` is that of the latest event; `recorded_by` the position that first recorded
-    it.
+    was restated, oldest first. `effective` is that of the latest event.
     """
 
     stream: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from attrs import frozen
 
 from oplog.domain.values import Basis
 from oplog.domain.when import Kind, Point, When
+from oplog.domain.when_words import MONTHS
 from oplog.narrative.english.numbers import count, in_words, listed
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Dates:
         if point.kind is Kind.MONTH:
             return self._month(first)
         if point.kind is Kind.QUARTER:
-            return f"{calendar.month_name[first.month]} to {self._month(point.last)}"
+            return f"{MONTHS[first.month - 1]} to {self._month(point.last)}"
         if point.kind is Kind.SEASON:
             return f"{_SEASONS[first.month]} {first.year}"
         return str(first.year)
@@ -135,7 +135,7 @@ class Dates:
         return f"{day.day} {self._month(day)}"
 
     def _month(self, day: date) -> str:
-        name = calendar.month_name[day.month]
+        name = MONTHS[day.month - 1]
         return name if self._understood(day) else f"{name} {day.year}"
 
     def _understood(self, day: date) -> bool:
@@ -152,11 +152,7 @@ class Dates:
         if start.kind is Kind.DAY and end.kind is Kind.DAY and (left.year, left.month) == (right.year, right.month):
             return f"{left.day}{joint}{self._day(right)}"
         if left.year == right.year and start.kind in (Kind.DAY, Kind.MONTH) and end.kind in (Kind.DAY, Kind.MONTH):
-            opening = (
-                calendar.month_name[left.month]
-                if start.kind is Kind.MONTH
-                else f"{left.day} {calendar.month_name[left.month]}"
-            )
+            opening = MONTHS[left.month - 1] if start.kind is Kind.MONTH else f"{left.day} {MONTHS[left.month - 1]}"
             return f"{opening}{joint}{self._name(end)}"
         return f"{self._name(start)}{joint}{self._name(end)}"
 
@@ -168,11 +164,11 @@ def _joined(part: str, month: str) -> str:
 def _months(when: When) -> str:
     first, last = when.earliest, when.latest
     if (first.year, first.month) == (last.year, last.month):
-        return f"in {calendar.month_name[first.month]} {first.year}"
+        return f"in {MONTHS[first.month - 1]} {first.year}"
     if when.kind is Kind.YEAR or (first.month, last.month, first.year) == (1, 12, last.year):
         return f"in {first.year}"
-    start = calendar.month_name[first.month] + ("" if first.year == last.year else f" {first.year}")
-    return f"between {start} and {calendar.month_name[last.month]} {last.year}"
+    start = MONTHS[first.month - 1] + ("" if first.year == last.year else f" {first.year}")
+    return f"between {start} and {MONTHS[last.month - 1]} {last.year}"
 
 
 def _later_in_year(when: When) -> bool:
