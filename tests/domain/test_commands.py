@@ -77,6 +77,7 @@ CASES: dict[type, list[Case]] = {
         (PLANNED, c.Cancel(cause=ATTACK), RECORDED),
         (SUSPENDED, c.Cancel(), RECORDED),
         (CANCELLED, c.Cancel(), QUIET),
+        (CANCELLED, c.Cancel(cause=Cause(CauseKind.WEATHER, "the hail")), "not possible when cancelled"),
         (COMPLETED, c.Cancel(), "not possible when completed"),
     ],
     c.Reinstate: [
@@ -92,6 +93,7 @@ CASES: dict[type, list[Case]] = {
     c.Suspend: [
         (UNDER_WAY, c.Suspend(until=AUGUST), RECORDED),
         (SUSPENDED, c.Suspend(), QUIET),
+        (SUSPENDED, c.Suspend(until=When("2031")), "not possible when suspended"),
         (PLANNED, c.Suspend(), "not possible when planned"),
     ],
     c.Resume: [
@@ -107,12 +109,14 @@ CASES: dict[type, list[Case]] = {
         (UNDER_WAY, c.Complete(attendance=40), RECORDED),
         (PLANNED, c.Complete(), RECORDED),
         (COMPLETED, c.Complete(), QUIET),
+        (COMPLETED, c.Complete(attendance=41), "not possible when completed"),
         (CANCELLED, c.Complete(), "not possible when cancelled"),
     ],
     c.HandOver: [
         (COMPLETED, c.HandOver(to="the Trust"), RECORDED),
         (HANDED_OVER, c.HandOver(to="the Trust"), QUIET),
-        (HANDED_OVER, c.HandOver(to="somebody else"), "not possible when handed over"),
+        (HANDED_OVER, c.HandOver(to="somebody else"), RECORDED),
+        (CANCELLED, c.HandOver(to="the Trust"), "not possible when cancelled"),
     ],
     c.HoldOccurrence: [
         (PLANNED, c.HoldOccurrence(count=3, attendance=120), RECORDED),

@@ -77,7 +77,7 @@ def test_pairs_outside_the_table_are_refused_and_pairs_inside_accepted(aggregate
 def test_every_pair_is_decided_by_the_table(aggregate: str, status: Status) -> None:
     """decide refuses every pair outside the table, naming status and reason, unless the command asks for what is so."""
     decider = AGGREGATES[aggregate]
-    state = attrs.evolve(decider.initial, status=status)
+    state = attrs.evolve(decider.initial, status=status, until=When("2017-09") if status is Status.SUSPENDED else None)
     for cls, event in decider.commands.values():
         example = EXAMPLES[event]
         command = cls(**{field.name: getattr(example, field.name) for field in attrs.fields(cls)})

@@ -185,9 +185,11 @@ def test_order_is_total_and_chronological(one: When, two: When, three: When) -> 
     assert (one == two) <= (hash(one) == hash(two))
 
 
-def test_words_that_are_empty_do_not_break_the_order() -> None:
-    """A date with an empty text for words is not equal to one without words, and one of them is less."""
-    assert When("2017") < When("2017", "")
+def test_words_play_no_part_in_equality_and_order() -> None:
+    """However a date was written, it is the same date: neither less nor more, and one key of a dict."""
+    assert When("2017-06") == When("2017-06", "June 2017")
+    assert not When("2017-06") < When("2017-06", "June 2017")
+    assert {When("2017-06"): 1}[When("2017-06", "June 2017")] == 1
 
 
 @given(whens)

@@ -38,7 +38,7 @@ def test_a_plan_cancelled_and_rescheduled_is_one_sentence() -> None:
         (events.Rescheduled(when=parse_when("w/c 21 August 2017"), cause=ATTACK), "June 2017"),
     ) == (
         "A week of action on knife crime, planned for June, was cancelled because of the London Bridge attack of 3 June"
-        " and rescheduled to the week commencing 21 August."
+        " and rescheduled to the week commencing 21 August. No outcome has yet been recorded."
     )  # fmt: skip
 
 
@@ -51,7 +51,10 @@ def test_a_postponement_overtaken_by_a_cancellation_is_told_once() -> None:
 def test_an_earlier_date_is_brought_forward() -> None:
     """A new date before the old one is not called rescheduled."""
     text = told("campaign/knife", WEEK, events.Rescheduled(when=parse_when("22 May 2017")))
-    assert text == "A week of action on knife crime, planned for June, was brought forward to 22 May."
+    assert (
+        text
+        == "A week of action on knife crime, planned for June, was brought forward to 22 May. No outcome has yet been recorded."
+    )
 
 
 def test_a_suspension_and_resumption_follow_the_start() -> None:
@@ -150,7 +153,7 @@ def test_cancelled_occurrences_are_told_with_their_cause() -> None:
         "deployment/patrols", PATROLS, (events.Commenced(), "../2017-03"), events.OccurrenceCancelled(cause=ATTACK)
     )
     assert text == (
-        "River patrols continue on Fridays and Saturdays, 20:00 to 02:00. A number of them were cancelled because of the London"
+        "River patrols continue on Fridays and Saturdays, 20:00 to 02:00. A number of these patrols were cancelled because of the London"
         " Bridge attack of 3 June."
     )
 

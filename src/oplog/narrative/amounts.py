@@ -129,7 +129,11 @@ def breakdown(figure: Figure, *, alone: bool) -> str:
     parts = []
     for n, part in enumerate(figure.breakdown):
         be = ("was " if part.value == 1 else "were ") if phrased and n == 0 else ""
-        parts.append(f"{count(part.value)} {be}{part.label}")
+        label = part.label
+        first, _, rest = label.partition(" ")
+        if n and phrased and first.endswith("ed") and figure.breakdown[0].label.startswith(f"{first} "):
+            label = rest
+        parts.append(f"{count(part.value)} {be}{label}")
     if phrased:
         return f"{'Of these' if alone else f'Of the {whole}'}, {listed(parts)}"
     return f"{'These' if alone else f'The {whole}'} comprised {listed(parts)}"

@@ -36,7 +36,7 @@ def appendices(
             rows=tuple(
                 Row(
                     cells=(
-                        capital(windows.dates.to(a.when)) if a.when else "No date set",
+                        capital(windows.dates.to(a.when).removeprefix("the ")) if a.when else "No date set",
                         sentence(what_comes(a)) if a.what == "outlook" else capital(what_comes(a)),
                         numbers.get(a.stream, "\N{EN DASH}"),
                     ),

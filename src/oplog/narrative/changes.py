@@ -60,6 +60,8 @@ def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
         tale.tell(f"{subject} {chain(verbs[:LONGEST])}", rests_on, "lead")
         subject, verbs = f"{tale.pronoun}", verbs[LONGEST:]
     tale.tell(f"{subject} {chain(verbs)}{ending}", rests_on, "lead")
+    if tale.over and tale.state.status is Status.PLANNED:
+        tale.tell("No outcome has yet been recorded", rests_on, "detail")
     tell_people(tale, () if joined else partners)
     repeats = repeats_of(tale)
     if repeats and not tale.over and tale.state.status is Status.UNDER_WAY:

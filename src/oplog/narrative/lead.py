@@ -131,13 +131,18 @@ def _started(tale: Tale, move: Recorded) -> None:
         since = f"{verb.main} {on_date(tale, move.effective)} and" if move.effective else ""
         be = "are" if tale.noun.plural else "is"
         takes = "take place" if tale.noun.plural else "takes place"
-        held = words(now, takes) if tale.happened == "took place" else words(be, now, "held")
+        held = words(be, now, tale.participle) if tale.participle else words(now, takes)
+        if tale.noun.institution:
+            held = words(now, "meet" if tale.noun.plural else "meets")
         body = words(subject_of(tale), since, held, repeats, at(tale.plan.place))
     else:
-        length = f"for {english.term(tale.plan.term)}" if tale.plan.term else ""
         finite = words(verb.auxiliary, verb.main)
-        body = words(subject_of(tale), finite, on_date(tale, move.effective), at(tale.plan.place), length)
+        body = words(subject_of(tale), finite, on_date(tale, move.effective), at(tale.plan.place))
+        if tale.plan.term:
+            be = "are" if tale.noun.plural else "is"
+            body += f" and {be} to run for {english.term(tale.plan.term)}"
     tell_with_people(tale, with_front(tale, front, body), [tale.planned, move])
+    tale.takes_aim = tale.takes_aim or bool(repeats and tale.nature is Nature.EVENT)
     if repeats and tale.nature is not Nature.EVENT:
         tell_repeats(tale, repeats)
 

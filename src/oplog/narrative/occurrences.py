@@ -8,7 +8,7 @@ from oplog.domain import events
 from oplog.domain.content import Nature
 from oplog.narrative import phrases
 from oplog.narrative.clauses import accompanied, at, attended, because, led, words
-from oplog.narrative.english.nouns import capital
+from oplog.narrative.english.nouns import capital, head
 from oplog.narrative.english.numbers import count, in_words
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _tell_held(tale: Tale, members: list[Recorded]) -> None:
         body += f", {led(leader)}"
     tale.takes_aim = opening and not came and not tale.told_one
     body += attended(sum(came) if came else None, after_lead=bool(leader))
-    if came and number > 1:
+    if len(came) > 1:
         body += " in all"
     front = because(first.cause or (tale.plan.cause if opening else None), events.OccurrenceHeld)
     tale.fronted = tale.fronted or (opening and bool(front))
@@ -77,38 +77,36 @@ def _subject(tale: Tale, number: int, *, opening: bool) -> tuple[str, str]:
         return subject, "took place"
     else:
         subject = name.counted(number, count(number)) if opening else count(number)
-    if tale.happened == "took place":
+    if tale.participle is None:
         return subject, "took place"
-    return subject, "was held" if number == 1 else "were held"
+    return subject, f"{'was' if number == 1 else 'were'} {tale.participle}"
 
 
 def _tell_cancelled(tale: Tale, recorded: Recorded) -> None:
     event: events.OccurrenceCancelled = recorded.event
     opening = not tale.statements
-    number = count(event.count) if event.count else "a number"
-    if opening:
-        subject = (
-            f"{number} of the {tale.noun.bare}"
-            if tale.noun.plural
-            else f"{number} {_of(event)}{_kind(tale)} of {tale.noun.first(known=True)}"
-        )
-    else:
-        others = "other" if event.count == 1 else "others"
-        held = bool(tale.select(events.OccurrenceHeld))
-        of_them = f"{'some' if event.count is None else number} {others}" if held else f"{number} of them"
-        subject = of_them if tale.noun.plural else f"{number} {_of(event)}planned {_kind(tale, event.count == 1)}"
-    verb = "was cancelled" if event.count == 1 else "were cancelled"
     when = event.when or recorded.effective
     on = tale.windows.dates.on(when) if when else ""
-    tale.tell(
-        words(subject, verb, on, because(event.cause, events.OccurrenceCancelled)),
-        [recorded],
-        "lead" if opening else "detail",
+    verb = "was cancelled" if event.count == 1 else "were cancelled"
+    text = words(
+        _missed(tale, event.count, opening=opening), verb, on, because(event.cause, events.OccurrenceCancelled)
     )
+    tale.tell(text, [recorded], "lead" if opening else "detail")
 
 
-def _of(event: events.OccurrenceCancelled) -> str:
-    return "" if event.count else "of "
+def _missed(tale: Tale, missed: int | None, *, opening: bool) -> str:
+    """What was called off: "two others", "a number of these shifts", "three planned deployments"."""
+    number = count(missed) if missed else "a number"
+    of = "" if missed else "of "
+    if opening and tale.noun.plural:
+        return f"{number} of the {tale.noun.bare}"
+    if opening:
+        return f"{number} {of}{_kind(tale)} of {tale.noun.first(known=True)}"
+    if not tale.noun.plural:
+        return f"{number} {of}planned {_kind(tale, missed == 1)}"
+    if tale.select(events.OccurrenceHeld):
+        return f"{number} other" if missed == 1 else f"{number if missed else 'some'} others"
+    return f"{number} of these {head(tale.noun.bare)}"
 
 
 def _kind(tale: Tale, single: bool = False) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from oplog.narrative.tale import Tale
     from oplog.recorded import Recorded
 
+SHORT = 20
+"""A sentence of no more words than this has its cause at the end."""
 LONG = 9
 """A topic of more words than this gets a sentence of its own."""
 
@@ -51,7 +53,9 @@ def cause_of(tale: Tale, moves: list[Recorded]) -> str:
 
 
 def with_front(tale: Tale, front: str, text: str) -> str:
-    """The sentence with its cause in front of it."""
+    """The sentence with its cause: at the end of a short one, in front of a long one."""
+    if front and len(text.split()) + len(front.split()) <= SHORT and "," not in text and ";" not in text:
+        return f"{text} {front}"
     tale.fronted = bool(front)
     return f"{capital(front)}, {text}" if front else text
 
@@ -67,10 +71,10 @@ def repeats_of(tale: Tale) -> str:
 def tell_repeats(tale: Tale, repeats: str) -> None:
     """Say how often it runs, in a sentence of its own."""
     happens = tale.verb("run", "ran")
-    if tale.nature is Nature.EVENT and tale.happened == "took place":
+    if tale.nature is Nature.EVENT and tale.participle is None:
         happens = tale.verb("take", "took") + " place"
     elif tale.nature is Nature.EVENT:
-        happens = f"{tale.be} held"
+        happens = f"{tale.be} {tale.participle}"
     tale.tell(f"{tale.pronoun} {happens} {repeats}", [tale.planned], "detail")
 
 

@@ -1,6 +1,7 @@
 """The phrase tables of the narrative: which words tell which event.
 
-Data only; the rules that join them are in `lead`, `changes` and `clauses`. To reword the report, change a phrase here; to tell a new event, add its line.
+Data only; the rules that join them are in `lead`, `changes` and `clauses`. To reword the report, change a phrase here;
+to tell a new event, add its line.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from oplog.narrative.details import (
 )
 from oplog.narrative.document import Block, Document, Paragraph, Section, Source, Statement
 from oplog.narrative.english.nouns import capital
-from oplog.narrative.english.numbers import in_words
+from oplog.narrative.english.numbers import count
 from oplog.narrative.figures_told import figures_of, tell_figures
 from oplog.narrative.lead import open_tale
 from oplog.narrative.matter import front, recommendations, terms
@@ -275,11 +275,9 @@ def _summary(section: Section, tales: Sequence[Tale], highlights: Sequence[str])
         words += length
     kept = [tale for tale in told if tale in chosen]
     statements = [_statement(item) for tale in kept for item in _gist(tale)]
-    others = [tale for tale in told if tale not in kept]
+    others = [tale for tale in tales if _theme_of(tale)[0] == section.key and tale not in kept]
     if others:
-        activities = (
-            "One further activity is" if len(others) == 1 else f"A further {in_words(len(others))} activities are"
-        )
+        activities = "One further activity is" if len(others) == 1 else f"A further {count(len(others))} activities are"
         positions = tuple(sorted(tale.statements[0].positions[0] for tale in others))
         text = f"{activities} reported in section {section.number}."
         statements.append(Statement(text=text, positions=positions))

@@ -53,8 +53,8 @@ def _continues(tale: Tale) -> None:
         tale.tell(words(capital(team), "continue" if many else "continues", what, rest), [tale.planned], "lead")
         return
     verb = phrases.CONTINUES[tale.nature].format(s="" if tale.noun.plural else "s")
-    if repeats and tale.nature is Nature.EVENT and tale.happened != "took place":
-        verb += " to be held"
+    if repeats and tale.nature is Nature.EVENT and tale.participle:
+        verb += " to meet" if tale.noun.institution else f" to be {tale.participle}"
     body = words(subject_of(tale, known=True), verb, rest)
     tale.tell(f"{body}, {led(plan.lead)}" if plan.lead else body, [tale.planned], "lead")
 

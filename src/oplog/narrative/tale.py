@@ -11,8 +11,8 @@ from oplog.domain import events
 from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
-from oplog.narrative.english.lexicon import TAKE_PLACE
-from oplog.narrative.english.nouns import Noun, capital, head, noun, sentence
+from oplog.narrative.english.lexicon import DONE_WITH, TAKE_PLACE
+from oplog.narrative.english.nouns import Noun, capital, head, noun, sentence, singular
 from oplog.narrative.window import Side, Windows, state_after
 
 if TYPE_CHECKING:
@@ -102,8 +102,10 @@ class Tale:
 
     @property
     def over(self) -> bool:
-        """Whether it has ended at the end of the window."""
-        return self.state.status in ENDED
+        """Whether it has ended at the end of the window, or the date planned for it has gone by."""
+        when = self.state.when
+        gone_by = self.state.status is Status.PLANNED and when is not None and when.latest <= self.windows.until
+        return self.state.status in ENDED or gone_by
 
     @property
     def be(self) -> str:
@@ -123,11 +125,17 @@ class Tale:
         return "They" if self.noun.plural else "It"
 
     @property
+    def participle(self) -> str | None:
+        """What was done with it, "held", "given" or "carried out"; None of what takes place by itself."""
+        word = head(self.noun.bare).lower()
+        if self.nature is not Nature.EVENT or self.noun.mass or word in TAKE_PLACE:
+            return None
+        return DONE_WITH.get(singular(word), "held")
+
+    @property
     def happened(self) -> str:
-        """The verb for an event of its kind: "was held", or "took place" of visits, patrols and the like."""
-        if self.nature is not Nature.EVENT or self.noun.mass or head(self.noun.bare).lower() in TAKE_PLACE:
-            return "took place"
-        return f"{self.was} held"
+        """The verb for an event of its kind in the past: "was held", "were given", "took place"."""
+        return f"{self.was} {self.participle}" if self.participle else "took place"
 
     def verb(self, base: str, past: str) -> str:
         """A verb in the tense of its status: "aims", "aim" or "aimed"."""

@@ -128,7 +128,9 @@ class Dates:
         if point.kind is Kind.QUARTER:
             return f"{MONTHS[first.month - 1]} to {self._month(point.last)}"
         if point.kind is Kind.SEASON:
-            return f"{_SEASONS[first.month]} {first.year}"
+            season = _SEASONS[first.month]
+            understood = self._understood(first) and self._understood(point.last)
+            return f"the {season}" if understood else f"{season} {first.year}"
         return str(first.year)
 
     def _day(self, day: date) -> str:

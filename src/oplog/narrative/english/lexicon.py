@@ -60,6 +60,20 @@ TAKE_PLACE = frozenset(
 )
 """What takes place rather than being held."""
 
+DONE_WITH = {
+    "presentation": "given",
+    "talk": "given",
+    "lecture": "given",
+    "speech": "given",
+    "demonstration": "given",
+    "survey": "carried out",
+    "review": "carried out",
+    "inspection": "carried out",
+    "audit": "carried out",
+    "assessment": "carried out",
+}
+"""What is done with an event that is not held."""
+
 MEASURES_WITH_THE = frozenset(
     """average mean median price wait total number proportion percentage share rate time cost value length ratio
     level""".split()
