@@ -21,7 +21,7 @@ NASTY = "evil \x1b[31mred\x1b]0;title\x07 \x9b2J \u202etxt.exe\nsecond line"
 def spoil(path: Path) -> None:
     """Record texts that try to do something to a terminal."""
     with OpLog.open(path) as log:
-        log.execute("campaign/x", commands.Plan(title=NASTY, theme=NASTY), actor=NASTY, source=NASTY, marking=NASTY)
+        log.execute("campaign/x", commands.Plan(title=NASTY, theme=NASTY), actor=NASTY, source=NASTY)
         log.execute("campaign/x", commands.RecordOutlook(text=NASTY))
         log.execute("campaign/x", commands.LinkPartOf(parent="campaign/x"))
 
