@@ -72,6 +72,10 @@ def audit(rows: Iterable[Row], states: Sequence[StoredState]) -> tuple[Finding, 
 
 
 def _take(material: Material, row: Row) -> None:
+    if not isinstance(row.version, int):
+        message = f"the version stored for {row.stream} is not a number: {row.version!r}"
+        material.broken.append(Finding(rule="decodable", severity="fault", message=message, position=row.position))
+        return
     material.places.append((row.position, row.stream, row.version))
     place = {"position": row.position, "stream": row.stream, "version": row.version}
     try:

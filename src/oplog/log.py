@@ -13,7 +13,7 @@ from oplog.domain.aggregates import decider_of
 from oplog.errors import CannotOpen, Conflict, IllegalTransition, InvalidValue, NoSuchStream, Refused, Undecodable
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry, read_entry
-from oplog.projections import PROJECTIONS
+from oplog.projections import PROJECTIONS, Projection
 from oplog.projections.register import Entry, new_entry
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.application import LogApplication, Row, Store, StoredState
@@ -80,7 +80,8 @@ class OpLog:
 
         `context` takes the fields of `Context` (effective, actor, source, ...). `expected` is the version that the
         caller saw, None when it does not matter; then a conflict with another writer is met by deciding again, at most
-        `attempts` times. Raises `Refused` when the domain rejects it, `Conflict`, `InvalidValue` for a bad stream name.
+        `attempts` times. Raises `Refused` when the domain rejects it, `Conflict`, and `InvalidValue` for a bad stream
+        name or an idempotency key that was used for something else.
         """
         given: Context = as_read(Context(**context))
         decider = decider_of(stream)
@@ -88,7 +89,8 @@ class OpLog:
             raise InvalidValue(f"{type(command).__name__} is no command for {stream}")
         command = as_read(command)
         if given.idempotency_key is not None and (before := self._store.under_key(given.idempotency_key)):
-            return tuple(before)
+            wanted = next(event for cls, event in decider.commands.values() if cls is type(command))
+            return _same(given.idempotency_key, before, {(stream, wanted)})
         for attempt in range(1, attempts + 1):
             entry = self.entry(stream)
             if expected is not None and entry.version != expected:
@@ -117,7 +119,7 @@ class OpLog:
             raise InvalidValue("the events of one append must all have the same idempotency key, or none")
         for key in keys:
             if key is not None and (before := self._store.under_key(key)):
-                return tuple(before)
+                return _same(key, before, {(p.stream, type(p.event)) for p in pending})
         return self._write(pending, expected or {})
 
     def _write(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
@@ -206,12 +208,18 @@ class OpLog:
         """Throw the kept states away; they are rebuilt from the events when next needed."""
         self._store.forget_states()
 
-    def view(self, name: str) -> Any:
-        """A projection by name ("register", "figures", "calendar"), folded from the events. Raises `InvalidValue`."""
-        for projection in PROJECTIONS:
-            if projection.name == name:
-                return projection.view(self.events())
-        raise InvalidValue(f"no projection {name!r}; expected one of {', '.join(p.name for p in PROJECTIONS)}")
+    def view(self, projection: str | Projection) -> Any:
+        """The view of a projection, folded from all events: one of yours, or ours by name.
+
+        Ours are "register", "figures" and "calendar". Raises `InvalidValue` for another name.
+        """
+        if isinstance(projection, Projection):
+            return projection.view(self.events())
+        for known in PROJECTIONS:
+            if known.name == projection:
+                return known.view(self.events())
+        names = ", ".join(p.name for p in PROJECTIONS)
+        raise InvalidValue(f"no projection {projection!r}; expected one of {names}")
 
     def narrative(self, configuration: Any = None) -> Document:
         """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log."""
@@ -318,6 +326,14 @@ class Draft:
             ]
 
         return tuple(self._store.append(self._batch, states, self._expected, fixed=self._fixed))
+
+
+def _same(key: str, before: Sequence[Recorded], asked: set[tuple[str, type]]) -> tuple[Recorded, ...]:
+    """What was recorded under an idempotency key, if it is what is asked for again."""
+    if not asked <= {(r.stream, type(r.event)) for r in before}:
+        told = ", ".join(f"{r.name} of {r.stream}" for r in before)
+        raise InvalidValue(f"the idempotency key {key!r} was used for something else: {told}")
+    return tuple(before)
 
 
 def new_id(moment: datetime) -> str:

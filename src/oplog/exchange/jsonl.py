@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 from attrs import frozen
 
 from oplog.errors import BadImport, InvalidValue, OplogError, Undecodable
-from oplog.store.codec import from_line, to_line
+from oplog.store.codec import MAX_EVENT, from_line, to_line
 from oplog.store.wire import load
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 FORMAT = "oplog-log/1"
-MAX_LINE = 1 << 20
+MAX_LINE = MAX_EVENT + (1 << 12)
 _STREAM = re.compile(rb'"stream"\s*:\s*"([^"\\]*)"')
 
 

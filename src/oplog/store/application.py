@@ -26,7 +26,7 @@ from eventsourcing.utils import Environment, EnvType
 from oplog.errors import CannotOpen, Conflict, InvalidValue, Undecodable
 from oplog.recorded import Recorded
 from oplog.store.codec import decode_state, encode_state, format_time, recorded_at_of
-from oplog.store.sqlite import LogRecorder
+from oplog.store.sqlite import FORM, TABLES, LogRecorder
 
 PAGE = 500
 
@@ -115,6 +115,10 @@ class Store:
         """
         if str(where) == ":memory:":
             return cls(_application(f"file:oplog-{uuid4().hex}?mode=memory&cache=shared", create=True))
+        if "://" in str(where):
+            raise CannotOpen(
+                f"{str(where).partition('://')[0]!r} is no store of this release; expected a file or :memory:"
+            )
         path = Path(where)
         if create:
             if path.exists():
@@ -300,6 +304,7 @@ def _check_is_log(path: Path) -> None:
         connection = sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro", uri=True)
         try:
             names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")}
+            form = connection.execute("PRAGMA user_version").fetchone()[0]
         finally:
             connection.close()
     except sqlite3.OperationalError as error:
@@ -307,5 +312,9 @@ def _check_is_log(path: Path) -> None:
         raise CannotOpen(f"{path} cannot be read: {error}{hint}") from None
     except sqlite3.Error as error:
         raise CannotOpen(f"{path} is not an oplog log: {error}") from None
-    if not {"stored_events", "event_ids", "stream_states"} <= names:
+    if not names >= TABLES:
         raise CannotOpen(f"{path} is a database, but not an oplog log")
+    if form != FORM:
+        raise CannotOpen(
+            f"{path} has form {form}; this release of oplog knows form {FORM}: export it with the other release"
+        )

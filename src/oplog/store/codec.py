@@ -51,6 +51,8 @@ class Envelope:
     idempotency_key: str | None = None
 
 
+MAX_EVENT = 1 << 20
+"""The most bytes that a stored event may take, so that every exported line can be imported again."""
 _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 
 
@@ -67,12 +69,15 @@ def encode_state(recorded: Recorded) -> bytes:
 def as_stored(recorded: Recorded) -> Recorded:
     """The event as it will be read back; raises `InvalidValue` when it could not be, so that it is never written."""
     try:
+        state = encode_state(recorded)
+        if len(state) > MAX_EVENT:
+            raise InvalidValue(f"{recorded.name} takes {len(state)} bytes; an event may take {MAX_EVENT} at most")
         return decode_state(
             position=recorded.position,
             stream=recorded.stream,
             version=recorded.version,
             name=recorded.name,
-            state=encode_state(recorded),
+            state=state,
         )
     except Undecodable as error:
         raise InvalidValue(str(error)) from None

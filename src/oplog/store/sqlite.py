@@ -25,6 +25,11 @@ from eventsourcing.sqlite import (
 
 from oplog.errors import CannotOpen
 
+FORM = 1
+"""The version of the database's own form, kept in its `user_version`."""
+
+TABLES = frozenset(("stored_events", "event_ids", "idempotency_keys", "stream_states"))
+
 
 class _WriteTransaction(SQLiteTransaction):
     def __enter__(self) -> SQLiteCursor:
@@ -98,6 +103,7 @@ class LogRecorder(SQLiteApplicationRecorder):
                 "CREATE TABLE IF NOT EXISTS stream_states (stream TEXT PRIMARY KEY, version INTEGER NOT NULL,"
                 " fold TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID"
             ),
+            f"PRAGMA user_version={FORM}",
         ]
 
     def _insert_events(

@@ -1,7 +1,9 @@
 """Values to and from plain JSON data, strictly: wrong types, unknown fields and impossible values are refused.
 
 For each attrs class a `msgspec` Struct that forbids unknown fields is derived once; msgspec checks the shape and names
-the field, and the attrs class then checks the value itself. Fields at their default are left out of the wire form.
+the field, and the attrs class then checks the value itself. Optional fields that are None
+or an empty list are left out of the wire form; other defaults are written out, so that a later change of a default
+cannot change what was stored.
 """
 
 from __future__ import annotations
@@ -30,6 +32,9 @@ class WhenWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     words: str
 
 
+_EMPTY = (None, ())
+
+
 def to_wire(value: Any) -> Any:
     """A value as plain JSON data; `Decimal` stays, for an encoder that writes it as a number."""
     if isinstance(value, When):
@@ -46,9 +51,11 @@ def to_wire(value: Any) -> Any:
         return {
             field.name: to_wire(part)
             for field in attrs.fields(type(value))
-            if (part := getattr(value, field.name)) != _default(field)
+            if (part := getattr(value, field.name)) not in _EMPTY or part != field.default
         }
-    return value
+    if value is None or isinstance(value, (str, int, dict, list)):
+        return value
+    raise TypeError(f"a {type(value).__name__} cannot be stored")
 
 
 def as_read(value: Any) -> Any:
@@ -138,10 +145,6 @@ def _build(hint: Any, wire: Any, path: str) -> Any:
     except InvalidValue as error:
         raise Undecodable(str(error), field=path or None) from None
     return wire
-
-
-def _default(field: attrs.Attribute[Any]) -> Any:
-    return field.default
 
 
 _NAMES = {"str": "text", "int": "a whole number", "decimal": "a number", "bool": "true or false", "array": "a list",
