@@ -18,7 +18,7 @@ from oplog_cli.views import FIGURE_COLUMNS, figure_row
 from oplog_cli.wording import label, words
 
 REGISTER = (
-    Column("stream", least=12, worth=1.7),
+    Column("stream", least=12, worth=1.3),
     Column("what", least=6),
     Column("status"),
     Column("when", least=6, worth=0.8),

@@ -122,3 +122,15 @@ def test_sentences_that_are_quoted_stand_in_the_report(path: Path) -> None:
     assert quoted
     for quotation in quoted:
         assert quotation.replace("\n> ", " ").removeprefix("> ").strip().removesuffix("[^1]") in report
+
+
+def test_events_that_the_readme_shows_stand_in_the_example() -> None:
+    """The positions, names and footnote that the README gives for one sentence are those of the example log."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = {int(position): word for position, word in re.findall(r"^position +(\d+)  ([\w-]+) ", text, re.MULTILINE)}
+    with OpLog.open(":memory:") as log:
+        with example_log().open("rb") as lines:
+            import_lines(log, lines)
+        held = {r.position: r.name.partition(".")[2] for r in log.events(stream="campaign/sexual-violence-week")}
+    assert shown == held
+    assert f"positions {', '.join(map(str, sorted(held)[:-1]))} and {max(held)}." in text

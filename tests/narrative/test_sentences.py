@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from telling import told
+import attrs
+from telling import recorded, report, told
 
 from oplog import (
+    AGGREGATES,
     Adopted,
     Basis,
     Cause,
@@ -18,6 +20,7 @@ from oplog import (
     Redeployed,
     Referred,
     Relaunched,
+    Status,
     Term,
     When,
     events,
@@ -279,3 +282,77 @@ def test_figures_of_another_quarter_are_not_told() -> None:
         enforcement(figure("arrests", 9, period=When("2017-01/2017-03")), events.NoteRecorded(text="Work goes on."))
         == "Work goes on."
     )
+
+
+def test_a_short_sentence_has_its_cause_at_the_end() -> None:
+    """What is said in a few words is not held up by its cause; a long sentence has it in front."""
+    plan = events.Planned(title="vigil", cause=ATTACK)
+    assert told("deployment/vigil", plan, (events.Completed(), "June 2017")) == (
+        "A vigil was held in June following the London Bridge attack of 3 June."
+    )
+    long = attrs.evolve(
+        plan, place="in the square before the town hall", lead="chaired by the mayor", audience="all residents"
+    )
+    assert told("deployment/vigil", long, (events.Completed(), "June 2017")) == (
+        "Following the London Bridge attack of 3 June, a vigil was held in the square before the town hall in June for all"
+        " residents, chaired by the mayor."
+    )
+
+
+def test_events_have_the_verbs_of_their_kind() -> None:
+    """A presentation is given, a review carried out, a visit takes place, a forum meets."""
+    assert told("deployment/a", events.Planned(title="fraud presentation"), (events.Completed(), "June 2017")) == (
+        "A fraud presentation was given in June."
+    )
+    assert told("deployment/b", events.Planned(title="safety review"), (events.Completed(), "June 2017")) == (
+        "A safety review was carried out in June."
+    )
+    assert told("deployment/c", events.Planned(title="school visits"), events.OccurrenceHeld(count=12)) == (
+        "Twelve school visits took place in the reporting period."
+    )
+    forum = events.Planned(title="Harbour forum", rate=Rate(1, "month"))
+    assert told("deployment/d", forum, events.Commenced()) == "The Harbour forum now meets once a month."
+
+
+def test_a_new_date_that_was_kept_is_told_with_who_came() -> None:
+    """Held on the date that it was moved to, and by whom it was attended, in one sentence."""
+    moved = events.Rescheduled(when=When("2017-07-03"))
+    text = told("deployment/day", events.Planned(title="open day", when=When("2017-06-10")), (moved, "June 2017"), (events.Completed(attendance=22), "2017-07-03"))  # fmt: skip
+    assert text == (
+        "An open day, planned for 10 June, was rescheduled to 3 July, when it was held and 22 people attended."
+    )
+
+
+def test_months_of_one_measure_are_a_series() -> None:
+    """Single months of one count stand in one sentence, in order of the months."""
+    months = [
+        figure("thefts", n, done="recorded", period=When(m))
+        for m, n in (("2017-05", 11), ("2017-04", 8), ("2017-06", 5))
+    ]
+    assert enforcement(*months) == "Eight thefts were recorded in April, 11 in May and five in June."
+
+
+def test_every_event_is_told_or_known_to_be_silent() -> None:
+    """An event that is added must have its words: the report rests on it, unless it says nothing of itself."""
+    silent = {"planned", "part-of-linked", "marking-changed"}
+    content = {"figure": Figure("arrests", 3, done="made"), "when": When("2017-08"), "until": When("2017-12")}
+    for decider in AGGREGATES.values():
+        for name, (cls, _) in decider.events.items():
+            if name in silent:
+                continue
+            required = {
+                f.name: content.get(f.name, "It went well.") for f in attrs.fields(cls) if f.default is attrs.NOTHING
+            }
+            event = cls(**required, **({"until": content["until"]} if name == "extended" else {}))
+            way = [events.Planned(title="drill")]
+            if (Status.PLANNED, cls) not in decider.lifecycle or name == "evaluation-deferred":
+                way += [events.Commenced(), events.EvaluationDue(when=When("2017-12"))]
+            if (Status.UNDER_WAY, cls) not in decider.lifecycle and len(way) > 1:
+                way += [events.Suspended() if (Status.SUSPENDED, cls) in decider.lifecycle else events.Cancelled()]
+            if name == "figure-restated":
+                way.append(events.FigureRecorded(figure=Figure("arrests", 2, done="made")))
+            if name == "partner-left":
+                way.append(events.PartnerJoined(partner="It went well."))
+            log = recorded(f"{decider.name}/x", *way, event)
+            cited = {source.position for source in report(*log).sources}
+            assert len(log) in cited, (decider.name, name)
