@@ -22,8 +22,11 @@ def write_file(path: Path, chunks: Iterable[bytes], *, replace: bool) -> None:
     file, are never replaced.
     """
     place = Path(os.path.realpath(path))
-    if place == Path(os.path.realpath(log_path())):
-        raise click.ClickException(f"{path} is the log itself; name another file")
+    log = os.path.realpath(log_path())
+    if str(place) in (log, f"{log}-wal", f"{log}-shm", f"{log}-journal"):
+        raise click.ClickException(f"{path} is the log itself, or a part of it; name another file")
+    if not place.parent.is_dir():
+        raise click.ClickException(f"there is no folder {place.parent}")
     if place.exists() and not place.is_file():
         raise click.ClickException(f"{path} is not a file that can be replaced")
     if place.exists() and not replace:

@@ -13,7 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from oplog_cli.log_option import log_option
-from oplog_cli.text import printable
+from oplog_cli.text import cut, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,8 @@ COMMANDS = (
     ("Tell and check", "replay", "report:replay", "Fold the log from scratch and report all that is wrong."),
     ("Tell and check", "export", "exchange:export", "Write all events in the portable form."),
 )
+# The columns that an error takes at most, whatever was given to the command.
+MOST_TOLD = 1000
 _PLACES = {name: place for _, name, place, _ in COMMANDS}
 _HELP = {name: text for _, name, _, text in COMMANDS}
 
@@ -41,7 +43,7 @@ class Failure(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Write the line."""
-        click.echo(f"oplog: {printable(self.message)}", file=file, err=file is None)
+        click.echo(f"oplog: {cut(printable(self.message), MOST_TOLD)}", file=file, err=file is None)
 
 
 @contextmanager
@@ -49,8 +51,10 @@ def one_line_errors() -> Iterator[None]:
     """Turn what a user, the disk or the log did wrong into one line; let a fault of ours through as it is."""
     try:
         yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
     except click.UsageError as error:
-        raise click.UsageError(printable(error.format_message()), ctx=error.ctx) from None
+        raise click.UsageError(cut(printable(error.format_message()), MOST_TOLD), ctx=error.ctx) from None
     except (Failure, click.exceptions.Exit, click.Abort, BrokenPipeError):
         raise
     except click.ClickException as error:
@@ -59,11 +63,13 @@ def one_line_errors() -> Iterator[None]:
         place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         raise Failure(f"{place}{error.strerror or error}") from None
     except Exception as error:
-        from oplog import OplogError, Undecodable
+        from oplog import IllegalTransition, OplogError, Undecodable
 
         if not isinstance(error, OplogError):
             raise
-        advice = "; 'oplog replay' finds all that is damaged" if isinstance(error, Undecodable) else ""
+        advice = (
+            "; 'oplog replay' finds all that is damaged" if isinstance(error, (Undecodable, IllegalTransition)) else ""
+        )
         raise Failure(f"{error}{advice}") from None
 
 

@@ -43,8 +43,11 @@ def narrative(config: Path | None, form: str, output: Path | None) -> None:
     particular to one report (its title block, windows, themes and their order) comes from the configuration; without
     one, a plain report is made from what the log tells. The same log and configuration give the same bytes.
     """
+    config = config or _beside(log_path())
+    if config and output and output.exists() and output.samefile(config):
+        raise click.ClickException(f"{output} is the configuration of this report; name another file")
     with open_log() as log:
-        text = narrative_text(log, config or _beside(log_path()), form)
+        text = narrative_text(log, config, form)
     if output is None or str(output) == "-":
         click.echo(text.encode(), nl=False)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import operator
 
 import attrs
 
@@ -12,6 +12,7 @@ from oplog.errors import Undecodable
 from oplog.fingerprint import fold_fingerprint
 from oplog.projections.register import Entry
 from oplog.store.application import StoredState
+from oplog.store.codec import parse_time
 from oplog.store.wire import dump, from_wire, load, to_wire
 
 
@@ -31,13 +32,13 @@ def read_entry(kept: StoredState) -> Entry:
     data = load(kept.state)
     try:
         since = from_wire(_Since, {"since": data["since"]}).since
-        recorded_at = datetime.fromisoformat(data["recorded_at"])
+        recorded_at = parse_time(data["recorded_at"])
         state = from_wire(type(decider_of(kept.stream).initial), data["state"])
         return Entry(
             stream=kept.stream,
             state=state,
             version=kept.version,
-            position=data["position"],
+            position=operator.index(data["position"]),
             recorded_at=recorded_at,
             since=since,
         )

@@ -114,6 +114,11 @@ class OpLog:
         commands obey, are not asked. `expected` gives the version that each stream named in it must have. Raises
         `Conflict`, and `InvalidValue` when the events do not all have the same idempotency key, or none.
         """
+        for item in pending:
+            if not isinstance(item.idempotency_key, str | None):
+                raise InvalidValue(f"field idempotency_key: expected text, got {type(item.idempotency_key).__name__}")
+            if item.idempotency_key is not None:
+                as_read(Context(idempotency_key=item.idempotency_key))
         keys = {p.idempotency_key for p in pending}
         if len(keys) > 1:
             raise InvalidValue("the events of one append must all have the same idempotency key, or none")

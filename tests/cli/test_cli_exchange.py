@@ -130,7 +130,7 @@ def test_export_never_harms_a_file(run: Run, log_file: Path, tmp_path: Path) -> 
     assert "the log itself" in run("export", "-o", str(log_file), "--force", code=1).stderr
     assert log_file.read_bytes() == before
     assert "not a file" in run("export", "-o", str(tmp_path), "--force", code=1).stderr
-    assert run("export", "-o", str(tmp_path / "none" / "out"), code=1).stderr.endswith("No such file or directory\n")
+    assert "there is no folder" in run("export", "-o", str(tmp_path / "none" / "out"), code=1).stderr
     assert Path("/dev/null").is_char_device()
     run("export", "-o", "/dev/null", "--force", code=1)
     assert Path("/dev/null").is_char_device()

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from oplog.errors import BadImport, InvalidValue, OplogError, Undecodable
 from oplog.store.codec import MAX_EVENT, from_line, to_line
-from oplog.store.wire import load
+from oplog.store.wire import as_given, load, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 FORMAT = "oplog-log/1"
-MAX_LINE = MAX_EVENT + (1 << 12)
+# A shell writes characters that could harm a terminal as escapes of JSON: one byte can become six.
+MAX_LINE = 6 * MAX_EVENT + (1 << 12)
+MOST_PROBLEMS = 1000
 _STREAM = re.compile(rb'"stream"\s*:\s*"([^"\\]*)"')
 
 
@@ -44,7 +46,8 @@ def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_
 
     A head line and blank lines are passed over. `name` stands before the number of a line in errors ("events.jsonl").
     Raises `BadImport` with one problem for every bad line, each with its number and field; nothing is written then.
-    A stream with a bad line is not checked against its lifecycle any further, so that one fault is told once.
+    A stream with a bad line is not checked against its lifecycle any further, so that one fault is told once. After
+    `MOST_PROBLEMS` bad lines it stops: what was given is no log then, and may never end.
     """
     draft = log.draft()
     problems: list[str] = []
@@ -65,8 +68,11 @@ def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_
             count += 1
             streams.add(pending.stream)
         except OplogError as error:
-            problems.append(f"{name}:{number}: {_told(error)}")
+            problems.append(f"{name}:{number}: {shortened(_told(error))}")
             spoiled.add(_stream_of(line))
+            if len(problems) == MOST_PROBLEMS:
+                problems.append(f"{name}: {MOST_PROBLEMS} lines are wrong; what follows was not read")
+                break
     if problems:
         raise BadImport(tuple(problems))
     if count == 0:
@@ -96,7 +102,7 @@ def _is_head(line: bytes, where: str) -> bool:
     if "format" not in data:
         return False
     if data["format"] != FORMAT:
-        raise BadImport((f"{where}: field format: {data['format']!r} is not known; expected {FORMAT!r}",))
+        raise BadImport((f"{where}: field format: {as_given(data['format'])} is not known; expected {FORMAT!r}",))
     return True
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from oplog.domain.aggregates import decider_of
+from oplog.errors import IllegalTransition
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +59,11 @@ def new_entry(stream: str) -> Entry:
 def apply(draft: dict[str, Entry], recorded: Recorded) -> None:
     """Take one event in."""
     entry = draft.get(recorded.stream) or new_entry(recorded.stream)
-    draft[recorded.stream] = entry.after(recorded)
+    try:
+        draft[recorded.stream] = entry.after(recorded)
+    except IllegalTransition as error:
+        place = f"position {recorded.position} ({recorded.stream}, version {recorded.version})"
+        raise IllegalTransition(f"{place}: {error}") from None
 
 
 def finish(draft: dict[str, Entry]) -> tuple[Entry, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -121,15 +122,14 @@ class Store:
             )
         path = Path(where)
         if create:
-            if path.exists():
-                raise CannotOpen(f"{path} exists already; name a new file")
-            if not path.parent.is_dir():
-                raise CannotOpen(f"there is no folder {path.parent}")
+            _claim(path)
         else:
             _check_is_log(path)
         try:
             return cls(_application(f"file:{quote(os.fsencode(path.absolute()))}?mode=rwc", create=create))
-        except (PersistenceError, sqlite3.Error, OSError) as error:
+        except (PersistenceError, sqlite3.Error, OSError, CannotOpen) as error:
+            if create:
+                _unclaim(path)
             raise CannotOpen(f"{path} cannot be opened: {error}") from None
 
     def close(self) -> None:
@@ -180,7 +180,7 @@ class Store:
             for stream, version in expected.items():
                 if (actual := self.version(stream)) != version:
                     raise Conflict(stream, version, actual) from None
-            raise
+            raise CannotOpen(f"the log cannot be written: {error}") from error
         return recorded
 
     def rows(self, after: int = 0, until: int | None = None) -> Iterator[Row]:
@@ -237,7 +237,7 @@ class Store:
     def streams(self) -> list[str]:
         """The names of all streams, sorted."""
         rows = self._recorder.query("SELECT DISTINCT originator_id FROM stored_events ORDER BY originator_id")
-        return [row[0] for row in rows]
+        return [str(row[0]) for row in rows]
 
     def holds(self, event_id: str) -> bool:
         """Whether an event with this id is in the log."""
@@ -250,7 +250,8 @@ class Store:
     def under_key(self, key: str) -> list[Recorded]:
         """The events that were appended with this idempotency key, in order; empty when there are none."""
         rows = self._recorder.query(
-            "SELECT position FROM idempotency_keys WHERE key=? ORDER BY position", (normalize("NFC", key),)
+            "SELECT CAST(position AS INTEGER) FROM idempotency_keys WHERE key=? ORDER BY position",
+            (normalize("NFC", key),),
         )
         return [event for row in rows for event in self.events(row[0] - 1, row[0])]
 
@@ -295,11 +296,32 @@ def _application(db_name: str, *, create: bool) -> LogApplication:
     )
 
 
+def _claim(path: Path) -> None:
+    """Make the empty file of a new log, so that it is ours alone to fill, or to take away again."""
+    if not path.parent.is_dir():
+        raise CannotOpen(f"there is no folder {path.parent}")
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        raise CannotOpen(f"{path} exists already; name a new file") from None
+    except OSError as error:
+        raise CannotOpen(f"{path} cannot be made: {error.strerror}") from None
+
+
+def _unclaim(path: Path) -> None:
+    """Take away what is left of a new log that could not be made."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with suppress(OSError):
+            path.with_name(path.name + suffix).unlink()
+
+
 def _check_is_log(path: Path) -> None:
     if not path.exists():
         raise CannotOpen(f"there is no log {path}; make one with 'oplog init'")
     if path.is_dir():
         raise CannotOpen(f"{path} is a folder, not a log")
+    if not path.is_file():
+        raise CannotOpen(f"{path} is not a file")
     try:
         connection = sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro", uri=True)
         try:

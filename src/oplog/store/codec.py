@@ -16,7 +16,7 @@ from oplog.domain.aggregates import AGGREGATES, decider_of
 from oplog.domain.when import When
 from oplog.errors import InvalidValue, Undecodable, UnknownEvent
 from oplog.recorded import Context, Pending, Recorded
-from oplog.store.wire import dump, from_wire, load, to_wire
+from oplog.store.wire import as_given, dump, from_wire, load, only_readable, to_wire
 
 BY_NAME = MappingProxyType(
     {
@@ -68,7 +68,7 @@ def encode_state(recorded: Recorded) -> bytes:
 
 def as_stored(recorded: Recorded) -> Recorded:
     """The event as it will be read back; raises `InvalidValue` when it could not be, so that it is never written."""
-    try:
+    with only_readable(recorded.name):
         state = encode_state(recorded)
         if len(state) > MAX_EVENT:
             raise InvalidValue(f"{recorded.name} takes {len(state)} bytes; an event may take {MAX_EVENT} at most")
@@ -79,10 +79,6 @@ def as_stored(recorded: Recorded) -> Recorded:
             name=recorded.name,
             state=state,
         )
-    except Undecodable as error:
-        raise InvalidValue(str(error)) from None
-    except TypeError as error:
-        raise InvalidValue(f"{recorded.name}: {error}") from None
 
 
 def decode_state(*, position: int, stream: str, version: int, name: str, state: bytes) -> Recorded:
@@ -117,12 +113,17 @@ def decode_event(stream: str, name: Any, schema: Any, content: Any) -> Any:
     except InvalidValue as error:
         raise Undecodable(str(error), field="stream") from None
     if not isinstance(name, str) or name not in BY_NAME:
-        raise UnknownEvent(f"unknown event {name!r}", field="event")
+        raise UnknownEvent(
+            f"unknown event {name!r}" if isinstance(name, str) else f"expected text, got {as_given(name)}",
+            field="event",
+        )
     if name.partition(".")[0] != aggregate:
         raise Undecodable(f"{name!r} does not belong in the stream {stream!r}", field="event")
     cls, current = BY_NAME[name]
     if type(schema) is not int or schema < 1:
-        raise Undecodable(f"expected the version of the event's form, a number from 1, got {schema!r}", field="v")
+        raise Undecodable(
+            f"expected the version of the event's form, a number from 1, got {as_given(schema)}", field="v"
+        )
     if schema != current:
         raise UnknownEvent(f"{name} has version {schema}; this release of oplog knows version {current}", field="v")
     if not isinstance(content, dict):
@@ -163,7 +164,7 @@ def from_line(line: bytes | str) -> tuple[Pending, int | None]:
     position, version = data.pop("position", None), data.pop("version", None)
     for field, value in (("position", position), ("version", version)):
         if value is not None and (type(value) is not int or value < 1):
-            raise Undecodable(f"expected a number from 1, got {value!r}", field=field)
+            raise Undecodable(f"expected a number from 1, got {as_given(value)}", field=field)
     stream, name, schema, content = data.pop("stream"), data.pop("event"), data.pop("v", 1), data.pop("data")
     if not isinstance(stream, str):
         raise Undecodable("expected text", field="stream")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -50,6 +50,8 @@ class _Pool(SQLiteConnectionPool):
         made = super()._create_connection()
         raw = made._sqlite_conn  # noqa: SLF001 - the library has no hook for a pragma
         raw.execute("PRAGMA synchronous=FULL")
+        # Text that is not UTF-8 lies in a log that somebody tampered with; an audit must be able to read past it.
+        raw.text_factory = lambda text: text.decode(errors="backslashreplace")
         return _Connection(sqlite_conn=raw, max_age=self.max_age)
 
 
@@ -66,6 +68,8 @@ class _Datastore(SQLiteDatastore):
                 yield c
         except IntegrityError:
             raise
+        except ConnectionPoolClosedError:
+            raise CannotOpen("the log is closed") from None
         except (PersistenceError, sqlite3.Error) as error:
             verb = "written" if commit else "read"
             raise CannotOpen(f"the log cannot be {verb}: {error}") from error

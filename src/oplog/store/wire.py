@@ -12,10 +12,11 @@ import json
 import re
 import types
 import unicodedata
+from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from enum import Enum, EnumType
 from functools import cache
-from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 import msgspec
@@ -23,6 +24,9 @@ import msgspec
 from oplog.domain.recurrence import Term
 from oplog.domain.when import When
 from oplog.errors import InvalidValue, Undecodable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class WhenWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -63,12 +67,21 @@ def as_read(value: Any) -> Any:
 
     Raises `InvalidValue` when it could not be read back, so that nothing unreadable is ever written.
     """
-    try:
+    with only_readable(type(value).__name__):
         return from_wire(type(value), load(dump(to_wire(value))))
+
+
+@contextmanager
+def only_readable(name: str) -> Iterator[None]:
+    """Tell whatever goes wrong when a value is written and read back as one `InvalidValue`; `name` is what it was."""
+    try:
+        yield
+    except InvalidValue:
+        raise
     except Undecodable as error:
         raise InvalidValue(str(error)) from None
-    except TypeError as error:
-        raise InvalidValue(f"{type(value).__name__}: {error}") from None
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise InvalidValue(f"{name}: {str(error).partition(';')[0]}") from None
 
 
 def from_wire(cls: Any, data: Any, path: str = "", beside: tuple[str, ...] = ()) -> Any:
@@ -144,6 +157,9 @@ def _build(hint: Any, wire: Any, path: str) -> Any:
             return hint(**parts)
     except InvalidValue as error:
         raise Undecodable(str(error), field=path or None) from None
+    except (ValueError, ArithmeticError) as error:
+        # Numbers too large to reckon with: what no class foresaw must not break the readers of a log.
+        raise Undecodable(f"not a possible value: {str(error).partition(';')[0]}", field=path or None) from None
     return wire
 
 
@@ -152,6 +168,24 @@ _NAMES = {"str": "text", "int": "a whole number", "decimal": "a number", "bool":
 
 
 _AT = re.compile(r" - at `\$((?:\.\w+|\[[^\]]*\])*)`$")
+
+
+def as_given(value: Any) -> str:
+    """A value of JSON for an error, as somebody who wrote JSON knows it: null and true, not None and True."""
+    if isinstance(value, str):
+        text = repr(value)
+    elif isinstance(value, (bytes, Decimal)):
+        text = str(value)
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    return shortened(one_line(text), 100)
+
+
+def shortened(text: str, most: int = 800) -> str:
+    """The text with its middle left out where it is longer than a line of an error should be."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most // 2]} … {text[-most // 3 :]}"
 
 
 def one_line(text: str) -> str:
@@ -247,8 +281,8 @@ def load(text: bytes | str) -> dict[str, Any]:
         raise Undecodable(f"not UTF-8: byte {error.start} is not valid") from None
     except json.JSONDecodeError as error:
         raise Undecodable(f"not JSON: {error.msg} (column {error.colno})") from None
-    except ValueError as error:
-        raise Undecodable(str(error).split(";")[0]) from None
+    except ValueError:
+        raise Undecodable("a number of more digits than can be read") from None
     if not isinstance(data, dict):
         raise Undecodable("expected a JSON object in braces")
     return cast("dict[str, Any]", data)
