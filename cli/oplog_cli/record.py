@@ -84,7 +84,7 @@ def verb(decider: Decider, name: str) -> click.Command:
 
 @click.group(cls=Aggregates, params=[log_parameter()])
 def record() -> None:
-    r"""Record what happened, one event at a time.
+    """Record what happened, one event at a time.
 
     The log asks the domain first: what is not possible as things stand is refused, and what is so already is not
     recorded again.
@@ -95,7 +95,7 @@ def record() -> None:
       oplog record campaign cancel week-of-action --cause 'the London Bridge attack'
       oplog record campaign --help
       oplog record campaign plan --help
-    """
+    """  # noqa: D301 - click looks for the very character that a raw docstring would spell out
 
 
 def record_one(stream: str, command: Any, given: dict[str, Any]) -> None:

@@ -170,7 +170,7 @@ def stored_state(material: Material) -> Iterator[Finding]:
             yield Finding(
                 rule="stored-state", severity="fault", stream=kept.stream, version=kept.version,
                 position=entry.position,
-                message="the kept state differs from that of the events; throw kept states away to rebuild them",
+                message="the kept state differs from that of the events: one of them was changed; find out why",
             )  # fmt: skip
 
 

@@ -243,3 +243,13 @@ def test_quarters_tile_the_year(calendar: Calendar, day: date) -> None:
     assert (quarter.when.earliest, quarter.when.latest) == (quarter.first, quarter.last)
     assert calendar.quarter(str(quarter)) == quarter
     assert quarter.next.next.next.next.first == quarter.first.replace(year=quarter.first.year + 1)
+
+
+def test_blank_words_of_a_figure_are_refused() -> None:
+    """A unit, a participle or a label of a breakdown that says nothing is an error and not an empty phrase."""
+    with pytest.raises(InvalidValue, match="unit"):
+        Figure("arrests", 3, unit=" ")
+    with pytest.raises(InvalidValue, match="done"):
+        Figure("arrests", 3, done="")
+    with pytest.raises(InvalidValue, match="label"):
+        Part(" ", 3)

@@ -262,3 +262,10 @@ def test_the_edtf_package_reads_the_same_words(day: date) -> None:
     """A day and a month in English words mean the same to the package and to us."""
     for words in (f"{day.day} {day:%B %Y}", f"{day:%B %Y}"):
         assert edtf.text_to_edtf(words) == parse_when(words).edtf
+
+
+@pytest.mark.parametrize("text", ["2017-00", "2017-00-10", "2017-10-00", "2017-06/2017-00", "about " * 2000 + "2017"])
+def test_a_month_or_day_of_nought_is_no_date(text: str) -> None:
+    """A nought is not taken for an absent month or day, and endless words are no date."""
+    with pytest.raises(InvalidValue):
+        parse_when(text)

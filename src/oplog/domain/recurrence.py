@@ -39,7 +39,9 @@ class Rate:
             raise InvalidValue(f"a rate per {value!r}; expected one of {', '.join(get_args(Per))}")
 
 
-_TERM = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?)?", re.ASCII)
+_TERM = re.compile(
+    r"P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?)?", re.ASCII
+)
 
 
 @frozen
@@ -51,7 +53,7 @@ class Term:
     @iso.validator
     def _check(self, _attribute: object, value: str) -> None:
         if not _TERM.fullmatch(value) or not any(n for _, n in self.parts):
-            raise InvalidValue(f"{value!r} is not a length of time; expected one such as P6M, P2W, P10D or PT24H")
+            raise InvalidValue(f"{value[:40]!r} is not a length of time; expected one such as P6M, P2W, P10D or PT24H")
         if any(n > 9999 for _, n in self.parts):
             raise InvalidValue(f"{value!r} is too long a time; no part may exceed 9999")
 

@@ -93,8 +93,12 @@ class Basis(Enum):
 class Part:
     """One part of a figure's breakdown: `label` completes "of these, three were ..." or names the part."""
 
-    label: str
+    label: str = field()
     value: Decimal = field(converter=number)
+
+    @label.validator
+    def _check(self, _attribute: object, value: str) -> None:
+        require_text("label", value)
 
 
 @frozen
@@ -126,6 +130,9 @@ class Figure:
         require_text("measure", value)
 
     def __attrs_post_init__(self) -> None:
+        require_text("unit", self.unit)
+        if self.done is not None:
+            require_text("done", self.done)
         if self.basis is Basis.RUNNING_TOTAL and (self.period is None or self.period.latest == self.period.earliest):
             raise InvalidValue(
                 "a running total needs the date it runs from; expected a period such as 'since January 2017'"

@@ -173,19 +173,19 @@ def _point(text: str, whole: str) -> Point:
     if match is None:
         raise InvalidValue(f"{whole!r} is not a date; expected one such as 2017-08-21, 2017-06 or 2017-04/2017-06")
     year, sub, day, mark = match.groups()
-    first, last, kind = _extent(int(year), sub and int(sub), day and int(day), whole)
+    first, last, kind = _extent(int(year), sub, day, whole)
     return Point(kind, first, last, approximate=mark in ("~", "%"), uncertain=mark in ("?", "%"))
 
 
-def _extent(year: int, sub: int | str | None, day: int | str | None, whole: str) -> tuple[date, date, Kind]:
+def _extent(year: int, sub: str | None, day: str | None, whole: str) -> tuple[date, date, Kind]:
     try:
-        if not sub:
+        if sub is None:
             return date(year, 1, 1), date(year, 12, 31), Kind.YEAR
         number = int(sub)
-        if day:
+        if day is not None:
             exact = date(year, number, int(day))
             return exact, exact, Kind.DAY
-        if number <= 12:
+        if 1 <= number <= 12:
             return date(year, number, 1), _month_end(year, number), Kind.MONTH
         if number in _QUARTER_START:
             month = _QUARTER_START[number]

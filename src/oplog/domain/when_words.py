@@ -26,6 +26,9 @@ _DAY = r"(?P<day>\d{1,2}) ?(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
 _WEEKDAYS = [name.lower() for name in WEEKDAYS]
 _WEEKDAY = "(?P<weekday>" + "|".join(_WEEKDAYS) + ")"
+LONGEST = 200
+"""More characters than this are no date."""
+
 _EXAMPLES = "2017-08-21, '21 August 2017', 'June 2017', 'w/c 2017-08-21' or 'April to June 2017'"
 
 
@@ -35,6 +38,8 @@ def parse_when(text: str) -> When:
     Raises `InvalidValue`, with examples of what is understood, when it cannot be read or is an impossible date.
     """
     written = " ".join(text.split())
+    if len(written) > LONGEST:
+        raise InvalidValue(f"a date of {len(written)} characters; expected one such as {_EXAMPLES}")
     if not written:
         raise InvalidValue(f"an empty date; expected one such as {_EXAMPLES}")
     edtf = _edtf(written.lower().replace("\N{EN DASH}", "-"), written)

@@ -41,7 +41,9 @@ def with_unit(value: Decimal, unit: str) -> str:
         return f"{unit}{digits(value)}"
     if unit == "%":
         return f"{digits(value)}%"
-    return digits(value) if unit in ("count", "number") else f"{digits(value)} {unit}"
+    if unit in ("count", "number"):
+        return digits(value)
+    return f"{digits(value)} {singular(unit) if value == 1 else unit}"
 
 
 def quantity(figure: Figure) -> str:
@@ -133,10 +135,12 @@ def breakdown(figure: Figure, *, alone: bool) -> str:
         first, _, rest = label.partition(" ")
         if n and phrased and first.endswith("ed") and figure.breakdown[0].label.startswith(f"{first} "):
             label = rest
-        parts.append(f"{count(part.value)} {be}{label}")
+        one = singular(label) if part.value == 1 and not phrased else label
+        parts.append(f"{count(part.value)} {be}{one}")
     if phrased:
         return f"{'Of these' if alone else f'Of the {whole}'}, {listed(parts)}"
-    return f"{'These' if alone else f'The {whole}'} comprised {listed(parts)}"
+    verb = "comprised" if figure.complete else "included"
+    return f"{'These' if alone else f'The {whole}'} {verb} {listed(parts)}"
 
 
 def _completes(label: str) -> bool:

@@ -85,10 +85,10 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
     Raises `BadConfiguration` naming the file and the key; nothing is guessed from a key that is not known.
     """
     try:
-        data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        data = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise BadConfiguration(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadConfiguration(f"{path} is not TOML: {error}") from None
     try:
         return _read(data)
@@ -114,6 +114,9 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
     for key in ("since", "until"):
         if key in window:
             _typed(window[key], dt.date, f"window.{key}")
+    for where, day in (("report.date", report.get("date")), ("window.until", window.get("until"))):
+        if day is not None and day.year < 2:
+            raise InvalidValue(f"{where} is {day}; expected a year from 2")
     if "since" in window and "until" in window and window["since"] > window["until"]:
         raise InvalidValue("window.since is after window.until")
     if "first_month" in window and "quarter" not in window:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from oplog.narrative.english.numbers import listed
+from oplog.narrative.english.numbers import count, listed
 
 if TYPE_CHECKING:
     from oplog.narrative.document import Document, Paragraph, Statement, Table
@@ -97,7 +97,7 @@ def _sources(document: Document, notes: _Notes) -> list[str]:
             if source.source:
                 papers[source.source] = None
         told = "; ".join(f"{_plain(stream)}, {_positions(places)}" for stream, places in list(streams.items())[:8])
-        more = f"; and {len(streams) - 8} more streams" if len(streams) > 8 else ""
+        more = f"; and {count(len(streams) - 8)} more" if len(streams) > 8 else ""
         paper = f" ({'; '.join(_plain(p) for p in list(papers)[:4])})" if papers and not more else ""
         lines.append(f"[^{number}]: {told}{more}{paper}.")
     return lines
