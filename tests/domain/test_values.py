@@ -253,3 +253,8 @@ def test_blank_words_of_a_figure_are_refused() -> None:
         Figure("arrests", 3, done="")
     with pytest.raises(InvalidValue, match="label"):
         Part(" ", 3)
+
+
+def test_a_period_is_the_same_however_it_is_written() -> None:
+    """A quarter and its three months make one figure, so that it is restated and not recorded twice."""
+    assert Figure("arrests", 3, period=When("2017-34")).key == Figure("arrests", 4, period=When("2017-04/2017-06")).key

@@ -356,3 +356,12 @@ def test_every_event_is_told_or_known_to_be_silent() -> None:
             log = recorded(f"{decider.name}/x", *way, event)
             cited = {source.position for source in report(*log).sources}
             assert len(log) in cited, (decider.name, name)
+
+
+def test_a_resumption_at_an_unknown_earlier_time_is_told() -> None:
+    """An open start puts a beginning before the window, but not what happened since."""
+    text = told(
+        "operation/a", events.Planned(title="Operation Ash"), (events.Commenced(), "2017-05-20"),
+        (events.Suspended(), "2017-06-01"), (events.Resumed(), "../2017-06-20"),
+    )  # fmt: skip
+    assert text.endswith("was suspended on 1 June and resumed by 20 June.")

@@ -157,5 +157,7 @@ class Figure:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What makes two records the same figure: name, period and basis."""
-        return (self.name, self.period.edtf if self.period else "", self.basis.value)
+        """What makes two records the same figure: name, basis and the days of its period, however that was written."""
+        period = self.period
+        days = "" if period is None else period.edtf if period.is_open else f"{period.earliest}/{period.latest}"
+        return (self.name, days, self.basis.value)

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from oplog.domain.aggregates import decider_of
 from oplog.domain.content import Measured, Remeasured
-from oplog.domain.events import MarkingChanged, Planned
+from oplog.domain.events import Commenced, MarkingChanged, Planned
 from oplog.domain.values import Basis, Figure
 from oplog.errors import IllegalTransition
 from oplog.narrative.english.dates import Dates
@@ -53,9 +53,9 @@ class Windows:
         """Where the event lies: by when it was so, or by when it was recorded if nobody knows.
 
         Of an imprecise date, the day nearest to the recording counts, so that no two reports tell one event. What began
-        at an unknown time in the past ("../2017-05") lies before the window. In a log that was transcribed, an event
-        without a date lies inside, and so does an imprecise one that touches the window. A figure without a date lies
-        where its period ends.
+        or was planned at an unknown time in the past ("../2017-05") lies before the window. In a log that was
+        transcribed, an event without a date lies inside, and so does an imprecise one that touches the window. A figure
+        without a date lies where its period ends.
         """
         when, noted = recorded.effective, recorded.recorded_at.date()
         if when is None and isinstance(recorded.event, (Measured, Remeasured)):
@@ -64,7 +64,7 @@ class Windows:
                 return self._side(period.latest)
         if when is None:
             return Side.INSIDE if self.transcribed else self._side(noted)
-        if when.span.start is None:
+        if when.span.start is None and isinstance(recorded.event, (Commenced, Planned)):
             return Side.BEFORE
         if self.transcribed and when.earliest <= self.until and when.latest >= self.since:
             return Side.INSIDE
