@@ -306,3 +306,13 @@ def test_no_command_shows_its_help_as_it_is(path: Path) -> None:
         assert "Error" not in page
     assert len(run(path, "history", "a" * 100_000, code=1).stderr) < 1100
     assert len(run(path, "record", "pilot", "plan", "x", "--title", "x", "--when", "a" * 100_000, code=2).stderr) < 1300
+
+
+def test_a_blank_text_about_an_event_is_refused(log: OpLog) -> None:
+    """Who recorded an event, and from what, is said or left out; neither a command nor an import gives it blank."""
+    with pytest.raises(InvalidValue, match="field actor: must not be empty"):
+        log.execute(STREAM, commands.Cancel(), actor=" ")
+    line = b'{"stream":"campaign/x","event":"campaign.planned","actor":"","data":{"title":"x"}}'
+    with pytest.raises(BadImport, match="line:1: field actor: must not be empty"):
+        import_lines(log, [line])
+    assert log.head() == 1

@@ -5,15 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
+from oplog.domain.values import require_text
 from oplog.domain.when import When
+
+
+def _not_blank(_instance: object, attribute: Any, value: str | None) -> None:
+    if isinstance(value, str):
+        require_text(f"field {attribute.name}:", value)
 
 
 @frozen(kw_only=True)
 class Context:
-    """What a caller says about an event beside its content. Everything may be None: not known, not said.
+    """What a caller says about an event beside its content.
 
+    Everything may be None: not known, not said. A text that is given says something, or `InvalidValue` is raised.
     `effective` is when it was so in the world (valid time); None when nobody knows or said. `actor` recorded it,
     `source` is the document or person it was learned from ("Pol 57-17, paragraph 2.5"). `marking` says who may see it.
     `causation_id` is the id of the event that led to this one, `correlation_id` is shared by all events of one matter.
@@ -21,12 +28,12 @@ class Context:
     """
 
     effective: When | None = None
-    actor: str | None = None
-    source: str | None = None
-    marking: str | None = None
-    causation_id: str | None = None
-    correlation_id: str | None = None
-    idempotency_key: str | None = None
+    actor: str | None = field(default=None, validator=_not_blank)
+    source: str | None = field(default=None, validator=_not_blank)
+    marking: str | None = field(default=None, validator=_not_blank)
+    causation_id: str | None = field(default=None, validator=_not_blank)
+    correlation_id: str | None = field(default=None, validator=_not_blank)
+    idempotency_key: str | None = field(default=None, validator=_not_blank)
 
 
 @frozen(kw_only=True)

@@ -78,7 +78,8 @@ def test_show_chooses(run_example: Run) -> None:
 def test_every_status_can_be_chosen(run: Run) -> None:
     """Each status of the domain but that of a stream without events is a choice."""
     for status in Status:
-        run("show", "--status", status.value, code=2 if status is Status.NEW else 0)
+        found = run("show", "--status", status.value, code=2 if status is Status.NEW else 0)
+        assert (found.stdout == "the log is empty\n") is (status is not Status.NEW)
 
 
 def test_show_a_stream(run_example: Run) -> None:

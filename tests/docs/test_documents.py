@@ -37,8 +37,10 @@ def name(path: Path) -> str:
 def test_examples_do_what_the_document_says(path: Path, tmp_path: Path) -> None:
     """Every example runs, and its output is the one that is shown."""
     session = Session(tmp_path)
-    for block in blocks(path.read_text(encoding="utf-8")):
+    found = blocks(path.read_text(encoding="utf-8"))
+    for block in found:
         session.run(block)
+    assert any(block.language in ("console", "python") for block in found)
 
 
 def test_a_wrong_example_is_found(tmp_path: Path) -> None:

@@ -365,3 +365,13 @@ def test_a_resumption_at_an_unknown_earlier_time_is_told() -> None:
         (events.Suspended(), "2017-06-01"), (events.Resumed(), "../2017-06-20"),
     )  # fmt: skip
     assert text.endswith("was suspended on 1 June and resumed by 20 June.")
+
+
+def test_who_set_up_a_forum_stands_beside_its_name() -> None:
+    """A lead with a verb of its own belongs to the body that meets, not to its meetings."""
+    forum = events.Planned(
+        title="Harbour forum", rate=Rate(1, "month"), lead="set up by the harbour team", partners=("shippers",)
+    )
+    assert told("deployment/forum", forum, events.Commenced()) == (
+        "The Harbour forum, set up by the harbour team with shippers, now meets once a month."
+    )

@@ -126,6 +126,7 @@ def _started(tale: Tale, move: Recorded) -> None:
     front = cause_of(tale, [move])
     repeats = repeats_of(tale)
     verb = verb_of(tale, move)
+    own = bool(repeats) and tale.noun.institution and led(tale.plan.lead) == tale.plan.lead
     if repeats and tale.nature is Nature.EVENT:
         now = "" if move.effective else "now"
         since = f"{verb.main} {on_date(tale, move.effective)} and" if move.effective else ""
@@ -134,14 +135,20 @@ def _started(tale: Tale, move: Recorded) -> None:
         held = words(be, now, tale.participle) if tale.participle else words(now, takes)
         if tale.noun.institution:
             held = words(now, "meet" if tale.noun.plural else "meets")
-        body = words(subject_of(tale), since, held, repeats, at(tale.plan.place))
+        subject = subject_of(tale)
+        if own:
+            subject += f", {words(led(tale.plan.lead), accompanied(partners_of(tale)))},"
+        body = words(subject, since, held, repeats, at(tale.plan.place))
     else:
         finite = words(verb.auxiliary, verb.main)
         body = words(subject_of(tale), finite, on_date(tale, move.effective), at(tale.plan.place))
         if tale.plan.term:
             be = "are" if tale.noun.plural else "is"
             body += f" and {be} to run for {english.term(tale.plan.term)}"
-    tell_with_people(tale, with_front(tale, front, body), [tale.planned, move])
+    if own:
+        tale.tell(with_front(tale, front, body), [tale.planned, move], "lead")
+    else:
+        tell_with_people(tale, with_front(tale, front, body), [tale.planned, move])
     tale.takes_aim = tale.takes_aim or bool(repeats and tale.nature is Nature.EVENT)
     if repeats and tale.nature is not Nature.EVENT:
         tell_repeats(tale, repeats)

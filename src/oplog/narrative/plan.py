@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from oplog.domain import events
 from oplog.domain.calendars import Calendar
-from oplog.domain.campaign import Relaunched
-from oplog.domain.lifecycle import Status
-from oplog.domain.pilot import Adopted, Discontinued
 from oplog.errors import InvalidValue
-from oplog.narrative import phrases
 from oplog.narrative.appendices import appendices
 from oplog.narrative.closing import conclusion
 from oplog.narrative.configuration import Heading, ReportConfiguration, Theme
@@ -24,14 +19,14 @@ from oplog.narrative.details import (
     tell_referrals,
     tell_texts,
 )
-from oplog.narrative.document import Block, Document, Paragraph, Section, Source, Statement
+from oplog.narrative.document import Block, Document, Paragraph, Section, Source
 from oplog.narrative.english.nouns import capital
-from oplog.narrative.english.numbers import count
 from oplog.narrative.figures_told import figures_of, tell_figures
 from oplog.narrative.lead import open_tale
 from oplog.narrative.matter import front, recommendations, terms
 from oplog.narrative.occurrences import tell_occurrences
-from oplog.narrative.tale import Tale, Told
+from oplog.narrative.summary import salience, statement_of, summarise
+from oplog.narrative.tale import Tale
 from oplog.narrative.terms import introduce, introduce_in
 from oplog.narrative.window import Windows, known_by, visible
 
@@ -43,20 +38,6 @@ if TYPE_CHECKING:
 
 OTHER = Theme("", "Other activity")
 ALL = Theme("", "Activity")
-SUMMARY_ITEMS = 3
-SUMMARY_WORDS = 110
-DECISIVE = (
-    events.HandedOver,
-    events.Extended,
-    events.Resumed,
-    events.Evaluated,
-    events.Cancelled,
-    Relaunched,
-    Adopted,
-    Discontinued,
-)
-"""Changes that a committee will want to know of before all others."""
-
 PARTS = (
     open_tale,
     tell_purpose,
@@ -92,7 +73,7 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
     themes = _themes(configuration, tales)
     sections = _sections(themes, tales)
     terms_known = terms(configuration, [r for tale in tales for r in tale.known], windows)
-    gist = [(section.title, _summary(section, tales, configuration.highlights)) for section in sections]
+    gist = [(section.title, summarise(section, tales, configuration.highlights)) for section in sections]
     in_summary = introduce(terms_known, [s.text for _, paragraph in gist for s in paragraph.statements])
     in_body = introduce(
         terms_known, [s.text for t in sections for b in t.blocks for p in b.paragraphs for s in p.statements]
@@ -156,16 +137,11 @@ def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:
     return tales
 
 
-def _theme_of(tale: Tale) -> tuple[str, str]:
-    theme, _, heading = (tale.plan.theme or "").partition("/")
-    return theme, heading
-
-
 def _themes(configuration: ReportConfiguration, tales: Sequence[Tale]) -> list[Theme]:
     """The themes configured; then those that only the log knows, in order of first mention; then what has none."""
     themes = list(configuration.themes)
     for tale in tales:
-        key = _theme_of(tale)[0]
+        key = tale.theme[0]
         if key and key not in {t.key for t in themes}:
             themes.append(Theme(key, _title_of(key)))
     return [*themes, OTHER if themes else ALL]
@@ -187,35 +163,13 @@ class _Family:
         return max(salience(tale) for tale in (self.head, *self.members))
 
 
-def salience(tale: Tale) -> int:
-    """How much a committee will want to know of it: changes of plan first, then trials, results and figures."""
-    score = 0
-    for recorded in tale.inside:
-        event = recorded.event
-        if isinstance(event, DECISIVE):
-            score += 5
-        elif isinstance(event, phrases.SETBACKS):
-            score += 2 if isinstance(event, events.OccurrenceCancelled) else 4
-        elif isinstance(event, (events.Completed, events.Commenced, events.OccurrenceHeld, events.EvaluationDue)):
-            score += 2
-        elif isinstance(event, (events.FigureRecorded, events.OutcomeRecorded)):
-            score += 1
-        score += 1 if getattr(event, "cause", None) is not None else 0
-    return min(score, 12) + (4 if tale.stream.startswith("pilot/") else 0)
-
-
 def _families(tales: Sequence[Tale]) -> list[_Family]:
     by_stream = {tale.stream: tale for tale in tales}
     children: dict[str, list[Tale]] = {}
     heads = []
     for tale in tales:
         parent = by_stream.get(tale.state.part_of or "")
-        if (
-            parent is not None
-            and parent is not tale
-            and _theme_of(parent) == _theme_of(tale)
-            and parent.state.part_of is None
-        ):
+        if parent is not None and parent is not tale and parent.theme == tale.theme and parent.state.part_of is None:
             children.setdefault(parent.stream, []).append(tale)
         else:
             heads.append(tale)
@@ -226,19 +180,19 @@ def _sections(themes: Sequence[Theme], tales: Sequence[Tale]) -> tuple[Section, 
     families = _families(tales)
     sections: list[Section] = []
     for theme in themes:
-        mine = [f for f in families if _theme_of(f.head)[0] == theme.key]
+        mine = [f for f in families if f.head.theme[0] == theme.key]
         if not mine:
             continue
         number = len(sections) + 1
         headings = list(theme.headings)
         for family in mine:
-            key = _theme_of(family.head)[1]
+            key = family.head.theme[1]
             if key and key not in {h.key for h in headings}:
                 headings.append(Heading(key, _title_of(key)))
         blocks: list[Block] = []
         paragraph = 0
         for heading in [Heading("", ""), *headings]:
-            chosen = [f for f in mine if _theme_of(f.head)[1] == heading.key]
+            chosen = [f for f in mine if f.head.theme[1] == heading.key]
             chosen.sort(key=lambda f: -f.salience)
             paragraphs = []
             for family in chosen:
@@ -252,44 +206,7 @@ def _sections(themes: Sequence[Theme], tales: Sequence[Tale]) -> tuple[Section, 
 
 def _paragraph(family: _Family, number: str) -> Paragraph:
     told = [item for tale in (family.head, *family.members) for item in tale.statements]
-    return Paragraph(number=number, stream=family.head.stream, statements=tuple(_statement(item) for item in told))
-
-
-def _statement(told: Told) -> Statement:
-    return Statement(text=told.text, positions=told.positions)
-
-
-def _summary(section: Section, tales: Sequence[Tale], highlights: Sequence[str]) -> Paragraph:
-    """The openings of a section's most salient paragraphs, in the order of the section, and what is due of them."""
-    by_stream = {tale.stream: tale for tale in tales}
-    told = [by_stream[p.stream] for block in section.blocks for p in block.paragraphs if p.stream]
-    ranked = sorted(told, key=lambda tale: (tale.stream not in highlights, -salience(tale)))
-    chosen: list[Tale] = []
-    words = 0
-    for tale in ranked:
-        length = sum(len(s.text.split()) for s in _gist(tale))
-        asked = tale.stream in highlights
-        if not asked and (len(chosen) >= SUMMARY_ITEMS or (chosen and words + length > SUMMARY_WORDS)):
-            continue
-        chosen.append(tale)
-        words += length
-    kept = [tale for tale in told if tale in chosen]
-    statements = [_statement(item) for tale in kept for item in _gist(tale)]
-    others = [tale for tale in tales if _theme_of(tale)[0] == section.key and tale not in kept]
-    if others:
-        activities = "One further activity is" if len(others) == 1 else f"A further {count(len(others))} activities are"
-        positions = tuple(sorted(tale.statements[0].positions[0] for tale in others))
-        text = f"{activities} reported in section {section.number}."
-        statements.append(Statement(text=text, positions=positions))
-    return Paragraph(statements=tuple(statements))
-
-
-def _gist(tale: Tale) -> list[Told]:
-    """What the summary takes of a tale: its opening, what is due, and the first figure of what merely goes on."""
-    lead = [s for s in tale.statements if s.role == "lead"][:1] or tale.statements[:1]
-    goes_on = tale.state.status is Status.UNDER_WAY and not tale.select(*phrases.VERBS)
-    figures = [s for s in tale.statements if s.role == "figure"][:1] if goes_on else []
-    return [*lead, *figures, *(s for s in tale.statements if s.role == "due")]
+    return Paragraph(number=number, stream=family.head.stream, statements=tuple(statement_of(item) for item in told))
 
 
 def _sources(document: Document, recorded: Sequence[Recorded]) -> tuple[Source, ...]:

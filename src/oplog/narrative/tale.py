@@ -89,6 +89,12 @@ class Tale:
         plan: events.Planned = self.planned.event
         return plan
 
+    @property
+    def theme(self) -> tuple[str, str]:
+        """The keys of its theme and sub-heading, "" for none."""
+        theme, _, heading = (self.plan.theme or "").partition("/")
+        return theme, heading
+
     @cached_property
     def noun(self) -> Noun:
         """The title, ready for sentences."""

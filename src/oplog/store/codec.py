@@ -13,7 +13,6 @@ from uuid import UUID
 import attrs
 
 from oplog.domain.aggregates import AGGREGATES, decider_of
-from oplog.domain.when import When
 from oplog.errors import InvalidValue, Undecodable, UnknownEvent
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.wire import as_given, dump, from_wire, load, only_readable, to_wire
@@ -37,18 +36,19 @@ def name_of(aggregate: str, event: type) -> tuple[str, int]:
 
 
 @attrs.frozen(kw_only=True)
-class Envelope:
-    """The wire form of everything about an event but its content and its place."""
+class Envelope(Context):
+    """The stored form of everything about an event but its content and its place."""
 
     id: str
     recorded_at: str
-    effective: When | None = None
-    actor: str | None = None
-    source: str | None = None
-    marking: str | None = None
-    causation_id: str | None = None
-    correlation_id: str | None = None
-    idempotency_key: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class ImportedEnvelope(Context):
+    """The envelope of an imported line: id and recording time may be left to the log."""
+
+    id: str | None = None
+    recorded_at: str | None = None
 
 
 MAX_EVENT = 1 << 20
@@ -56,14 +56,15 @@ MAX_EVENT = 1 << 20
 _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 
 
+def _envelope_of(recorded: Recorded) -> dict[str, Any]:
+    """The envelope as plain JSON data, the id and the time of recording first."""
+    context = Context(**{name: getattr(recorded, name) for name in _CONTEXT})
+    return {"id": recorded.id, "recorded_at": format_time(recorded.recorded_at), **to_wire(context)}
+
+
 def encode_state(recorded: Recorded) -> bytes:
     """The bytes that are stored for an event: its schema version, envelope and data."""
-    envelope = Envelope(
-        id=recorded.id,
-        recorded_at=format_time(recorded.recorded_at),
-        **{name: getattr(recorded, name) for name in _CONTEXT},
-    )
-    return dump({"v": recorded.schema, **to_wire(envelope), "data": to_wire(recorded.event)})
+    return dump({"v": recorded.schema, **_envelope_of(recorded), "data": to_wire(recorded.event)})
 
 
 def as_stored(recorded: Recorded) -> Recorded:
@@ -136,11 +137,6 @@ PLACE_FIELDS = ("position", "stream", "version", "event", "v", "data")
 
 def to_line(recorded: Recorded) -> bytes:
     """An event as one line of a portable log (JSON Lines), without the line's end. Its fields have a fixed order."""
-    envelope = Envelope(
-        id=recorded.id,
-        recorded_at=format_time(recorded.recorded_at),
-        **{name: getattr(recorded, name) for name in _CONTEXT},
-    )
     place = {
         "position": recorded.position,
         "stream": recorded.stream,
@@ -148,7 +144,7 @@ def to_line(recorded: Recorded) -> bytes:
         "event": recorded.name,
         "v": recorded.schema,
     }
-    parts = {**place, **to_wire(envelope), "data": to_wire(recorded.event)}
+    parts = {**place, **_envelope_of(recorded), "data": to_wire(recorded.event)}
     return b"{" + b",".join(dump(key) + b":" + dump(value) for key, value in parts.items()) + b"}"
 
 
@@ -178,21 +174,6 @@ def from_line(line: bytes | str) -> tuple[Pending, int | None]:
         **{field: getattr(envelope, field) for field in _CONTEXT},
     )
     return pending, version
-
-
-@attrs.frozen(kw_only=True)
-class ImportedEnvelope:
-    """The envelope of an imported line: id and recording time may be left to the log."""
-
-    id: str | None = None
-    recorded_at: str | None = None
-    effective: When | None = None
-    actor: str | None = None
-    source: str | None = None
-    marking: str | None = None
-    causation_id: str | None = None
-    correlation_id: str | None = None
-    idempotency_key: str | None = None
 
 
 def format_time(moment: datetime) -> str:

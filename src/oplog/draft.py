@@ -1,0 +1,118 @@
+"""`Draft`: several events on their way into a log, and the ids that they get."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import attrs
+
+from oplog.errors import IllegalTransition, InvalidValue, Refused
+from oplog.kept import keep_entry
+from oplog.recorded import Context, Pending, Recorded
+from oplog.store.codec import as_stored, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from oplog.projections.register import Entry
+    from oplog.store.application import Store, StoredState
+
+_CONTEXT = tuple(field.name for field in attrs.fields(Context))
+
+
+class Draft:
+    """Events on their way into the log: checked one after the other, then stored in one transaction or not at all."""
+
+    def __init__(self, store: Store, now: datetime, entry: Callable[[str], Entry]) -> None:
+        self._store = store
+        self._now = now
+        self._read = entry
+        self._entries: dict[str, Entry] = {}
+        self._expected: dict[str, int] = {}
+        self._batch: list[Recorded] = []
+        self._ids: set[str] = set()
+        self._fixed = False
+        self._last = store.last_recorded_at()
+
+    def entry(self, stream: str) -> Entry:
+        """The stream as it will be after what was added so far."""
+        if stream not in self._entries:
+            self._entries[stream] = self._read(stream)
+            self._expected[stream] = self._entries[stream].version
+        return self._entries[stream]
+
+    def add(self, pending: Pending, version: int | None = None) -> None:
+        """Check one event and take it in. `version` is the one that the caller believes it gets.
+
+        Raises `Refused` when the lifecycle has no arrow for it, `InvalidValue` for a wrong version, an id that is in
+        the log already, a recording time that goes back or lies in the future, or content that could not be read back.
+        """
+        entry = self.entry(pending.stream)
+        if version is not None and version != entry.version + 1:
+            raise InvalidValue(
+                f"field version: {version} given, but the next of {pending.stream} is {entry.version + 1}"
+            )
+        if pending.id is not None and (pending.id in self._ids or self._store.holds(pending.id)):
+            raise InvalidValue(f"field id: an event with the id {pending.id} is already there")
+        if pending.idempotency_key is not None and self._store.holds_key(pending.idempotency_key):
+            raise InvalidValue(f"field idempotency_key: {pending.idempotency_key!r} is already in the log")
+        recorded_at = self._time(pending.recorded_at)
+        name, schema = name_of(pending.stream.partition("/")[0], type(pending.event))
+        recorded = as_stored(
+            Recorded(
+                position=0,
+                stream=pending.stream,
+                version=entry.version + 1,
+                name=name,
+                schema=schema,
+                event=pending.event,
+                id=pending.id or new_id(recorded_at),
+                recorded_at=recorded_at,
+                **{field: getattr(pending, field) for field in _CONTEXT},
+            )
+        )
+        try:
+            self._entries[pending.stream] = entry.after(recorded)
+        except IllegalTransition as error:
+            raise Refused(str(error), status=entry.state.status.value, stream=pending.stream) from None
+        self._ids.add(recorded.id)
+        self._fixed = self._fixed or pending.recorded_at is not None
+        self._last = recorded.recorded_at
+        self._batch.append(recorded)
+
+    def _time(self, given: datetime | None) -> datetime:
+        if given is None:
+            return max(self._now, self._last) if self._last else self._now
+        if given.tzinfo is None:
+            raise InvalidValue(f"field recorded_at: {given} has no time zone")
+        if self._last and given < self._last:
+            raise InvalidValue(
+                f"field recorded_at: {given:%Y-%m-%dT%H:%M:%SZ} is before {self._last:%Y-%m-%dT%H:%M:%SZ},"
+                " when the event before it was recorded; recorded time never goes back"
+            )
+        if given > self._now:
+            raise InvalidValue(f"field recorded_at: {given:%Y-%m-%dT%H:%M:%SZ} lies in the future")
+        return given
+
+    def commit(self) -> tuple[Recorded, ...]:
+        """Store what was added. Raises `Conflict` when another writer was first; nothing is stored then."""
+
+        def states(batch: Sequence[Recorded]) -> list[StoredState]:
+            last = {recorded.stream: recorded for recorded in batch}
+            return [
+                keep_entry(attrs.evolve(self._entries[stream], position=r.position, recorded_at=r.recorded_at))
+                for stream, r in last.items()
+            ]
+
+        return tuple(self._store.append(self._batch, states, self._expected, fixed=self._fixed))
+
+
+def new_id(moment: datetime) -> str:
+    """A UUIDv7 of this moment (RFC 9562, section 5.7): 48 bits of milliseconds, then random bits."""
+    millis = int(moment.timestamp() * 1000) & (1 << 48) - 1
+    tail = int.from_bytes(os.urandom(10))
+    value = millis << 80 | 7 << 76 | (tail >> 62 & 0xFFF) << 64 | 2 << 62 | tail & (1 << 62) - 1
+    text = f"{value:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
