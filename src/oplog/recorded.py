@@ -43,7 +43,9 @@ class Recorded(Context):
     `position` is its place in the log and `version` its place in its stream, both from 1. `name` and `schema` are the
     stable name and version of its form ("campaign.rescheduled", 1). `id` is a UUIDv7 (RFC 9562). `recorded_at` is when
     the log learned it (transaction time): aware, UTC, to the microsecond, never earlier than that of the position
-    before.
+    before. `clock` is what the machine's clock said when it stood before that time, so that `recorded_at` had to be moved
+    up to it; None when `recorded_at` is the clock's own. `salt` is 32 hexadecimal digits that nobody can guess, so that
+    the hash of a stored event gives nothing of it away (ADR 7); None in an event of the first form of the log.
     """
 
     position: int
@@ -54,6 +56,8 @@ class Recorded(Context):
     event: Any
     id: str
     recorded_at: datetime
+    clock: datetime | None = None
+    salt: str | None = None
 
     @property
     def aggregate(self) -> str:
@@ -63,9 +67,11 @@ class Recorded(Context):
 
 @frozen(kw_only=True)
 class Pending(Context):
-    """An event that is about to be recorded. `id` and `recorded_at` are given by imports only, None elsewhere."""
+    """An event that is about to be recorded. `id`, `recorded_at`, `clock` and `salt` are given by imports only."""
 
     stream: str
     event: Any
     id: str | None = None
     recorded_at: datetime | None = None
+    clock: datetime | None = None
+    salt: str | None = None

@@ -5,6 +5,7 @@ Nothing is imported because a database or a file names it: a name outside the ta
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -41,6 +42,8 @@ class Envelope(Context):
 
     id: str
     recorded_at: str
+    clock: str | None = None
+    salt: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -49,6 +52,8 @@ class ImportedEnvelope(Context):
 
     id: str | None = None
     recorded_at: str | None = None
+    clock: str | None = None
+    salt: str | None = None
 
 
 MAX_EVENT = 1 << 20
@@ -59,7 +64,12 @@ _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 def _envelope_of(recorded: Recorded) -> dict[str, Any]:
     """The envelope as plain JSON data, the id and the time of recording first."""
     context = Context(**{name: getattr(recorded, name) for name in _CONTEXT})
-    return {"id": recorded.id, "recorded_at": format_time(recorded.recorded_at), **to_wire(context)}
+    own = {"id": recorded.id, "recorded_at": format_time(recorded.recorded_at)}
+    if recorded.clock is not None:
+        own["clock"] = format_time(recorded.clock)
+    if recorded.salt is not None:
+        own["salt"] = recorded.salt
+    return {**own, **to_wire(context)}
 
 
 def encode_state(recorded: Recorded) -> bytes:
@@ -98,6 +108,8 @@ def decode_state(*, position: int, stream: str, version: int, name: str, state: 
         event=event,
         id=parse_id(envelope.id),
         recorded_at=parse_time(envelope.recorded_at),
+        clock=None if envelope.clock is None else parse_time(envelope.clock, "clock"),
+        salt=None if envelope.salt is None else parse_salt(envelope.salt),
         **{field: getattr(envelope, field) for field in _CONTEXT},
     )
 
@@ -171,6 +183,8 @@ def from_line(line: bytes | str) -> tuple[Pending, int | None]:
         event=event,
         id=None if envelope.id is None else parse_id(envelope.id),
         recorded_at=None if envelope.recorded_at is None else parse_time(envelope.recorded_at),
+        clock=None if envelope.clock is None else parse_time(envelope.clock, "clock"),
+        salt=None if envelope.salt is None else parse_salt(envelope.salt),
         **{field: getattr(envelope, field) for field in _CONTEXT},
     )
     return pending, version
@@ -183,18 +197,18 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def parse_time(text: str) -> datetime:
-    """An aware moment in UTC; raises `Undecodable` for a naive or impossible one."""
+def parse_time(text: str, field: str = "recorded_at") -> datetime:
+    """An aware moment in UTC; raises `Undecodable`, naming the field, for a naive or impossible one."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Undecodable(f"{text!r} is not a time such as 2017-09-21T09:30:00Z", field="recorded_at") from None
+        raise Undecodable(f"{text!r} is not a time such as 2017-09-21T09:30:00Z", field=field) from None
     if moment.tzinfo is None:
-        raise Undecodable(f"{text!r} has no time zone; write it in UTC with a Z", field="recorded_at")
+        raise Undecodable(f"{text!r} has no time zone; write it in UTC with a Z", field=field)
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise Undecodable(f"{text!r} is out of range", field="recorded_at") from None
+        raise Undecodable(f"{text!r} is out of range", field=field) from None
 
 
 def parse_id(text: str) -> str:
@@ -205,4 +219,14 @@ def parse_id(text: str) -> str:
         same = False
     if not same:
         raise Undecodable(f"{text!r} is not a UUID in lower case with dashes", field="id")
+    return text
+
+
+_SALT = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+def parse_salt(text: str) -> str:
+    """The salt of an event: 32 hexadecimal digits in lower case, which are 16 bytes; raises `Undecodable`."""
+    if not _SALT.fullmatch(text):
+        raise Undecodable(f"{as_given(text)} is not 32 hexadecimal digits in lower case", field="salt")
     return text
