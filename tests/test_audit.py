@@ -111,10 +111,10 @@ CASES = {
     "bytes that are no JSON": Case(
         "broken", (("decodable", 6, TRIAL, 3, "not UTF-8"),), ("UPDATE stored_events SET state=x'ff00' WHERE rowid=6",)
     ),
-    "text where bytes were": Case(
+    "another object": Case(
         "broken",
         (("decodable", 6, TRIAL, 3, "missing"),),
-        ('UPDATE stored_events SET state=\'{"v":1,"data":{}}\' WHERE rowid=6',),
+        ('UPDATE stored_events SET state=CAST(\'{"v":1,"data":{}}\' AS BLOB) WHERE rowid=6',),
     ),
     "a changed field": Case("broken", (("decodable", 1, WEEK, 1, "field data.tale"),), (edit(1, "title", "tale"),)),
     "an impossible date": Case(
@@ -261,11 +261,13 @@ def test_each_rule_finds_what_it_is_for(
     assert not case.said or not [f for f in sound.replay() if f.severity == "fault"]
     if case.sql:
         before = rows(
-            path, "SELECT * FROM stored_events UNION ALL SELECT stream, version, fold, state, '' FROM stream_states"
+            path,
+            "SELECT position, originator_id, originator_version, topic, state FROM stored_events UNION ALL SELECT 0, * FROM stream_states",
         )
         tamper(path, *case.sql)
         after = rows(
-            path, "SELECT * FROM stored_events UNION ALL SELECT stream, version, fold, state, '' FROM stream_states"
+            path,
+            "SELECT position, originator_id, originator_version, topic, state FROM stored_events UNION ALL SELECT 0, * FROM stream_states",
         )
         assert after != before, "the tampering changed nothing"
     everything = sound.replay()
@@ -290,7 +292,7 @@ def test_all_findings_are_collected(sound: OpLog, path: Path) -> None:
     tamper(
         path,
         "UPDATE stored_events SET topic='os:system' WHERE rowid=6",
-        "UPDATE stored_events SET state='{' WHERE rowid=5",
+        "UPDATE stored_events SET state=CAST('{' AS BLOB) WHERE rowid=5",
         edit(4, "2017-09-21T12", "2016-09-21T12"),
         "UPDATE stored_events SET topic='campaign.resumed' WHERE rowid=3",
         "DELETE FROM stored_events WHERE rowid=2",
@@ -317,7 +319,7 @@ def test_every_event_changed_is_found(sound: OpLog, path: Path) -> None:
 
 def test_what_follows_an_unreadable_event_is_not_judged(sound: OpLog, path: Path) -> None:
     """One damaged event is one finding: its stream is parked, and its kept state not held against it; others go on."""
-    tamper(path, "UPDATE stored_events SET state='{' WHERE rowid=1")
+    tamper(path, "UPDATE stored_events SET state=CAST('{' AS BLOB) WHERE rowid=1")
     assert [told(f) for f in sound.replay()] == [("decodable", 1, WEEK, 1)]
 
 

@@ -6,7 +6,6 @@ from them; audit the result. `__all__` is the contract: names outside it may cha
 
 from __future__ import annotations
 
-from oplog.audit import Finding
 from oplog.domain import commands, events
 from oplog.domain.aggregates import AGGREGATES, decider_of
 from oplog.domain.calendars import CALENDAR_YEAR, UK_FINANCIAL_YEAR, Calendar, Quarter
@@ -35,6 +34,7 @@ from oplog.errors import (
     UnknownEvent,
 )
 from oplog.exchange.jsonl import Imported, export_lines, import_lines, read_lines
+from oplog.findings import Finding
 from oplog.log import OpLog
 from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
 from oplog.projections import PROJECTIONS, Projection

@@ -11,12 +11,13 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Literal
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from oplog.domain import events
 from oplog.domain.lifecycle import Status
 from oplog.domain.when import When
 from oplog.errors import IllegalTransition, Undecodable, UnknownEvent
+from oplog.findings import Finding
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry
 from oplog.projections.register import Entry, new_entry
@@ -25,19 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from oplog.recorded import Recorded
-    from oplog.store.application import Row, StoredState
-
-
-@frozen(kw_only=True)
-class Finding:
-    """One thing that a replay found. `position`, `stream` and `version` are None where it concerns no single event."""
-
-    rule: str
-    severity: Literal["fault", "observation"]
-    message: str
-    position: int | None = None
-    stream: str | None = None
-    version: int | None = None
+    from oplog.store.recorder import Row, StoredState
 
 
 @define

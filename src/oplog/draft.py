@@ -11,13 +11,15 @@ from oplog.errors import IllegalTransition, InvalidValue, Refused
 from oplog.kept import keep_entry
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.codec import as_stored, name_of
+from oplog.store.store import Write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from oplog.projections.register import Entry
-    from oplog.store.application import Store, StoredState
+    from oplog.store.recorder import StoredState
+    from oplog.store.store import Store
 
 _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 
@@ -25,9 +27,10 @@ _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 class Draft:
     """Events on their way into the log: checked one after the other, then stored in one transaction or not at all."""
 
-    def __init__(self, store: Store, now: datetime, entry: Callable[[str], Entry]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], entry: Callable[[str], Entry]) -> None:
         self._store = store
-        self._now = now
+        self._clock = clock
+        self._now = clock()
         self._read = entry
         self._entries: dict[str, Entry] = {}
         self._expected: dict[str, int] = {}
@@ -54,7 +57,7 @@ class Draft:
             raise InvalidValue(
                 f"field version: {version} given, but the next of {pending.stream} is {entry.version + 1}"
             )
-        if pending.id is not None and (pending.id in self._ids or self._store.holds(pending.id)):
+        if pending.id is not None and (pending.id in self._ids or self._store.position_of(pending.id) is not None):
             raise InvalidValue(f"field id: an event with the id {pending.id} is already there")
         if pending.idempotency_key is not None and self._store.holds_key(pending.idempotency_key):
             raise InvalidValue(f"field idempotency_key: {pending.idempotency_key!r} is already in the log")
@@ -70,6 +73,8 @@ class Draft:
                 event=pending.event,
                 id=pending.id or new_id(recorded_at),
                 recorded_at=recorded_at,
+                clock=pending.clock,
+                salt=pending.salt or os.urandom(16).hex(),
                 **{field: getattr(pending, field) for field in _CONTEXT},
             )
         )
@@ -97,7 +102,10 @@ class Draft:
         return given
 
     def commit(self) -> tuple[Recorded, ...]:
-        """Store what was added. Raises `Conflict` when another writer was first; nothing is stored then."""
+        """Store what was added, with the time at which it is written unless the events brought their own.
+
+        Raises `Conflict` when another writer was first; nothing is stored then.
+        """
 
         def states(batch: Sequence[Recorded]) -> list[StoredState]:
             last = {recorded.stream: recorded for recorded in batch}
@@ -106,7 +114,8 @@ class Draft:
                 for stream, r in last.items()
             ]
 
-        return tuple(self._store.append(self._batch, states, self._expected, fixed=self._fixed))
+        write = Write(self._batch, states, self._expected, fixed=self._fixed)
+        return tuple(self._store.append(write, self._clock))
 
 
 def new_id(moment: datetime) -> str:

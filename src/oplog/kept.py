@@ -11,8 +11,8 @@ from oplog.domain.when import When
 from oplog.errors import Undecodable
 from oplog.fingerprint import fold_fingerprint
 from oplog.projections.register import Entry
-from oplog.store.application import StoredState
 from oplog.store.codec import parse_time
+from oplog.store.recorder import StoredState
 from oplog.store.wire import dump, from_wire, load, to_wire
 
 

@@ -16,7 +16,8 @@ from oplog.kept import keep_entry, read_entry
 from oplog.projections import PROJECTIONS, Projection
 from oplog.projections.register import Entry, new_entry
 from oplog.recorded import Context, Pending, Recorded
-from oplog.store.application import LogApplication, Row, Store, StoredState
+from oplog.store.opening import open_store
+from oplog.store.recorder import Span
 from oplog.store.wire import as_read
 
 if TYPE_CHECKING:
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from oplog.audit import Finding
+    from oplog.findings import Finding
     from oplog.narrative.document import Document
+    from oplog.store.application import LogApplication
+    from oplog.store.recorder import Row, StoredState
+    from oplog.store.store import Store
 
 _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 
@@ -46,12 +50,24 @@ class OpLog:
         self._clock = clock
 
     @classmethod
-    def open(cls, where: str | Path, *, create: bool = False, clock: Callable[[], datetime] = _now) -> Self:
-        """Open the log in a SQLite file, or an empty one in memory for ":memory:".
+    def open(
+        cls,
+        where: str | Path | Mapping[str, str],
+        *,
+        create: bool = False,
+        origin: str | None = None,
+        despite_risks: bool = False,
+        clock: Callable[[], datetime] = _now,
+    ) -> Self:
+        """Open the log in a SQLite file, at a "postgresql://" address, or an empty one in memory for ":memory:".
 
-        `create` makes a new file and refuses one that exists. Raises `CannotOpen`, saying what to do.
+        Another database is named by the settings of its persistence module for the `eventsourcing` library, such as
+        {"PERSISTENCE_MODULE": "eventsourcing_umadb", ...}; see docs/how-to/choose-a-store.md for what it then lacks.
+        `create` makes a new log and refuses one that is there; `origin` then names it for its checkpoints, as
+        "example.org/oplog/2024", None for a random name. `despite_risks` opens also a database whose settings or version
+        cannot keep the promises of a log; its audits say so. Raises `CannotOpen`, saying what to do.
         """
-        return cls(Store.open(where, create=create), clock)
+        return cls(open_store(where, clock(), create=create, origin=origin, despite_risks=despite_risks), clock)
 
     def __enter__(self) -> Self:
         return self
@@ -143,10 +159,13 @@ class OpLog:
 
     def draft(self) -> Draft:
         """An append in the making, for imports; see `Draft`."""
+        return Draft(self._store, self._present, self.entry)
+
+    def _present(self) -> datetime:
         now = self._clock()
         if now.tzinfo is None:
             raise InvalidValue(f"the clock gave {now}, which has no time zone")
-        return Draft(self._store, now, self.entry)
+        return now.astimezone(UTC)
 
     # Reading
 
@@ -157,7 +176,7 @@ class OpLog:
         Raises `NoSuchStream`, and `Undecodable` at an event that is damaged or unknown.
         """
         if stream is None:
-            return self._store.events(after, until)
+            return self._store.events(Span(after, until))
         self._require(stream)
         found = self._store.stream(stream, after)
         return (r for r in found if until is None or r.version <= until)

@@ -161,8 +161,8 @@ def test_a_log_that_cannot_be_written_can_be_read(run: Run, log_file: Path, monk
     def fail(*_args: object, **_options: object) -> None:
         raise CannotOpen("the log cannot be written: attempt to write a readonly database")
 
-    monkeypatch.setattr("oplog.store.application.Store.keep_states", fail)
-    monkeypatch.setattr("oplog.store.application.Store.append", fail)
+    monkeypatch.setattr("oplog.store.store.Store.keep_states", fail)
+    monkeypatch.setattr("oplog.store.store.Store.append", fail)
     assert "pilot/x" in run("show").stdout
     error = run("record", "pilot", "cancel", "x", code=1).stderr
     assert error == "oplog: the log cannot be written: attempt to write a readonly database\n"

@@ -95,7 +95,7 @@ def test_replay_finds_what_was_tampered_with(run: Run, log_file: Path) -> None:
         run("record", "campaign", "plan", name, "--title", name)
     with sqlite3.connect(log_file) as connection:
         connection.execute("DELETE FROM stored_events WHERE rowid=1")
-        connection.execute("UPDATE stored_events SET state='{}' WHERE rowid=3")
+        connection.execute("UPDATE stored_events SET state=CAST('{}' AS BLOB) WHERE rowid=3")
         connection.execute("DELETE FROM stream_states")
     printed = run("replay", "--fail-on", "fault", code=1).stdout
     assert "fault     sequence" in printed

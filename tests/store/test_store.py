@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from oplog import CannotOpen, OpLog, Pending, Refused, Undecodable, commands, events
-from oplog.store import application
+from oplog.store import store as store_room
 from oplog.store.sqlite import LogRecorder
 from tampering import rows, tamper
 
@@ -40,7 +40,7 @@ def either(request: pytest.FixtureRequest) -> OpLog:
 
 def test_events_are_read_in_order_over_many_pages(either: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading in pages gives every event once, in order, from and up to any place, of all streams or of one."""
-    monkeypatch.setattr(application, "PAGE", 3)
+    monkeypatch.setattr(store_room, "PAGE", 3)
     streams = ["campaign/a", "campaign/b"]
     either.append(*(plan(stream) for stream in streams))
     either.append(*(note(str(n), streams[n % 2]) for n in range(18)))
@@ -82,19 +82,19 @@ def test_a_failure_in_the_database_leaves_nothing(filed: OpLog, path: Path, monk
     def fail(*_: Any, **__: Any) -> Any:
         raise sqlite3.OperationalError("disk full")
 
-    whole = LogRecorder._insert_events
+    whole = LogRecorder.append
 
-    def at_the_end(self: Any, c: Any, stored: Any, **options: Any) -> Any:
-        return whole(self, c, stored, **{**options, "states": fail})
+    def at_the_end(self: Any, events: Any, _states: Any, keys: Any) -> Any:
+        return whole(self, events, fail, keys)
 
-    monkeypatch.setattr(LogRecorder, "_insert_events", at_the_end)
+    monkeypatch.setattr(LogRecorder, "append", at_the_end)
     with pytest.raises(CannotOpen, match=r"cannot be written: .*disk full"):
         filed.append(note("one"), plan("campaign/other"), note("two"))
     assert _tables(path) == before
 
 
 def _tables(path: Path) -> dict[str, list[Any]]:
-    names = ("stored_events", "event_ids", "idempotency_keys", "stream_states")
+    names = ("stored_events", "stream_states", "log_tree", "sqlite_sequence")
     return {name: rows(path, f"SELECT * FROM {name}") for name in names}  # noqa: S608 - names of our own
 
 
@@ -206,7 +206,7 @@ def test_a_file_that_changes_under_the_log_is_told(filed: OpLog, path: Path) -> 
 def test_an_event_that_cannot_be_read_names_its_place(filed: OpLog, path: Path) -> None:
     """Reading past a damaged event raises Undecodable with position, stream and version."""
     filed.append(plan(), note("one"))
-    tamper(path, "UPDATE stored_events SET state='{}' WHERE rowid=2")
+    tamper(path, "UPDATE stored_events SET state=CAST('{}' AS BLOB) WHERE rowid=2")
     with pytest.raises(Undecodable, match=r"position 2 \(campaign/week, version 2\): "):
         list(filed.events())
 
@@ -223,7 +223,7 @@ def test_a_damaged_kept_state_is_not_used(filed: OpLog, path: Path) -> None:
     """A kept state that cannot be read is made anew from the events."""
     filed.append(plan(), plan("campaign/other"))
     before = (filed.state(WEEK), filed.register())
-    tamper(path, "UPDATE stream_states SET state='{'")
+    tamper(path, "UPDATE stream_states SET state=CAST('{' AS BLOB)")
     assert (filed.state(WEEK), filed.register()) == before
 
 
@@ -231,7 +231,7 @@ def test_a_kept_state_of_other_code_is_not_used(filed: OpLog, path: Path) -> Non
     """A kept state with another fingerprint is passed over, and replaced when the register is made."""
     filed.append(plan())
     before = (filed.register(), filed.stored_states())
-    tamper(path, "UPDATE stream_states SET fold='older', state='{}'")
+    tamper(path, "UPDATE stream_states SET fold='older', state=CAST('{}' AS BLOB)")
     assert filed.replay() == ()
     assert (filed.register(), filed.stored_states()) == before
 

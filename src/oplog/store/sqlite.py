@@ -1,18 +1,29 @@
-"""Our recorder over the library's SQLite recorder, and the persistence module that its application is given.
+"""A log in one SQLite file, over the library's SQLite recorder.
 
-What it changes: positions are AUTOINCREMENT and so never reused or renumbered; a writing transaction begins IMMEDIATE,
-so that what it reads stays true until it commits; event ids and idempotency keys are unique; the state of each stream
-is kept beside its events and written with them.
+What it changes in the library's: positions are AUTOINCREMENT and so never reused or renumbered; a writing transaction
+begins IMMEDIATE, so that what it reads stays true until it commits; every commit is synced to the disk; events carry
+what they are found by, and their leaf; a tracking table is one projection's own; and events can be subscribed to.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote
 
-from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, PersistenceError, StoredEvent
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    ConnectionPoolClosedError,
+    IntegrityError,
+    ListenNotifySubscription,
+    PersistenceError,
+    StoredEvent,
+    Subscription,
+)
 from eventsourcing.sqlite import (
     SQLiteApplicationRecorder,
     SQLiteConnection,
@@ -20,29 +31,75 @@ from eventsourcing.sqlite import (
     SQLiteCursor,
     SQLiteDatastore,
     SQLiteFactory,
+    SQLiteTrackingRecorder,
     SQLiteTransaction,
 )
+from eventsourcing.utils import resolve_topic
 
 from oplog.errors import CannotOpen
+from oplog.store.sql import SqlRecorder
 
-FORM = 1
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from oplog.store.sql import Transaction
+
+T = TypeVar("T")
+
+FORM = 2
 """The version of the database's own form, kept in its `user_version`."""
+APPLICATION_ID = 0x6F706C67
+"""What says that a SQLite file is a log of oplog ("oplg"), kept in its `application_id`."""
 
-TABLES = frozenset(("stored_events", "event_ids", "idempotency_keys", "stream_states"))
+SCHEMA = (
+    (
+        "CREATE TABLE IF NOT EXISTS stored_events (position INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
+        " event_id TEXT UNIQUE, idempotency_key TEXT, recorded_at INTEGER, effective_from TEXT, effective_to TEXT,"
+        " leaf BLOB NOT NULL, UNIQUE (originator_id, originator_version)) STRICT"
+    ),
+    (
+        "CREATE INDEX IF NOT EXISTS stored_events_by_key ON stored_events (idempotency_key, position)"
+        " WHERE idempotency_key IS NOT NULL"
+    ),
+    "CREATE INDEX IF NOT EXISTS stored_events_by_recorded ON stored_events (recorded_at)",
+    (
+        "CREATE INDEX IF NOT EXISTS stored_events_by_effective ON stored_events (effective_to, effective_from)"
+        " WHERE effective_to IS NOT NULL"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS stream_states (stream TEXT PRIMARY KEY, version INTEGER NOT NULL,"
+        " fold TEXT NOT NULL, state BLOB NOT NULL) STRICT, WITHOUT ROWID"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS log_tree (id INTEGER PRIMARY KEY CHECK (id = 1), size INTEGER NOT NULL,"
+        " frontier BLOB NOT NULL) STRICT"
+    ),
+    "INSERT OR IGNORE INTO log_tree VALUES (1, 0, x'')",
+    "CREATE TABLE IF NOT EXISTS log_about (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    f"PRAGMA application_id={APPLICATION_ID}",
+    f"PRAGMA user_version={FORM}",
+)
 
-
-class _WriteTransaction(SQLiteTransaction):
-    def __enter__(self) -> SQLiteCursor:
-        cursor = self.connection.cursor()
-        cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
-        return cursor
+WAL_LIMIT = 4 << 20
+"""The bytes of the write-ahead log from which on a writer copies it into the database."""
+_WRITES_BETWEEN_LOOKS = 64
+POLL_SECONDS = 0.1
+"""How often a subscription looks for new events."""
 
 
 class _Connection(SQLiteConnection):
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        with _WriteTransaction(self, commit=commit) as cursor, cursor:
+        with _Begun(self, commit=commit) as cursor, cursor:
             yield cursor
+
+
+class _Begun(SQLiteTransaction):
+    def __enter__(self) -> SQLiteCursor:
+        cursor = self.connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
+        return cursor
 
 
 class _Pool(SQLiteConnectionPool):
@@ -50,14 +107,19 @@ class _Pool(SQLiteConnectionPool):
         made = super()._create_connection()
         raw = made._sqlite_conn  # noqa: SLF001 - the library has no hook for a pragma
         raw.execute("PRAGMA synchronous=FULL")
+        # A writer copies the write-ahead log under its lock instead: see `LogRecorder._checkpoint`.
+        raw.execute("PRAGMA wal_autocheckpoint=0")
+        raw.execute("PRAGMA trusted_schema=OFF")
         # Text that is not UTF-8 lies in a log that somebody tampered with; an audit must be able to read past it.
         raw.text_factory = lambda text: text.decode(errors="backslashreplace")
         return _Connection(sqlite_conn=raw, max_age=self.max_age)
 
 
-class _Datastore(SQLiteDatastore):
+class Datastore(SQLiteDatastore):
+    """The library's connections to a file, with our transactions."""
+
     def __init__(self, db_name: str, **options: Any) -> None:
-        super().__init__(db_name, **options)
+        super().__init__(db_name, originator_id_type="text", **options)
         self.pool = _Pool(db_name=db_name, lock_timeout=options.get("lock_timeout"))
 
     @contextmanager
@@ -75,76 +137,112 @@ class _Datastore(SQLiteDatastore):
             raise CannotOpen(f"the log cannot be {verb}: {error}") from error
 
 
-class LogRecorder(SQLiteApplicationRecorder):
-    """Stores events with their ids and keys, and the states that follow from them.
+class _Transaction:
+    """A `Transaction` on the library's cursor."""
 
-    Keyword arguments of `insert_events`: `stamped` makes the events from the stored bytes of the last one (None in an
-    empty log), `index` holds the id and key of each event, `states` makes the rows of states from the positions.
-    """
+    def __init__(self, cursor: SQLiteCursor) -> None:
+        self._cursor = cursor
+
+    def fetch(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
+        self._cursor.execute(statement, params)
+        rows: list[Any] = self._cursor.fetchall()
+        return rows
+
+    def run(self, statement: str, params: Sequence[Any] = ()) -> None:
+        self._cursor.execute(statement, params)
+
+    def insert(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._cursor.executemany(statement, rows)
+
+
+class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
+    """A log in a SQLite file, or in memory; `SqlRecorder` says what it does."""
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name)
-        self.insert_events_statement = (
-            f"INSERT INTO {events_table_name} (originator_id, originator_version, topic, state)"  # noqa: S608 - our own name
-            " VALUES (?,?,?,?)"
-        )
+        self.risks: tuple[str, ...] = ()
+        self._writes = 0
+        name = datastore.pool.db_name
+        self._wal = None if datastore.pool.is_sqlite_memory_mode else Path(_file_of(name) + "-wal")
 
     def construct_create_table_statements(self) -> list[str]:
         """The tables of a log; the events table keeps the library's column names, so that its queries work."""
-        return [
-            (
-                f"CREATE TABLE IF NOT EXISTS {self.events_table_name} ("
-                "rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id TEXT NOT NULL,"
-                " originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
-                " UNIQUE (originator_id, originator_version))"
-            ),
-            "CREATE TABLE IF NOT EXISTS event_ids (event_id TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
-            (
-                "CREATE TABLE IF NOT EXISTS idempotency_keys (key TEXT NOT NULL, position INTEGER NOT NULL,"
-                " PRIMARY KEY (key, position)) WITHOUT ROWID"
-            ),
-            (
-                "CREATE TABLE IF NOT EXISTS stream_states (stream TEXT PRIMARY KEY, version INTEGER NOT NULL,"
-                " fold TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID"
-            ),
-            f"PRAGMA user_version={FORM}",
-        ]
-
-    def _insert_events(
-        self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> Sequence[int] | None:
-        if "stamped" in kwargs:
-            c.execute(f"SELECT state FROM {self.events_table_name} ORDER BY rowid DESC LIMIT 1")  # noqa: S608
-            last = c.fetchone()
-            stored_events = kwargs["stamped"](last[0] if last else None)
-        for key in {key for _, key in kwargs.get("index", ()) if key is not None}:
-            c.execute("SELECT 1 FROM idempotency_keys WHERE key=?", (key,))
-            if c.fetchone():
-                raise IntegrityError(f"idempotency_keys: {key}")
-        positions = super()._insert_events(c, stored_events, **kwargs)
-        for position, (event_id, key) in zip(positions or (), kwargs.get("index", ()), strict=False):
-            c.execute("INSERT INTO event_ids VALUES (?,?)", (event_id, position))
-            if key is not None:
-                c.execute("INSERT INTO idempotency_keys VALUES (?,?)", (key, position))
-        if "states" in kwargs:
-            c.executemany("INSERT OR REPLACE INTO stream_states VALUES (?,?,?,?)", kwargs["states"](positions))
-        return positions
-
-    def max_notification_id(self) -> int:
-        """The last position; 0 in an empty log (the library gives None)."""
-        return super().max_notification_id() or 0
+        return list(SCHEMA)
 
     def query(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
-        """The rows of one read, as a list."""
+        """The rows of one read."""
         with self.datastore.transaction(commit=False) as c:
-            c.execute(statement, params)
-            rows: list[Any] = c.fetchall()
-            return rows
+            return _Transaction(c).fetch(statement, params)
 
-    def change(self, statement: str, params: Sequence[Any] = ()) -> None:
-        """One write in a transaction of its own; for stored states only, never for events."""
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Do the work in one transaction that excludes other writers."""
         with self.datastore.transaction(commit=True) as c:
-            c.execute(statement, params)
+            self._checkpoint()
+            return work(_Transaction(c))
+
+    def _checkpoint(self) -> None:
+        """Copy a long write-ahead log into the database, while this writer keeps all others from writing.
+
+        SQLite before 3.51.3 can damage a file when one connection commits while another copies (its WAL-reset bug), so
+        no connection of ours copies by itself; a last one that closes is alone. See ADR 8.
+        """
+        look = self._writes % _WRITES_BETWEEN_LOOKS == 0
+        self._writes += 1
+        if self._wal is None or not look:
+            return
+        with suppress(OSError, PersistenceError, sqlite3.Error):
+            if self._wal.stat().st_size >= WAL_LIMIT:
+                with self.datastore.get_connection(commit=False) as connection:
+                    connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def damage(self) -> list[str]:
+        """What SQLite finds wrong with the file; none when it is sound."""
+        found = [str(row[0]) for row in self.query("PRAGMA integrity_check(20)")]
+        return [] if found == ["ok"] else found
+
+    # The library's own interface, for those who build on its application
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+        """Store events of the library, with their leaves."""
+        return list(self.append(lambda _last: stored_events, lambda _positions: ()))
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
+        """The events after a position, those that are there and those that come, until it is stopped."""
+        return PollingSubscription(self, gt, topics)
+
+
+class PollingSubscription(ListenNotifySubscription[SQLiteApplicationRecorder]):
+    """A subscription that looks whether somebody wrote, since SQLite cannot call."""
+
+    def __init__(self, recorder: LogRecorder, gt: int | None, topics: Sequence[str]) -> None:
+        self._stopping = Event()
+        super().__init__(recorder=recorder, gt=gt, topics=topics)
+        self._poll_thread = Thread(target=self._poll, daemon=True)
+        self._poll_thread.start()
+
+    def __exit__(self, *args: object, **kwargs: Any) -> None:
+        """Stop, and wait for the threads."""
+        try:
+            super().__exit__(*args, **kwargs)
+        finally:
+            self._poll_thread.join()
+
+    def stop(self) -> None:
+        """Let go of whoever waits for the next event."""
+        self._stopping.set()
+        super().stop()
+
+    def _poll(self) -> None:
+        seen = 0
+        try:
+            while not self._stopping.wait(POLL_SECONDS):
+                head = self._recorder.max_notification_id() or 0
+                if head != seen:
+                    seen = head
+                    self._has_been_notified.set()
+        except BaseException as error:  # noqa: BLE001 - told to whoever reads the subscription, in their thread
+            self._thread_error = self._thread_error or error
+            self.stop()
 
 
 class LogFactory(SQLiteFactory):
@@ -155,6 +253,27 @@ class LogFactory(SQLiteFactory):
     def __init__(self, env: Any) -> None:
         super().__init__(env)
         self.datastore.close()
-        self.datastore = _Datastore(
-            db_name=str(self.env.get(self.SQLITE_DBNAME)), originator_id_type="text", lock_timeout=30
-        )
+        self.datastore = Datastore(db_name=str(self.env.get(self.SQLITE_DBNAME)), lock_timeout=30)
+
+    def tracking_recorder(
+        self, tracking_recorder_class: type[SQLiteTrackingRecorder] | None = None
+    ) -> SQLiteTrackingRecorder:
+        """How far a projection has come, in a table of its own; the library's is shared by all projections of a file."""
+        topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
+        made = tracking_recorder_class or (resolve_topic(topic) if topic else self.tracking_recorder_class)
+        recorder: SQLiteTrackingRecorder = made(datastore=self.datastore)
+        table = '"tracking_' + re.sub(r"\W", "_", self.env.name.lower()) + '"'
+        recorder.create_table_statements = [_renamed(s, table) for s in recorder.create_table_statements]
+        recorder.insert_tracking_statement = _renamed(recorder.insert_tracking_statement, table)
+        recorder.select_max_tracking_id_statement = _renamed(recorder.select_max_tracking_id_statement, table)
+        if self.env_create_table():
+            recorder.create_table()
+        return recorder
+
+
+def _renamed(statement: str, table: str) -> str:
+    return re.sub(r"\btracking\b", table, statement)
+
+
+def _file_of(db_name: str) -> str:
+    return unquote(db_name.removeprefix("file:").partition("?")[0])

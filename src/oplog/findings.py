@@ -1,0 +1,19 @@
+"""`Finding`: what an audit reports. Audits return all of theirs; they raise none."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class Finding:
+    """One thing that a replay found. `position`, `stream` and `version` are None where it concerns no single event."""
+
+    rule: str
+    severity: Literal["fault", "observation"]
+    message: str
+    position: int | None = None
+    stream: str | None = None
+    version: int | None = None

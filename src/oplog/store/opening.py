@@ -1,0 +1,153 @@
+"""Opening and making logs: which store an address means, and what is refused."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from uuid import uuid4
+
+from eventsourcing.persistence import PersistenceError
+
+from oplog.errors import CannotOpen, InvalidValue
+from oplog.store.application import application
+from oplog.store.codec import format_time
+from oplog.store.promises import risks_of_file, risks_of_journal
+from oplog.store.sqlite import LogRecorder
+from oplog.store.store import Store
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SQLITE_MODULE = "oplog.store.sqlite:LogFactory"
+_ORIGIN = re.compile(r"[^\s+]{1,255}")
+
+
+def open_store(
+    where: str | Path | Mapping[str, str],
+    now: datetime,
+    *,
+    create: bool = False,
+    origin: str | None = None,
+    despite_risks: bool = False,
+) -> Store:
+    """Open the log in a SQLite file, in memory (":memory:"), at a "postgresql://" address, or in another database.
+
+    `create` makes a new log and refuses one that is there; `origin` names it then (see `about_new`). Another database is
+    given by the settings of its persistence module for the `eventsourcing` library. `despite_risks` opens also what
+    cannot keep the promises of a log. Raises `CannotOpen` when the log is missing, is not one or cannot be read, and
+    `InvalidValue` for an origin that is none.
+    """
+    if origin is not None and not create:
+        raise InvalidValue("an origin is given to a new log only")
+    if isinstance(where, Mapping):
+        from oplog.store.plain import open_plain
+
+        return open_plain(where, about_new(now, origin))
+    if str(where) == ":memory:":
+        return _memory(about_new(now, origin))
+    scheme, found, _ = str(where).partition("://")
+    if not found:
+        return _file(Path(where), about_new(now, origin) if create else None, despite_risks=despite_risks)
+    if scheme in ("postgresql", "postgres"):
+        from oplog.store.postgres import open_postgres
+
+        return open_postgres(str(where), about_new(now, origin) if create else None, despite_risks=despite_risks)
+    raise CannotOpen(f"{scheme!r} is no store of this release; expected a file, :memory: or postgresql://")
+
+
+def about_new(now: datetime, origin: str | None) -> dict[str, str]:
+    """What is said of a new log when it is made.
+
+    The origin is the name under which its checkpoints are signed (C2SP signed-note: not empty, no white space, no plus
+    sign), which should be of the form "example.org/oplog/2024"; None takes one that no other log has.
+    """
+    if origin is not None and not _ORIGIN.fullmatch(origin):
+        raise InvalidValue(
+            f"origin {origin!r}: expected a name without white space and plus signs, of up to 255 characters,"
+            " such as example.org/oplog/2024"
+        )
+    return {"origin": origin or f"oplog/{uuid4()}", "created_at": format_time(now)}
+
+
+def _memory(about: dict[str, str]) -> Store:
+    store = _sqlite(f"file:oplog-{uuid4().hex}?mode=memory&cache=shared", create=True)
+    store.found(about)
+    return store
+
+
+def _file(path: Path, about: dict[str, str] | None, *, despite_risks: bool) -> Store:
+    if about is not None:
+        claim(path)
+    else:
+        check_is_file(path)
+    try:
+        _accept(risks := risks_of_file(path, new=about is not None), despite_risks=despite_risks)
+        name = f"file:{quote(os.fsencode(path.absolute()))}?mode=rwc"
+        store = _sqlite(name, create=about is not None, path=path, risks=risks)
+        try:
+            _accept(store.risks, despite_risks=despite_risks)
+            if about is not None:
+                store.found(about)
+        except BaseException:
+            store.close()
+            raise
+    except (PersistenceError, sqlite3.Error, OSError, CannotOpen) as error:
+        if about is not None:
+            unclaim(path)
+        raise CannotOpen(str(error) if str(path) in str(error) else f"{path} cannot be opened: {error}") from None
+    return store
+
+
+def _accept(risks: tuple[str, ...], *, despite_risks: bool) -> None:
+    if risks and not despite_risks:
+        raise CannotOpen(
+            f"{'; '.join(risks)}. Mend that, or open it with --despite-risks (despite_risks=True): every audit of it will"
+            " then say so"
+        )
+
+
+def _sqlite(db_name: str, *, create: bool, path: Path | None = None, risks: tuple[str, ...] = ()) -> Store:
+    made = application(
+        {"PERSISTENCE_MODULE": SQLITE_MODULE, "SQLITE_DBNAME": db_name, "CREATE_TABLE": "y" if create else "n"}
+    )
+    recorder = made.recorder
+    if not isinstance(recorder, LogRecorder):
+        raise CannotOpen(f"{type(recorder).__name__} is not a recorder of oplog")
+    mode = recorder.query("PRAGMA journal_mode")[0][0]
+    recorder.risks = (*risks, *(risks_of_journal(path, mode) if path else ()))
+    return Store(made, recorder)
+
+
+def claim(path: Path) -> None:
+    """Make the empty file of a new log, so that it is ours alone to fill, or to take away again."""
+    if not path.parent.is_dir():
+        raise CannotOpen(f"there is no folder {path.parent}")
+    try:
+        path.touch(exist_ok=False)
+    except FileExistsError:
+        raise CannotOpen(f"{path} exists already; name a new file") from None
+    except OSError as error:
+        raise CannotOpen(f"{path} cannot be made: {error.strerror}") from None
+
+
+def unclaim(path: Path) -> None:
+    """Take away what is left of a new log that could not be made."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with suppress(OSError):
+            path.with_name(path.name + suffix).unlink()
+
+
+def check_is_file(path: Path) -> None:
+    """Raise `CannotOpen`, saying what is there, unless the path is that of a file."""
+    if not path.exists():
+        raise CannotOpen(f"there is no log {path}; make one with 'oplog init'")
+    if path.is_dir():
+        raise CannotOpen(f"{path} is a folder, not a log")
+    if not path.is_file():
+        raise CannotOpen(f"{path} is not a file")

@@ -1,0 +1,259 @@
+"""`Store`: what the rest of oplog knows of storage, whatever database keeps it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+from attrs import evolve, frozen
+from eventsourcing.persistence import IntegrityError
+
+from oplog.errors import CannotOpen, Conflict, InvalidValue, Undecodable
+from oplog.store.codec import format_time
+from oplog.store.derive import moment_of
+from oplog.store.recorder import Row, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from types import TracebackType
+
+    from eventsourcing.persistence import StoredEvent
+
+    from oplog.recorded import Recorded
+    from oplog.store.application import LogApplication
+    from oplog.store.recorder import LogRecorder, StoredRow, StoredState, StoredTree
+
+PAGE = 500
+"""How many events are read at a time: what a read takes of memory, and how long it keeps a database waiting."""
+
+
+@frozen
+class Write:
+    """An append that is ready: its events, the version at which each stream was read, and what follows from them.
+
+    `expected` is for the error alone: the versions of the events decide. With `fixed` the recorded times are those of an
+    import and stay; else all events get the moment of the write.
+    """
+
+    events: Sequence[Recorded]
+    states: Callable[[Sequence[Recorded]], Iterable[StoredState]]
+    expected: Mapping[str, int]
+    fixed: bool = False
+
+
+class Store:
+    """Ordered, append-only storage of events. Make one with `oplog.store.opening.open_store`."""
+
+    def __init__(self, application: LogApplication, recorder: LogRecorder) -> None:
+        self.application = application
+        self._recorder = recorder
+
+    def close(self) -> None:
+        """Close every connection. The store cannot be used afterwards."""
+        self.application.close()
+
+    @property
+    def risks(self) -> tuple[str, ...]:
+        """Why the database cannot keep what a log promises; accepted by whoever opened it. None is the rule."""
+        return self._recorder.risks
+
+    def append(self, write: Write, clock: Callable[[], datetime]) -> list[Recorded]:
+        """Store events, and the states that follow from them, in one transaction; give them with their positions.
+
+        Inside the transaction, when no other writer can come between, the clock is read: it gives the recorded time of
+        the events. When it stands before the last recorded time, they get that time, and keep what the clock said.
+        Raises `Conflict` when another writer was first; nothing is stored then.
+        """
+        if not write.events:
+            return []
+        mapper: Any = self.application.mapper
+        recorded: list[Recorded] = []
+
+        def rows(last: int | None) -> Iterator[StoredEvent]:
+            recorded[:] = _stamped(write, None if last is None else moment_of(last), clock)
+            return (mapper.to_stored_event(event) for event in recorded)
+
+        def states(positions: Sequence[int]) -> Iterable[StoredState]:
+            recorded[:] = [evolve(e, position=position) for e, position in zip(recorded, positions, strict=True)]
+            return write.states(recorded)
+
+        keys = {event.idempotency_key for event in write.events if event.idempotency_key is not None}
+        try:
+            self._recorder.append(rows, states, keys)
+        except IntegrityError as error:
+            if "event_id" in str(error):
+                raise InvalidValue("an event with the same id is already in the log") from None
+            if "idempotency_key" in str(error):
+                raise InvalidValue("an event with the same idempotency key is already in the log") from None
+            for stream, version in write.expected.items():
+                if (actual := self.version(stream)) != version:
+                    raise Conflict(stream, version, actual) from None
+            raise CannotOpen(
+                f"the log cannot be written: {error}; 'oplog verify' finds what does not fit together"
+            ) from error
+        return recorded
+
+    # Reading events
+
+    def rows(self, span: Span | None = None) -> Iterator[Row]:
+        """The stored events of a span, or all, in order of position, a page at a time."""
+        span = span or Span()
+        while True:
+            page = self._recorder.rows(span, PAGE)
+            yield from page
+            if len(page) < PAGE:
+                return
+            span = evolve(span, after=page[-1].position)
+
+    def stored_rows(self) -> Iterator[StoredRow]:
+        """All stored events with all that lies beside them, in order of position."""
+        after = 0
+        while page := self._recorder.stored_rows(after, PAGE):
+            yield from page
+            after = page[-1].row.position
+
+    def events(self, span: Span | None = None) -> Iterator[Recorded]:
+        """The events of a span, or all, decoded; raises `Undecodable` at the first that cannot be."""
+        return (decoded(row) for row in self.rows(span))
+
+    def stream(self, stream: str, after: int = 0) -> Iterator[Recorded]:
+        """The events of one stream after a version, in order of version."""
+        while True:
+            page = self._recorder.stream_rows(stream, after, PAGE)
+            yield from (decoded(row) for row in page)
+            if len(page) < PAGE:
+                return
+            after = page[-1].version
+
+    def at(self, position: int) -> Recorded | None:
+        """The event at a position, None when there is none."""
+        return next(self.events(Span(position - 1, position)), None)
+
+    def head(self) -> int:
+        """The last position, 0 when nothing was ever recorded."""
+        return self._recorder.head()
+
+    def version(self, stream: str) -> int:
+        """The version of a stream, 0 when it does not exist."""
+        return self._recorder.version(stream)
+
+    def versions(self) -> dict[str, int]:
+        """The version of every stream, sorted by stream."""
+        return self._recorder.versions()
+
+    def streams(self) -> list[str]:
+        """The names of all streams, sorted."""
+        return list(self.versions())
+
+    def last_recorded_at(self) -> datetime | None:
+        """When the last event was recorded, None in an empty log."""
+        head = self.head()
+        return next((event.recorded_at for event in self.events(Span(head - 1, head))), None) if head else None
+
+    def position_of(self, event_id: str) -> int | None:
+        """Where the event with this id is, None when there is none."""
+        return self._recorder.position_of(event_id)
+
+    def holds_key(self, key: str) -> bool:
+        """Whether an event with this idempotency key is in the log."""
+        return bool(self._recorder.positions_under(normalize("NFC", key)))
+
+    def under_key(self, key: str) -> list[Recorded]:
+        """The events that were appended with this idempotency key, in order; empty when there are none."""
+        found = (self.at(position) for position in self._recorder.positions_under(normalize("NFC", key)))
+        return [event for event in found if event is not None]
+
+    def subscribe(self, after: int) -> Subscription:
+        """The events after a position, those that are there and those that come."""
+        return Subscription(self._recorder.subscribe(gt=after))
+
+    # The tree, and what the log is
+
+    def found(self, about: Mapping[str, str]) -> None:
+        """Say what the new log is; once."""
+        self._recorder.found(about)
+
+    def about(self) -> dict[str, str]:
+        """What was said of the log when it was made: `origin`, `created_at`."""
+        return self._recorder.about()
+
+    def tree(self) -> StoredTree:
+        """The tree over all events, as it is stored."""
+        return self._recorder.tree()
+
+    def leaves(self, until: int | None = None) -> Iterator[bytes]:
+        """The stored leaves, in order, up to a position (inclusive) or all."""
+        after = 0
+        while until is None or after < until:
+            page = self._recorder.leaves(after, PAGE if until is None else min(PAGE, until - after))
+            if not page:
+                return
+            yield from page
+            after += len(page)
+
+    def damage(self) -> list[str]:
+        """What the database itself finds wrong with its file."""
+        return self._recorder.damage()
+
+    # States that are kept
+
+    def stored_states(self) -> list[StoredState]:
+        """The states that are kept, sorted by stream."""
+        return self._recorder.stored_states()
+
+    def stored_state(self, stream: str) -> StoredState | None:
+        """The state that is kept of one stream, None when there is none."""
+        return self._recorder.stored_state(stream)
+
+    def keep_states(self, states: Iterable[StoredState]) -> None:
+        """Keep states that were rebuilt, unless newer ones are kept already."""
+        self._recorder.keep_states(states)
+
+    def forget_states(self) -> None:
+        """Throw all kept states away; they are rebuilt from the events when next needed."""
+        self._recorder.forget_states()
+
+
+class Subscription:
+    """Events as they come, in order of position, each once. It is a context manager; `stop` ends the iteration."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __enter__(self) -> Subscription:
+        self._inner.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._inner.__exit__(kind, error, trace)
+
+    def __iter__(self) -> Iterator[Recorded]:
+        for item in self._inner:
+            yield decoded(Row(item.id, str(item.originator_id), item.originator_version, item.topic, item.state))
+
+    def stop(self) -> None:
+        """End the iteration, from whatever thread."""
+        self._inner.stop()
+
+
+def _stamped(write: Write, last: datetime | None, clock: Callable[[], datetime]) -> list[Recorded]:
+    """The events with the time at which they are recorded."""
+    if write.fixed:
+        if last and last > write.events[0].recorded_at:
+            raise InvalidValue(f"an event recorded later, at {format_time(last)}, was written meanwhile")
+        return list(write.events)
+    now = clock()
+    if last and now < last:
+        return [evolve(event, recorded_at=last, clock=now) for event in write.events]
+    return [evolve(event, recorded_at=now) for event in write.events]
+
+
+def decoded(row: Row) -> Recorded:
+    """The event; the error names its place, for those who read many."""
+    try:
+        return row.decode()
+    except Undecodable as error:
+        raise type(error)(f"position {row.position} ({row.stream}, version {row.version}): {error}") from None
