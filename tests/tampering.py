@@ -22,3 +22,10 @@ def rows(path: Path, query: str) -> list[Any]:
     """Look into the file."""
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(query).fetchall()
+
+
+def loosen(connection: sqlite3.Connection) -> None:
+    """Make a strict table of events one that takes any value, as somebody can who edits the schema by hand."""
+    connection.execute("PRAGMA writable_schema=ON")
+    connection.execute("UPDATE sqlite_master SET sql=replace(sql, ' STRICT', '') WHERE name='stored_events'")
+    connection.execute("PRAGMA writable_schema=RESET")

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from oplog import (
     Adopt,
+    CannotOpen,
     Cause,
     CauseKind,
     Finding,
@@ -107,6 +108,34 @@ CASES = {
         "sequence",
         (("sequence", 9, TRIAL, 3, "position 6 was expected after 5"),),
         ("UPDATE stored_events SET rowid=9 WHERE rowid=6",),
+    ),
+    "a changed event": Case(
+        "integrity",
+        (
+            ("leaf", 1, WEEK, 1, "the leaf is not that of what is stored"),
+            ("tree", None, None, None, "the tree that is stored has another root"),
+        ),
+        (edit(1, "week", "weak"),),
+    ),
+    "a changed leaf": Case(
+        "integrity",
+        (("leaf", 2, TRIAL, 1, "the leaf is not that of what is stored"),),
+        ("UPDATE stored_events SET leaf=zeroblob(32) WHERE position=2",),
+    ),
+    "another time beside an event": Case(
+        "integrity",
+        (("index", 3, WEEK, 2, "recorded_at beside the event is not what the event says"),),
+        ("UPDATE stored_events SET recorded_at=recorded_at-1 WHERE position=3",),
+    ),
+    "a key that no event has": Case(
+        "integrity",
+        (("index", 3, WEEK, 2, "event_id, idempotency_key beside the event"),),
+        ("UPDATE stored_events SET idempotency_key='k', event_id='x' WHERE position=3",),
+    ),
+    "a tree of another size": Case(
+        "integrity",
+        (("tree", None, None, None, "the tree that is stored has 7 leaves; the events give 6 leaves"),),
+        ("UPDATE log_tree SET size=7",),
     ),
     "bytes that are no JSON": Case(
         "broken", (("decodable", 6, TRIAL, 3, "not UTF-8"),), ("UPDATE stored_events SET state=x'ff00' WHERE rowid=6",)
@@ -260,16 +289,9 @@ def test_each_rule_finds_what_it_is_for(
         clock.move(hours=1)
     assert not case.said or not [f for f in sound.replay() if f.severity == "fault"]
     if case.sql:
-        before = rows(
-            path,
-            "SELECT position, originator_id, originator_version, topic, state FROM stored_events UNION ALL SELECT 0, * FROM stream_states",
-        )
+        before = everything_in(path)
         tamper(path, *case.sql)
-        after = rows(
-            path,
-            "SELECT position, originator_id, originator_version, topic, state FROM stored_events UNION ALL SELECT 0, * FROM stream_states",
-        )
-        assert after != before, "the tampering changed nothing"
+        assert everything_in(path) != before, "the tampering changed nothing"
     everything = sound.replay()
     (rule,) = [rule for rule in audit_module.RULES if rule.__name__ == case.rule]
     monkeypatch.setattr(audit_module, "RULES", (rule,))
@@ -282,9 +304,41 @@ def test_each_rule_finds_what_it_is_for(
     assert set(findings) <= set(everything)
 
 
+TESTED_APART = {"store", "clock_behind"}
+
+
+def everything_in(path: Path) -> list[list[Any]]:
+    return [rows(path, f"SELECT * FROM {table}") for table in ("stored_events", "stream_states", "log_tree")]  # noqa: S608
+
+
 def test_every_rule_is_exercised() -> None:
     """Each registered rule has at least one case in which it finds something."""
-    assert {case.rule for case in CASES.values()} == {rule.__name__ for rule in audit_module.RULES}
+    assert {case.rule for case in CASES.values()} | TESTED_APART == {rule.__name__ for rule in audit_module.RULES}
+
+
+def test_a_clock_that_was_set_back_is_an_observation(log: OpLog, clock: Clock) -> None:
+    """An event keeps what the clock said when that was before the last recorded time; a second or more is told."""
+    log.execute(WEEK, commands.Plan(title="week"))
+    clock.move(milliseconds=-900)
+    log.execute(WEEK, commands.RecordNote(text="It rained."))
+    assert log.replay() == ()
+    clock.move(hours=-2)
+    log.execute(WEEK, commands.RecordNote(text="It poured."))
+    (finding,) = log.replay()
+    assert (*told(finding), finding.severity) == ("clock-behind", 3, WEEK, 3, "observation")
+    assert "the clock said 2017-09-21 07:29:59, 2:00:00 before" in finding.message
+    assert [r.recorded_at == log.entry(WEEK).recorded_at for r in log.events()] == [True] * 3
+
+
+def test_a_log_opened_despite_a_risk_says_so_in_every_audit(sound: OpLog, path: Path) -> None:
+    """A trigger that oplog did not make keeps the log shut; opened all the same, each replay tells of it."""
+    tamper(path, "CREATE TRIGGER quiet AFTER INSERT ON stored_events BEGIN SELECT 1; END")
+    with pytest.raises(CannotOpen, match=r"its trigger quiet is not as oplog made it.*--despite-risks"):
+        OpLog.open(path)
+    with OpLog.open(path, despite_risks=True) as log:
+        (finding,) = log.replay()
+    assert (finding.rule, finding.severity) == ("store", "fault")
+    assert "opened despite a risk: its trigger quiet" in finding.message
 
 
 def test_all_findings_are_collected(sound: OpLog, path: Path) -> None:
@@ -301,6 +355,13 @@ def test_all_findings_are_collected(sound: OpLog, path: Path) -> None:
     assert [told(f) for f in sound.replay()] == [
         ("sequence", 3, WEEK, 2),
         ("sequence", 4, TRIAL, 2),
+        ("leaf", 3, WEEK, 2),
+        ("leaf", 4, TRIAL, 2),
+        ("index", 4, TRIAL, 2),
+        ("leaf", 5, WEEK, 3),
+        ("index", 5, WEEK, 3),
+        ("leaf", 6, TRIAL, 3),
+        ("tree", None, None, None),
         ("lifecycle", 3, WEEK, 2),
         ("lifecycle", 4, TRIAL, 2),
         ("decodable", 5, WEEK, 3),
@@ -318,9 +379,14 @@ def test_every_event_changed_is_found(sound: OpLog, path: Path) -> None:
 
 
 def test_what_follows_an_unreadable_event_is_not_judged(sound: OpLog, path: Path) -> None:
-    """One damaged event is one finding: its stream is parked, and its kept state not held against it; others go on."""
+    """One damaged event is read once: its stream is parked, and its kept state not held against it; others go on."""
     tamper(path, "UPDATE stored_events SET state=CAST('{' AS BLOB) WHERE rowid=1")
-    assert [told(f) for f in sound.replay()] == [("decodable", 1, WEEK, 1)]
+    assert [told(f) for f in sound.replay()] == [
+        ("leaf", 1, WEEK, 1),
+        ("index", 1, WEEK, 1),
+        ("tree", None, None, None),
+        ("decodable", 1, WEEK, 1),
+    ]
 
 
 def test_deleting_kept_states_changes_nothing(sound: OpLog, path: Path) -> None:
@@ -330,7 +396,7 @@ def test_deleting_kept_states_changes_nothing(sound: OpLog, path: Path) -> None:
     assert sound.replay() == ()
     tamper(path, "UPDATE stored_events SET topic='campaign.resumed' WHERE rowid=3")
     without = sound.replay()
-    assert [f.rule for f in without] == ["lifecycle"]
+    assert [f.rule for f in without] == ["leaf", "tree", "lifecycle"]
     assert sound.replay() == without
 
 

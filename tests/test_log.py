@@ -101,8 +101,8 @@ def test_times_are_kept_in_utc_and_must_be_aware() -> None:
         with pytest.raises(InvalidValue, match=r"field recorded_at: .* has no time zone"):
             log.append(note("x", recorded_at=datetime(2017, 6, 1, 11)))  # noqa: DTZ001 - that is the point
     with (
-        OpLog.open(":memory:", clock=lambda: datetime(2017, 6, 1)) as log,  # noqa: DTZ001 - that is the point
         pytest.raises(InvalidValue, match="which has no time zone"),
+        OpLog.open(":memory:", clock=lambda: datetime(2017, 6, 1)) as log,  # noqa: DTZ001 - that is the point
     ):
         log.execute(WEEK, PLAN)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DEFAULT_LOG = "ops.db"
 _KEY = "oplog_cli.log"
+_RISKS = "oplog_cli.despite_risks"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -37,7 +38,10 @@ def _settings(*, from_environment: bool) -> dict[str, Any]:
         "envvar": "OPLOG_LOG" if from_environment else None,
         "expose_value": False,
         "callback": _remember,
-        "help": f"The log. Default: the one that OPLOG_LOG names, else {DEFAULT_LOG} in this folder.",
+        "help": (
+            "The log: a file, or an address such as postgresql://host/database."
+            f" Default: the one that OPLOG_LOG names, else {DEFAULT_LOG} in this folder."
+        ),
     }
 
 
@@ -51,20 +55,45 @@ def log_option(*, from_environment: bool = False) -> Callable[[F], F]:
     return click.option("--log", **_settings(from_environment=from_environment))
 
 
+def _remember_risks(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    ctx.meta[_RISKS] = value
+
+
+def risks_option() -> Callable[[F], F]:
+    """Give the group of commands the option `--despite-risks`."""
+    return click.option(
+        "--despite-risks",
+        is_flag=True,
+        expose_value=False,
+        callback=_remember_risks,
+        help="Open the log although its database cannot keep what a log promises; every audit then says so.",
+    )
+
+
+def log_address() -> str:
+    """Say where the log is: the path of a file, or an address such as postgresql://."""
+    return click.get_current_context().meta.get(_KEY) or DEFAULT_LOG
+
+
+def is_file(address: str) -> bool:
+    """Tell whether an address is the path of a file."""
+    return "://" not in address
+
+
 def log_path() -> Path:
     """Say which file is the log."""
-    return Path(click.get_current_context().meta.get(_KEY) or DEFAULT_LOG)
+    return Path(log_address())
 
 
 def open_log() -> OpLog:
     """Open the log that was named. Raise `CannotOpen`, saying what to do, when there is none."""
     from oplog import CannotOpen, OpLog
 
-    path = log_path()
-    if not path.exists():
-        made = shlex.join(["oplog", "init", str(path)])
-        raise CannotOpen(f"there is no log {path}; make one with '{made}', or name another with --log or OPLOG_LOG")
-    return OpLog.open(path)
+    address = log_address()
+    if is_file(address) and not Path(address).exists():
+        made = shlex.join(["oplog", "init", address])
+        raise CannotOpen(f"there is no log {address}; make one with '{made}', or name another with --log or OPLOG_LOG")
+    return OpLog.open(address, despite_risks=click.get_current_context().meta.get(_RISKS, False))
 
 
 def find_stream(log: OpLog, name: str) -> str:
@@ -115,7 +144,7 @@ def _complete(ctx: click.Context, incomplete: str, aggregate: str) -> list[Compl
     with suppress(Exception):
         from oplog import OpLog
 
-        with OpLog.open(Path(ctx.meta.get(_KEY) or DEFAULT_LOG)) as log:
+        with OpLog.open(ctx.meta.get(_KEY) or DEFAULT_LOG) as log:
             streams = [printable(stream) for stream in log.streams()]
     own = [stream for stream in streams if not aggregate or stream.startswith(f"{aggregate}/")]
     full = [stream for stream in own if stream.startswith(incomplete)]

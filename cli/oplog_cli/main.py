@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
-from oplog_cli.log_option import log_option
+from oplog_cli.log_option import log_option, risks_option
 from oplog_cli.text import cut, printable
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     ),
 )
 @log_option(from_environment=True)
+@risks_option()
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and end."
 )

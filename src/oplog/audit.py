@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from attrs import define, field
@@ -38,6 +39,8 @@ class Material:
     """
 
     states: Sequence[StoredState]
+    verified: Sequence[Finding] = ()
+    risks: Sequence[str] = ()
     places: list[tuple[int, str, int]] = field(factory=list)
     events: list[Recorded] = field(factory=list)
     entries: dict[str, Entry] = field(factory=dict)
@@ -52,9 +55,17 @@ class Material:
         return found
 
 
-def audit(rows: Iterable[Row], states: Sequence[StoredState]) -> tuple[Finding, ...]:
-    """All findings on these stored events and kept states, in the order of the rules and then of position."""
-    material = Material(states)
+def audit(
+    rows: Iterable[Row],
+    states: Sequence[StoredState],
+    verified: Sequence[Finding] = (),
+    risks: Sequence[str] = (),
+) -> tuple[Finding, ...]:
+    """All findings on these stored events and kept states, in the order of the rules and then of position.
+
+    `verified` is what `oplog.verify` found in the same events, `risks` why the database cannot keep its promises.
+    """
+    material = Material(states, verified, risks)
     for row in rows:
         _take(material, row)
     return tuple(finding for rule in RULES for finding in rule(material))
@@ -84,6 +95,9 @@ def _take(material: Material, row: Row) -> None:
         material.broken.append(Finding(rule="lifecycle", severity="fault", message=str(error), **place))  # type: ignore[arg-type]
 
 
+_SECOND = timedelta(seconds=1)
+
+
 def _at(recorded: Recorded, rule: str, severity: Literal["fault", "observation"], message: str) -> Finding:
     return Finding(
         rule=rule,
@@ -95,22 +109,20 @@ def _at(recorded: Recorded, rule: str, severity: Literal["fault", "observation"]
     )
 
 
+def store(material: Material) -> Iterator[Finding]:
+    """The database can keep what a log promises."""
+    for risk in material.risks:
+        yield Finding(rule="store", severity="fault", message=f"opened despite a risk: {risk}")
+
+
 def sequence(material: Material) -> Iterator[Finding]:
     """Positions run from 1 without a gap, and so do the versions of each stream."""
-    versions: Counter[str] = Counter()
-    for expected, (position, stream, version) in enumerate(material.places, 1):
-        previous = material.places[expected - 2][0] if expected > 1 else 0
-        if position != previous + 1:
-            yield Finding(
-                rule="sequence", severity="fault", position=position, stream=stream, version=version,
-                message=f"position {previous + 1} was expected after {previous}; at least one event is missing",
-            )  # fmt: skip
-        if version != versions[stream] + 1:
-            yield Finding(
-                rule="sequence", severity="fault", position=position, stream=stream, version=version,
-                message=f"version {versions[stream] + 1} of the stream was expected",
-            )  # fmt: skip
-        versions[stream] = version
+    return (finding for finding in material.verified if finding.rule == "sequence")
+
+
+def integrity(material: Material) -> Iterator[Finding]:
+    """What lies beside each event, its leaf and the tree over all of them, is what the events give."""
+    return (finding for finding in material.verified if finding.rule != "sequence")
 
 
 def broken(material: Material) -> Iterator[Finding]:
@@ -126,6 +138,17 @@ def recorded_time(material: Material) -> Iterator[Finding]:
                 f"recorded at {after.recorded_at:%Y-%m-%d %H:%M:%S}, before the event at position {before.position}"
             )
             yield _at(after, "recorded-time", "fault", message)
+
+
+def clock_behind(material: Material) -> Iterator[Finding]:
+    """No clock stood a second or more before the last recorded time when an event was recorded."""
+    for recorded in material.events:
+        if recorded.clock is not None and (behind := recorded.recorded_at - recorded.clock) >= _SECOND:
+            message = (
+                f"the clock said {recorded.clock:%Y-%m-%d %H:%M:%S}, {behind // _SECOND * _SECOND} before the last recorded time, which the"
+                " event was given; was the clock set back?"
+            )
+            yield _at(recorded, "clock-behind", "observation", message)
 
 
 def unique_ids(material: Material) -> Iterator[Finding]:
@@ -255,9 +278,12 @@ def evaluation_open(material: Material) -> Iterator[Finding]:
 
 
 RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
+    store,
     sequence,
+    integrity,
     broken,
     recorded_time,
+    clock_behind,
     unique_ids,
     stored_state,
     links,

@@ -21,11 +21,13 @@ from oplog.store.recorder import Span
 from oplog.store.wire import as_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
     from oplog.findings import Finding
+    from oplog.integrity.checkpoint import SignedCheckpoint
+    from oplog.integrity.signing import VerifierKey
     from oplog.narrative.document import Document
     from oplog.store.application import LogApplication
     from oplog.store.recorder import Row, StoredState
@@ -38,6 +40,18 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _aware(clock: Callable[[], datetime]) -> Callable[[], datetime]:
+    """The clock, in UTC; it raises `InvalidValue` when it gives a time without a zone."""
+
+    def read() -> datetime:
+        now = clock()
+        if now.tzinfo is None:
+            raise InvalidValue(f"the clock gave {now}, which has no time zone")
+        return now.astimezone(UTC)
+
+    return read
+
+
 class OpLog:
     """An append-only log of operations.
 
@@ -47,7 +61,7 @@ class OpLog:
 
     def __init__(self, store: Store, clock: Callable[[], datetime] = _now) -> None:
         self._store = store
-        self._clock = clock
+        self._clock = _aware(clock)
 
     @classmethod
     def open(
@@ -67,7 +81,8 @@ class OpLog:
         "example.org/oplog/2024", None for a random name. `despite_risks` opens also a database whose settings or version
         cannot keep the promises of a log; its audits say so. Raises `CannotOpen`, saying what to do.
         """
-        return cls(open_store(where, clock(), create=create, origin=origin, despite_risks=despite_risks), clock)
+        now = _aware(clock)()
+        return cls(open_store(where, now, create=create, origin=origin, despite_risks=despite_risks), clock)
 
     def __enter__(self) -> Self:
         return self
@@ -159,13 +174,14 @@ class OpLog:
 
     def draft(self) -> Draft:
         """An append in the making, for imports; see `Draft`."""
-        return Draft(self._store, self._present, self.entry)
+        return Draft(self._store, self._clock, self.entry)
 
-    def _present(self) -> datetime:
-        now = self._clock()
-        if now.tzinfo is None:
-            raise InvalidValue(f"the clock gave {now}, which has no time zone")
-        return now.astimezone(UTC)
+    def subscribe(self, after: int = 0) -> Subscription:
+        """The events after a position, those that are there and those that come, each once and in order.
+
+        A context manager that is iterated over; the iteration waits for the next event, and ends when `stop` is called.
+        """
+        return self._store.subscribe(after)
 
     # Reading
 
@@ -254,7 +270,41 @@ class OpLog:
         """Fold the log from scratch and hold it against its rules and kept states; none when it is sound."""
         from oplog.audit import audit
 
-        return audit(self.rows(), self.stored_states())
+        return audit(self.rows(), self.stored_states(), self.verify(), self._store.risks)
+
+    # Integrity
+
+    @property
+    def origin(self) -> str:
+        """The name under which the checkpoints of this log are signed; no other log has it."""
+        return self._store.about()["origin"]
+
+    def leaves(self, until: int | None = None) -> Iterator[bytes]:
+        """The leaves of the tree over the events, in order, up to a position (inclusive) or all; 32 bytes each."""
+        return self._store.leaves(until)
+
+    def verify(
+        self,
+        checkpoints: Iterable[SignedCheckpoint] = (),
+        keys: Iterable[VerifierKey] = (),
+        progress: Callable[[int], None] = lambda _position: None,
+    ) -> tuple[Finding, ...]:
+        """Hold what is stored against itself, against the tree over it, and against checkpoints that were kept elsewhere.
+
+        Each checkpoint must be signed by one of the `keys` for this log's origin: `NotSigned` is raised otherwise, for
+        it then says nothing. `progress` is told each position that was read. Gives all findings; none when nothing was
+        changed since the checkpoints, or, without any, when what is stored is consistent with itself.
+        """
+        from oplog.verify import SignedTree, verify
+
+        keys = tuple(keys)
+        signed = []
+        for number, one in enumerate(checkpoints, 1):
+            one.verify(origin=self.origin, log_keys=keys)
+            signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, f"checkpoint {number}"))
+        stored = self._store.tree()
+        rows = self._store.stored_rows(stored.last if stored else self.head())
+        return tuple(verify(rows, stored, signed, self._store.damage(), progress))
 
     def _require(self, stream: str) -> None:
         decider_of(stream)

@@ -73,7 +73,7 @@ def test_damage_inside_a_page_is_told(run: Run, log_file: Path) -> None:
         for n in range(200):
             log.execute(f"campaign/c{n}", commands.Plan(title="x" * 200))
     damaged = bytearray(log_file.read_bytes())
-    damaged[8192:40960] = os.urandom(32768)
+    damaged[8192:131072] = os.urandom(122880)
     log_file.write_bytes(damaged)
     for command in (["show"], ["calendar"], ["replay"], ["export"]):
         error = run(*command, code=1).stderr

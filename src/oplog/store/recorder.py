@@ -76,10 +76,14 @@ class StoredState:
 
 @frozen
 class StoredTree:
-    """The tree as it is stored: its size, and the hashes of its perfect subtrees from left to right."""
+    """The tree as it is stored: its size, and the hashes of its perfect subtrees from left to right.
+
+    `last` is the last position of the events at the same moment, so that the two can be held against each other.
+    """
 
     size: int
     frontier: bytes
+    last: int
 
 
 @frozen
@@ -130,8 +134,8 @@ class LogRecorder(Protocol):
     def rows(self, span: Span, limit: int) -> list[Row]:
         """The first events of the span, in order of position."""
 
-    def stored_rows(self, after: int, limit: int) -> list[StoredRow]:
-        """The first events after a position, with all that lies beside them."""
+    def stored_rows(self, after: int, until: int, limit: int) -> list[StoredRow]:
+        """The first events after a position, up to another (inclusive), with all that lies beside them."""
 
     def stream_rows(self, stream: str, after: int, limit: int) -> list[Row]:
         """The first events of a stream after a version, in order of version."""
@@ -151,8 +155,8 @@ class LogRecorder(Protocol):
     def positions_under(self, key: str) -> list[int]:
         """Where the events with this idempotency key are, in order."""
 
-    def tree(self) -> StoredTree:
-        """The tree over all events."""
+    def tree(self) -> StoredTree | None:
+        """The tree over all events, None where the database has no place for one."""
 
     def leaves(self, after: int, limit: int) -> list[bytes]:
         """The first leaves after a position."""

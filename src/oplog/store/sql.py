@@ -105,11 +105,12 @@ class SqlRecorder(ABC):
         where, params = _where(span)
         return [_row(r) for r in self.query(f"SELECT {_ROW} {where} ORDER BY position LIMIT ?", (*params, limit))]
 
-    def stored_rows(self, after: int, limit: int) -> list[StoredRow]:
-        """The first events after a position, with all that lies beside them."""
+    def stored_rows(self, after: int, until: int, limit: int) -> list[StoredRow]:
+        """The first events after a position, up to another, with all that lies beside them."""
         found = self.query(
-            f"SELECT {_ROW}, {_DERIVED}, leaf FROM stored_events WHERE position>? ORDER BY position LIMIT ?",
-            (after, limit),
+            f"SELECT {_ROW}, {_DERIVED}, leaf FROM stored_events WHERE position>? AND position<=?"
+            " ORDER BY position LIMIT ?",
+            (after, until, limit),
         )
         return [StoredRow(_row(r), Derived(r[5], r[6], r[7], r[8], r[9]), _bytes(r[10])) for r in found]
 
@@ -152,8 +153,8 @@ class SqlRecorder(ABC):
 
     def tree(self) -> StoredTree:
         """The tree over all events."""
-        found = self.query("SELECT size, frontier FROM log_tree")
-        return StoredTree(found[0][0], _bytes(found[0][1])) if found else StoredTree(0, b"")
+        found = self.query("SELECT size, frontier, (SELECT MAX(position) FROM stored_events) FROM log_tree")
+        return StoredTree(found[0][0], _bytes(found[0][1]), found[0][2] or 0) if found else StoredTree(0, b"", 0)
 
     def leaves(self, after: int, limit: int) -> list[bytes]:
         """The first leaves after a position."""

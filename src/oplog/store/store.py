@@ -106,10 +106,10 @@ class Store:
                 return
             span = evolve(span, after=page[-1].position)
 
-    def stored_rows(self) -> Iterator[StoredRow]:
-        """All stored events with all that lies beside them, in order of position."""
+    def stored_rows(self, until: int) -> Iterator[StoredRow]:
+        """The stored events up to a position (inclusive) with all that lies beside them, in order of position."""
         after = 0
-        while page := self._recorder.stored_rows(after, PAGE):
+        while page := self._recorder.stored_rows(after, until, PAGE):
             yield from page
             after = page[-1].row.position
 
@@ -178,8 +178,8 @@ class Store:
         """What was said of the log when it was made: `origin`, `created_at`."""
         return self._recorder.about()
 
-    def tree(self) -> StoredTree:
-        """The tree over all events, as it is stored."""
+    def tree(self) -> StoredTree | None:
+        """The tree over all events, as it is stored; None where the database has no place for one."""
         return self._recorder.tree()
 
     def leaves(self, until: int | None = None) -> Iterator[bytes]:

@@ -1,0 +1,131 @@
+"""Verify: hold what is stored against itself, against the tree over it, and against checkpoints kept elsewhere.
+
+Every event is read once, in order, and nothing of it is kept but a number for each stream, so that a log of any size is
+verified in little memory. A database that was changed with all that lies in it is consistent with itself; only a
+checkpoint that is kept where its holder cannot reach it can tell. See docs/explanation/integrity.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+from attrs import define, field, frozen
+
+from oplog.errors import InvalidValue
+from oplog.findings import Finding
+from oplog.integrity.entry import entry_bytes
+from oplog.integrity.tree import Frontier, leaf_hash
+from oplog.store.derive import derive
+from oplog.store.recorder import Derived
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from oplog.store.recorder import Row, StoredRow, StoredTree
+
+_COLUMNS = tuple(column.name for column in attrs.fields(Derived))
+
+
+@frozen
+class SignedTree:
+    """What a checkpoint says of a log: that its first `size` events have this root. `name` says which checkpoint it is."""
+
+    size: int
+    root: bytes
+    name: str
+
+
+@define
+class _Progress:
+    """What is known after the events read so far."""
+
+    tree: Frontier = field(factory=Frontier)
+    position: int = 0
+    versions: dict[str, int] = field(factory=dict)
+
+
+def verify(
+    rows: Iterable[StoredRow],
+    stored: StoredTree | None,
+    signed: Sequence[SignedTree] = (),
+    damage: Iterable[str] = (),
+    progress: Callable[[int], None] = lambda _position: None,
+) -> Iterator[Finding]:
+    """All findings on the stored events, in order of position, then those on the whole.
+
+    `stored` is the tree as it lies beside the events, None where the database has no place for it. `damage` is what the
+    database found wrong with its own file. `progress` is told each position that was read.
+    """
+    yield from (_fault("database", f"the database finds its own file damaged: {told}") for told in damage)
+    seen = _Progress()
+    waiting = sorted(signed, key=lambda s: s.size)
+    good = 0
+    while waiting and waiting[0].size == 0:
+        yield from _held(waiting.pop(0), seen, good)
+    for item in rows:
+        yield from _row(item, seen)
+        progress(item.row.position)
+        while waiting and waiting[0].size == seen.tree.size:
+            findings = list(_held(waiting[0], seen, good))
+            good = good if findings else waiting[0].size
+            del waiting[0]
+            yield from findings
+    for late in waiting:
+        yield _fault(
+            "checkpoint",
+            f"{late.name} was signed over {late.size} events, but the log has {seen.tree.size}:"
+            f" {late.size - seen.tree.size} are missing from its end, or it is an older copy",
+        )
+    if stored is not None and (stored.size, stored.frontier) != (seen.tree.size, seen.tree.to_bytes()):
+        told = f"has {stored.size} leaves" if stored.size != seen.tree.size else "has another root"
+        yield _fault("tree", f"the tree that is stored {told}; the events give {seen.tree.size} leaves")
+
+
+def _row(item: StoredRow, seen: _Progress) -> Iterator[Finding]:
+    row = item.row
+    if row.position != seen.position + 1:
+        missing = row.position - seen.position - 1
+        what = f"{missing} event{'s are' if missing > 1 else ' is'} missing" if missing > 0 else "out of order"
+        yield _at(row, "sequence", f"position {seen.position + 1} was expected after {seen.position}; {what}")
+    seen.position = row.position
+    expected = seen.versions.get(row.stream, 0) + 1
+    if row.version != expected:
+        yield _at(row, "sequence", f"version {expected} of the stream was expected")
+    seen.versions[row.stream] = row.version
+    try:
+        leaf = leaf_hash(entry_bytes(row.position - 1, row.stream, row.version, row.name, row.state))
+    except (InvalidValue, TypeError) as error:
+        leaf = leaf_hash(b"")
+        yield _at(row, "leaf", f"what is stored cannot be an event: {error}")
+    else:
+        if item.leaf is not None and item.leaf != leaf:
+            yield _at(row, "leaf", "the event or its leaf was changed: the leaf is not that of what is stored")
+    seen.tree.append(leaf)
+    if item.derived is not None and item.derived != (whole := derive(row.state)):
+        wrong = [name for name in _COLUMNS if getattr(item.derived, name) != getattr(whole, name)]
+        yield _at(row, "index", f"{', '.join(wrong)} beside the event is not what the event says")
+
+
+def _held(signed: SignedTree, seen: _Progress, good: int) -> Iterator[Finding]:
+    if seen.tree.root() != signed.root:
+        where = f"after position {good}, up to which an earlier checkpoint holds" if good else "from the beginning on"
+        yield _fault(
+            "checkpoint",
+            f"{signed.name} was signed over other events: the first {signed.size} were changed {where}",
+        )
+
+
+def _at(row: Row, rule: str, message: str) -> Finding:
+    return Finding(
+        rule=rule,
+        severity="fault",
+        message=message,
+        position=row.position,
+        stream=row.stream,
+        version=row.version if isinstance(row.version, int) else None,
+    )
+
+
+def _fault(rule: str, message: str) -> Finding:
+    return Finding(rule=rule, severity="fault", message=message)
