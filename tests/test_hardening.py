@@ -118,7 +118,7 @@ def test_an_unknown_store_is_refused_by_name() -> None:
 
 
 def test_replay_survives_a_version_that_is_no_number(tmp_path: Path) -> None:
-    """A strict table takes no text for a number; where somebody made it less strict, a replay reports it and goes on."""
+    """A strict table takes no text for a number; where somebody loosened it, a replay reports it and goes on."""
     path = tmp_path / "ops.db"
     with OpLog.open(path, create=True) as log:
         log.execute(STREAM, commands.Plan(title="week of action"))
@@ -281,7 +281,7 @@ def test_a_key_that_was_put_beside_an_event_is_found(filed: OpLog, path: Path) -
     """A key that somebody wrote beside an event that has none is no way to make a retry lose an event unseen."""
     filed.execute(STREAM, commands.Plan(title="x"))
     tamper(path, "UPDATE stored_events SET idempotency_key='k'")
-    with pytest.raises(InvalidValue, match="was used for something else: campaign.planned"):
+    with pytest.raises(InvalidValue, match=r"was used for something else: campaign\.planned"):
         filed.execute(STREAM, commands.RecordNote(text="x"), idempotency_key="k")
     assert [f.rule for f in filed.verify()] == ["index"]
 

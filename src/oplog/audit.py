@@ -145,8 +145,8 @@ def clock_behind(material: Material) -> Iterator[Finding]:
     for recorded in material.events:
         if recorded.clock is not None and (behind := recorded.recorded_at - recorded.clock) >= _SECOND:
             message = (
-                f"the clock said {recorded.clock:%Y-%m-%d %H:%M:%S}, {behind // _SECOND * _SECOND} before the last recorded time, which the"
-                " event was given; was the clock set back?"
+                f"the clock said {recorded.clock:%Y-%m-%d %H:%M:%S}, {behind // _SECOND * _SECOND} before the last"
+                " recorded time, which the event was given; was the clock set back?"
             )
             yield _at(recorded, "clock-behind", "observation", message)
 

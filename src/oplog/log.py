@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from oplog.narrative.document import Document
     from oplog.store.application import LogApplication
     from oplog.store.recorder import Row, StoredState
-    from oplog.store.store import Store
+    from oplog.store.store import Store, Subscription
 
 _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 
@@ -78,8 +78,8 @@ class OpLog:
         Another database is named by the settings of its persistence module for the `eventsourcing` library, such as
         {"PERSISTENCE_MODULE": "eventsourcing_umadb", ...}; see docs/how-to/choose-a-store.md for what it then lacks.
         `create` makes a new log and refuses one that is there; `origin` then names it for its checkpoints, as
-        "example.org/oplog/2024", None for a random name. `despite_risks` opens also a database whose settings or version
-        cannot keep the promises of a log; its audits say so. Raises `CannotOpen`, saying what to do.
+        "example.org/oplog/2024", None for a random name. `despite_risks` opens also a database whose settings or
+        version cannot keep the promises of a log; its audits say so. Raises `CannotOpen`, saying what to do.
         """
         now = _aware(clock)()
         return cls(open_store(where, now, create=create, origin=origin, despite_risks=despite_risks), clock)
@@ -289,7 +289,7 @@ class OpLog:
         keys: Iterable[VerifierKey] = (),
         progress: Callable[[int], None] = lambda _position: None,
     ) -> tuple[Finding, ...]:
-        """Hold what is stored against itself, against the tree over it, and against checkpoints that were kept elsewhere.
+        """Hold what is stored against itself, the tree over it, and checkpoints that were kept elsewhere.
 
         Each checkpoint must be signed by one of the `keys` for this log's origin: `NotSigned` is raised otherwise, for
         it then says nothing. `progress` is told each position that was read. Gives all findings; none when nothing was

@@ -29,7 +29,7 @@ _COLUMNS = tuple(column.name for column in attrs.fields(Derived))
 
 @frozen
 class SignedTree:
-    """What a checkpoint says of a log: that its first `size` events have this root. `name` says which checkpoint it is."""
+    """What a checkpoint called `name` says of a log: that its first `size` events have this root."""
 
     size: int
     root: bytes

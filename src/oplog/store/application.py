@@ -1,4 +1,4 @@
-"""The application of the `eventsourcing` library under a log: its wiring, for those who already build on that ecosystem."""
+"""The application of the `eventsourcing` library under a log, for those who already build on that ecosystem."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class LogApplication(Application[str]):
     name = "Oplog"
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
-        """The settings given by `application`, and nothing from the process's environment, which could divert the log."""
+        """The settings given, and nothing from the process's environment, which could divert the log."""
         return Environment(name, env)
 
 

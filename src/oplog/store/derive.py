@@ -31,7 +31,7 @@ _DECODER = msgspec.json.Decoder(_Envelope)
 
 
 def derive(state: bytes) -> Derived:
-    """What follows from a stored state. All is None for bytes that are no event of oplog, a field where it is damaged."""
+    """What follows from a stored state; all is None for bytes that are no event, a field where it is damaged."""
     try:
         envelope = _DECODER.decode(state)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -38,8 +38,8 @@ def open_store(
 ) -> Store:
     """Open the log in a SQLite file, in memory (":memory:"), at a "postgresql://" address, or in another database.
 
-    `create` makes a new log and refuses one that is there; `origin` names it then (see `about_new`). Another database is
-    given by the settings of its persistence module for the `eventsourcing` library. `despite_risks` opens also what
+    `create` makes a new log and refuses one that is there; `origin` names it then (see `about_new`). Another database
+    is given by the settings of its persistence module for the `eventsourcing` library. `despite_risks` opens also what
     cannot keep the promises of a log. Raises `CannotOpen` when the log is missing, is not one or cannot be read, and
     `InvalidValue` for an origin that is none.
     """
@@ -107,8 +107,8 @@ def _file(path: Path, about: dict[str, str] | None, *, despite_risks: bool) -> S
 def _accept(risks: tuple[str, ...], *, despite_risks: bool) -> None:
     if risks and not despite_risks:
         raise CannotOpen(
-            f"{'; '.join(risks)}. Mend that, or open it with --despite-risks (despite_risks=True): every audit of it will"
-            " then say so"
+            f"{'; '.join(risks)}. Mend that, or open it with --despite-risks (despite_risks=True): every audit of it"
+            " will then say so"
         )
 
 

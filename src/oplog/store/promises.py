@@ -1,7 +1,7 @@
 """Whether a SQLite file, and the SQLite that reads it, can keep what a log promises.
 
-What is not a log at all is refused (`CannotOpen`). What is one, but cannot be relied upon, is a risk: a reason in words,
-with what to do, that whoever opens it may accept.
+What is not a log at all is refused (`CannotOpen`). What is one, but cannot be relied upon, is a risk: a reason in
+words, with what to do, that whoever opens it may accept.
 """
 
 from __future__ import annotations
@@ -33,16 +33,14 @@ def risks_of_file(path: Path, *, new: bool) -> tuple[str, ...]:
             f"this Python has SQLite {sqlite3.sqlite_version}; a log needs"
             f" {'.'.join(map(str, OLDEST_SQLITE))} or later: use a Python that brings a newer one"
         )
-    return tuple([*_of_place(path), *([] if new else _of_database(path))])
+    return (*_of_place(path), *(() if new else _of_database(path)))
 
 
 def _of_place(path: Path) -> list[str]:
     kind = _file_system_of(path)
     if kind in _NETWORK:
-        return [
-            f"{path} lies on a network file system ({kind}), on which SQLite's write-ahead log does not work: move it to"
-            " a disk of this machine, or keep the log in PostgreSQL"
-        ]
+        told = f"{path} lies on a network file system ({kind}), on which SQLite's write-ahead log does not work"
+        return [f"{told}: move it to a disk of this machine, or keep the log in PostgreSQL"]
     return []
 
 
@@ -83,9 +81,10 @@ def risks_of_journal(path: Path, mode: str) -> tuple[str, ...]:
     """The reason for which an open file cannot be relied upon; `mode` is the journal mode that SQLite could give it."""
     if mode == "wal":
         return ()
+    told = f"{path} has the journal mode {mode}, and SQLite cannot change it to wal here"
     return (
-        f"{path} has the journal mode {mode}, and SQLite cannot change it to wal here, so that readers and writers stop"
-        " each other: close whatever else has it open, or move it to a disk of this machine",
+        f"{told}: close whatever else has it open, or move it to a disk of this machine, so that readers go on while"
+        " somebody writes",
     )
 
 

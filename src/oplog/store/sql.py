@@ -1,7 +1,8 @@
 """A log in SQL, said once for SQLite and PostgreSQL: each brings its connection, its lock and its types.
 
-Statements are written with `?` for a parameter. A writer reads the row of `log_tree` first and holds it until it commits,
-so that positions have no gaps, the tree has one history, and a reader never passes over an event that comes later.
+Statements are written with `?` for a parameter. A writer reads the row of `log_tree` first and holds it until it
+commits, so that positions have no gaps, the tree has one history, and a reader never passes over an event that comes
+later.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _DERIVED = "event_id, idempotency_key, recorded_at, effective_from, effective_to
 INSERT_EVENT = f"INSERT INTO stored_events ({_ROW}, {_DERIVED}, leaf) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 _PUT_STATE = (
     "INSERT INTO stream_states (stream, version, fold, state) VALUES (?,?,?,?) ON CONFLICT (stream) DO UPDATE SET"
-    " version=excluded.version, fold=excluded.fold, state=excluded.state WHERE excluded.version >= stream_states.version"
+    " version=excluded.version, fold=excluded.fold, state=excluded.state"
+    " WHERE excluded.version >= stream_states.version"
 )
 
 

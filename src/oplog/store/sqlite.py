@@ -258,7 +258,7 @@ class LogFactory(SQLiteFactory):
     def tracking_recorder(
         self, tracking_recorder_class: type[SQLiteTrackingRecorder] | None = None
     ) -> SQLiteTrackingRecorder:
-        """How far a projection has come, in a table of its own; the library's is shared by all projections of a file."""
+        """How far a projection has come, in a table of its own: the library's is shared by all of a file."""
         topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
         made = tracking_recorder_class or (resolve_topic(topic) if topic else self.tracking_recorder_class)
         recorder: SQLiteTrackingRecorder = made(datastore=self.datastore)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from unicodedata import normalize
 
 from attrs import evolve, frozen
@@ -32,8 +32,8 @@ PAGE = 500
 class Write:
     """An append that is ready: its events, the version at which each stream was read, and what follows from them.
 
-    `expected` is for the error alone: the versions of the events decide. With `fixed` the recorded times are those of an
-    import and stay; else all events get the moment of the write.
+    `expected` is for the error alone: the versions of the events decide. With `fixed` the recorded times are those of
+    an import and stay; else all events get the moment of the write.
     """
 
     events: Sequence[Recorded]
@@ -221,7 +221,7 @@ class Subscription:
     def __init__(self, inner: Any) -> None:
         self._inner = inner
 
-    def __enter__(self) -> Subscription:
+    def __enter__(self) -> Self:
         self._inner.__enter__()
         return self
 
