@@ -76,7 +76,7 @@ class BadConfiguration(OplogError):
 
 
 class Malformed(OplogError):
-    """A note, checkpoint, entry or proof that is not in its exact form; the text names the line. Believe nothing in it."""
+    """A note, checkpoint, entry or proof that is not in its exact form; the text names the line where it has lines."""
 
 
 class BadKey(OplogError):

@@ -16,6 +16,7 @@ from oplog.kept import keep_entry, read_entry
 from oplog.projections import PROJECTIONS, Projection
 from oplog.projections.register import Entry, new_entry
 from oplog.recorded import Context, Pending, Recorded
+from oplog.store.derive import microseconds
 from oplog.store.opening import open_store
 from oplog.store.recorder import Span
 from oplog.store.wire import as_read
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from oplog.domain.when import When
     from oplog.findings import Finding
     from oplog.integrity.checkpoint import SignedCheckpoint
     from oplog.integrity.signing import VerifierKey
@@ -185,17 +187,37 @@ class OpLog:
 
     # Reading
 
-    def events(self, *, stream: str | None = None, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
+    def events(
+        self,
+        *,
+        stream: str | None = None,
+        after: int = 0,
+        until: int | None = None,
+        recorded_from: datetime | None = None,
+        recorded_to: datetime | None = None,
+        effective: When | None = None,
+    ) -> Iterator[Recorded]:
         """The events in order of position, of one stream or of all.
 
-        `after` is exclusive and `until` inclusive; both are positions, or versions when a stream is given.
-        Raises `NoSuchStream`, and `Undecodable` at an event that is damaged or unknown.
+        `after` is exclusive and `until` inclusive; both are positions, or versions when a stream is given. The
+        recorded times are inclusive, aware. With `effective`, an event must, for as much as is known of it, have been
+        so on one of these days; one whose effective time is not known is left out. The database finds both by an
+        index. Raises `NoSuchStream`, and `Undecodable` at an event that is damaged or unknown.
         """
+        span = Span(
+            after,
+            until,
+            None if recorded_from is None else microseconds(recorded_from),
+            None if recorded_to is None else microseconds(recorded_to),
+            None if effective is None else effective.earliest.isoformat(),
+            None if effective is None else effective.latest.isoformat(),
+        )
         if stream is None:
-            return self._store.events(Span(after, until))
+            return self._store.events(span)
         self._require(stream)
+        within = set(self._store.positions(attrs.evolve(span, after=0, until=None))) if span.asks_for_times else None
         found = self._store.stream(stream, after)
-        return (r for r in found if until is None or r.version <= until)
+        return (r for r in found if (until is None or r.version <= until) and (within is None or r.position in within))
 
     def rows(self) -> Iterator[Row]:
         """The stored events as they lie there, not decoded, in order of position: what an audit reads."""

@@ -44,8 +44,8 @@ class Recorded(Context):
     stable name and version of its form ("campaign.rescheduled", 1). `id` is a UUIDv7 (RFC 9562). `recorded_at` is when
     the log learned it (transaction time): aware, UTC, to the microsecond, never earlier than that of the position
     before. `clock` is what the machine's clock said when it stood before that time, so that `recorded_at` had to be
-    moved up to it; None when `recorded_at` is the clock's own. `salt` is 32 hexadecimal digits that nobody can guess, so that
-    the hash of a stored event gives nothing of it away (ADR 7); None in an event of the first form of the log.
+    moved up to it; None when `recorded_at` is the clock's own. `salt` is 32 hexadecimal digits that nobody can guess,
+    so that the hash of a stored event gives nothing of it away (ADR 7); None in an event of the first form of the log.
     """
 
     position: int

@@ -115,20 +115,25 @@ class PlainRecorder:
 
     # Reading
 
-    def rows(self, span: Span, limit: int) -> list[Row]:
-        """The first events of the span, in order of position."""
+    def rows(self, after: int, until: int | None, limit: int) -> list[Row]:
+        """The first events after a position, up to another or the last, in order of position."""
         with self._lock:
-            known = self._caught_up()
-            last = len(known.places) if span.until is None else min(span.until, len(known.places))
-            positions = range(span.after + 1, last + 1)
-            if not _asks_for_times(span):
-                return self._read(positions[:limit])
-            found = [n for n in positions if _within(known.derived[n - 1], span)]
-            return [row for n in found[:limit] for row in self._read(range(n, n + 1))]
+            return self._read(self._range(after, until)[:limit])
+
+    def positions(self, span: Span) -> list[int]:
+        """Where the events of a span are, in order."""
+        with self._lock:
+            return [n for n in self._range(span.after, span.until) if _within(self._known.derived[n - 1], span)]
+
+    def rows_at(self, positions: Sequence[int]) -> list[Row]:
+        """The events at these positions, in order of position."""
+        with self._lock:
+            there = self._range(0, None)
+            return [row for n in sorted(positions) if n in there for row in self._read(range(n, n + 1))]
 
     def stored_rows(self, after: int, until: int, limit: int) -> list[StoredRow]:
         """The first events after a position; there is nothing beside them."""
-        return [StoredRow(row, None, None) for row in self.rows(Span(after, until), limit)]
+        return [StoredRow(row, None, None) for row in self.rows(after, until, limit)]
 
     def stream_rows(self, stream: str, after: int, limit: int) -> list[Row]:
         """The first events of a stream after a version, in order of version."""
@@ -214,6 +219,10 @@ class PlainRecorder:
         if d.idempotency_key is not None:
             known.keys.setdefault(d.idempotency_key, []).append(position)
 
+    def _range(self, after: int, until: int | None) -> range:
+        count = len(self._caught_up().places)
+        return range(after + 1, (count if until is None else min(until, count)) + 1)
+
     def _read(self, positions: range) -> list[Row]:
         if not positions:
             return []
@@ -270,11 +279,6 @@ def _split(topic: str) -> tuple[str, str]:
 def _inward(item: StoredEvent, position: int) -> Row:
     name, stream = _split(item.topic)
     return Row(position, stream, item.originator_version, name, item.state)
-
-
-def _asks_for_times(span: Span) -> bool:
-    bounds = (span.recorded_from, span.recorded_to, span.effective_from, span.effective_to)
-    return any(bound is not None for bound in bounds)
 
 
 def _within(d: Derived, span: Span) -> bool:

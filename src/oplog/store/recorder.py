@@ -102,6 +102,12 @@ class Span:
     effective_from: str | None = None
     effective_to: str | None = None
 
+    @property
+    def asks_for_times(self) -> bool:
+        """Whether one of the clocks has a bound."""
+        bounds = (self.recorded_from, self.recorded_to, self.effective_from, self.effective_to)
+        return any(bound is not None for bound in bounds)
+
 
 class LogRecorder(Protocol):
     """A database that keeps a log. What it raises is of the library underneath or of oplog, never of the driver.
@@ -131,8 +137,14 @@ class LogRecorder(Protocol):
         of the idempotency `keys` is taken; nothing is stored then.
         """
 
-    def rows(self, span: Span, limit: int) -> list[Row]:
-        """The first events of the span, in order of position."""
+    def rows(self, after: int, until: int | None, limit: int) -> list[Row]:
+        """The first events after a position, up to another (inclusive) or the last, in order of position."""
+
+    def positions(self, span: Span) -> list[int]:
+        """Where the events of a span that has a bound on a clock are, in order; found by an index where there is one."""
+
+    def rows_at(self, positions: Sequence[int]) -> list[Row]:
+        """The events at these positions, in order of position; those that there are."""
 
     def stored_rows(self, after: int, until: int, limit: int) -> list[StoredRow]:
         """The first events after a position, up to another (inclusive), with all that lies beside them."""

@@ -102,10 +102,25 @@ class SqlRecorder(ABC):
         """What was said of the log when it was made."""
         return {str(key): str(value) for key, value in self.query("SELECT key, value FROM log_about ORDER BY key")}
 
-    def rows(self, span: Span, limit: int) -> list[Row]:
-        """The first events of the span, in order of position."""
-        where, params = _where(span)
-        return [_row(r) for r in self.query(f"SELECT {_ROW} {where} ORDER BY position LIMIT ?", (*params, limit))]
+    def rows(self, after: int, until: int | None, limit: int) -> list[Row]:
+        """The first events after a position, up to another or the last, in order of position."""
+        where, params = _where(Span(after, until))
+        found = self.query(f"SELECT {_ROW} FROM stored_events{where} ORDER BY position LIMIT ?", (*params, limit))
+        return [_row(r) for r in found]
+
+    def positions(self, span: Span) -> list[int]:
+        """Where the events of a span that has a bound on a clock are, in order."""
+        # Without its plus, SQLite would walk along the positions and not along the index by time.
+        where, params = _where(span, position="+position")
+        return sorted(r[0] for r in self.query(f"SELECT position FROM stored_events{where}", params))
+
+    def rows_at(self, positions: Sequence[int]) -> list[Row]:
+        """The events at these positions, in order of position."""
+        places = ",".join("?" * len(positions))
+        found = self.query(
+            f"SELECT {_ROW} FROM stored_events WHERE position IN ({places}) ORDER BY position", positions
+        )
+        return [_row(r) for r in found]
 
     def stored_rows(self, after: int, until: int, limit: int) -> list[StoredRow]:
         """The first events after a position, up to another, with all that lies beside them."""
@@ -181,7 +196,9 @@ class SqlRecorder(ABC):
         where, params = _where(Span(0 if start is None else start - inclusive_of_start, stop))
         if topics:
             where += f" AND topic IN ({','.join('?' * len(topics))})"
-        found = self.query(f"SELECT {_ROW} {where} ORDER BY position LIMIT ?", (*params, *topics, limit))
+        found = self.query(
+            f"SELECT {_ROW} FROM stored_events{where} ORDER BY position LIMIT ?", (*params, *topics, limit)
+        )
         return [Notification(r[1], r[2], r[3], _bytes(r[4]), id=r[0]) for r in found]
 
     def stored_state(self, stream: str) -> StoredState | None:
@@ -202,10 +219,12 @@ def _with_leaves(tree: Frontier, rows: Iterable[StoredEvent]) -> Iterator[tuple[
         )  # fmt: skip
 
 
-def _where(span: Span) -> tuple[str, list[Any]]:
-    conditions, params = ["position>?"], [span.after]
+def _where(span: Span, position: str = "position") -> tuple[str, list[Any]]:
+    conditions: list[str] = []
+    params: list[Any] = []
     bounds: tuple[tuple[str, Any], ...] = (
-        ("position<=?", span.until),
+        (f"{position}>?", span.after),
+        (f"{position}<=?", span.until),
         ("recorded_at>=?", span.recorded_from),
         ("recorded_at<=?", span.recorded_to),
         ("effective_to>=?", span.effective_from),
@@ -215,7 +234,7 @@ def _where(span: Span) -> tuple[str, list[Any]]:
         if bound is not None:
             conditions.append(condition)
             params.append(bound)
-    return f"FROM stored_events WHERE {' AND '.join(conditions)}", params
+    return f" WHERE {' AND '.join(conditions)}", params
 
 
 def _row(found: Any) -> Row:

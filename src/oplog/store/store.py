@@ -99,12 +99,18 @@ class Store:
     def rows(self, span: Span | None = None) -> Iterator[Row]:
         """The stored events of a span, or all, in order of position, a page at a time."""
         span = span or Span()
+        if span.asks_for_times:
+            positions = self._recorder.positions(span)
+            for n in range(0, len(positions), PAGE):
+                yield from self._recorder.rows_at(positions[n : n + PAGE])
+            return
+        after = span.after
         while True:
-            page = self._recorder.rows(span, PAGE)
+            page = self._recorder.rows(after, span.until, PAGE)
             yield from page
             if len(page) < PAGE:
                 return
-            span = evolve(span, after=page[-1].position)
+            after = page[-1].position
 
     def stored_rows(self, until: int) -> Iterator[StoredRow]:
         """The stored events up to a position (inclusive) with all that lies beside them, in order of position."""
@@ -129,6 +135,10 @@ class Store:
     def at(self, position: int) -> Recorded | None:
         """The event at a position, None when there is none."""
         return next(self.events(Span(position - 1, position)), None)
+
+    def positions(self, span: Span) -> list[int]:
+        """Where the events of a span that has a bound on a clock are, in order."""
+        return self._recorder.positions(span)
 
     def head(self) -> int:
         """The last position, 0 when nothing was ever recorded."""
