@@ -73,3 +73,26 @@ class BadImport(OplogError):
 
 class BadConfiguration(OplogError):
     """A report configuration that cannot be used; the text names the file and the key."""
+
+
+class Malformed(OplogError):
+    """A note, checkpoint, entry or proof that is not in its exact form; the text names the line where it has lines."""
+
+
+class BadKey(OplogError):
+    """A key that cannot be used: not in its form, of an unknown type, or in a file that others can read.
+
+    The text never holds any part of a private key.
+    """
+
+
+class NotSigned(OplogError):
+    """A note that no trusted key signed, or that bears a false signature by one. Do not believe its text."""
+
+
+class NotProved(OplogError):
+    """A proof that does not show what it was held against. Believe neither it nor the checkpoint under it."""
+
+
+class MissingExtra(OplogError):
+    """What was asked for needs packages that are not installed; the text names the command that installs them."""
