@@ -31,6 +31,9 @@ COMMANDS = (
     ("Tell and check", "narrative", "report:narrative", "Write the quarterly report."),
     ("Tell and check", "replay", "report:replay", "Fold the log from scratch and report all that is wrong."),
     ("Tell and check", "export", "exchange:export", "Write all events in the portable form."),
+    ("Keep safe", "backup", "copies:backup", "Copy the whole log into a file."),
+    ("Keep safe", "restore", "copies:restore", "Make a log from a backup, after verifying it."),
+    ("Keep safe", "upgrade", "copies:upgrade", "Bring a log of oplog 0.1 to the present form."),
 )
 # The columns that an error takes at most, whatever was given to the command.
 MOST_TOLD = 1000

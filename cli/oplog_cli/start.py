@@ -10,7 +10,7 @@ import click
 from oplog import CannotOpen, OpLog, import_lines, read_lines
 from oplog.examples import example_configuration, example_log
 from oplog_cli.files import write_file
-from oplog_cli.log_option import DEFAULT_LOG, log_option, log_path
+from oplog_cli.log_option import DEFAULT_LOG, log_address, log_option
 from oplog_cli.report import CONFIGURATION, narrative_text, show_findings
 from oplog_cli.show import show_register
 from oplog_cli.tables import counted, terminal_width
@@ -21,23 +21,27 @@ _LINES_SHOWN = 32
 
 
 @click.command()
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("address", metavar="PATH", required=False)
+@click.option(
+    "--origin",
+    metavar="NAME",
+    help=(
+        "The name under which checkpoints of the log are signed, which no other log may have: example.org/oplog/2024."
+        " Default: a random one."
+    ),
+)
 @log_option()
-def init(path: Path | None) -> None:
-    """Make an empty log in the file PATH.
+def init(address: str | None, origin: str | None) -> None:
+    """Make an empty log in the file PATH, or at an address such as postgresql://host/database.
 
-    Default: the log that --log or OPLOG_LOG names, else ops.db in this folder. A file that exists is never touched.
+    Default: the log that --log or OPLOG_LOG names, else ops.db in this folder. A log that exists is never touched.
     """
-    place = path or log_path()
-    if str(place) == ":memory:":
+    place = address or log_address()
+    if place == ":memory:":
         raise click.UsageError("':memory:' is no file; a log at the shell needs one.")
-    OpLog.open(place, create=True).close()
-    hint = (
-        ""
-        if str(place) == DEFAULT_LOG
-        else f"; say 'export OPLOG_LOG={shlex.quote(str(place))}' to use it from here on"
-    )
-    click.echo(f"made the log {printable(str(place))}{printable(hint)}")
+    OpLog.open(place, create=True, origin=origin).close()
+    hint = "" if place == DEFAULT_LOG else f"; say 'export OPLOG_LOG={shlex.quote(place)}' to use it from here on"
+    click.echo(f"made the log {printable(place)}{printable(hint)}")
 
 
 @click.command()

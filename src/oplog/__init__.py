@@ -28,6 +28,7 @@ from oplog.errors import (
     IllegalTransition,
     InvalidValue,
     NoSuchStream,
+    NotSound,
     OplogError,
     Refused,
     Undecodable,
@@ -42,6 +43,7 @@ from oplog.projections.calendar import Appointment
 from oplog.projections.figures import FigureRow, Total, total
 from oplog.projections.register import Entry
 from oplog.recorded import Context, Pending, Recorded
+from oplog.restore import restore, upgrade
 from oplog.store.codec import format_time, to_line
 from oplog.store.wire import to_wire
 
@@ -79,6 +81,7 @@ __all__ = [
     "InvalidValue",
     "Nature",
     "NoSuchStream",
+    "NotSound",
     "OpLog",
     "OplogError",
     "Part",
@@ -114,7 +117,9 @@ __all__ = [
     "parse_when",
     "read_lines",
     "render",
+    "restore",
     "to_line",
     "to_wire",
     "total",
+    "upgrade",
 ]

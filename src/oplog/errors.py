@@ -6,6 +6,11 @@ with a *stored log* is a `Finding`, returned by `oplog.audit` together with all 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from oplog.findings import Finding
+
 
 class OplogError(Exception):
     """Base of all errors of this package; its text is one readable line."""
@@ -57,6 +62,16 @@ class UnknownEvent(Undecodable):
 
 class CannotOpen(OplogError):
     """The log is missing, or is not a log that this release can keep its promises on."""
+
+
+class NotSound(OplogError):
+    """A log in which a verification found faults, where a sound one is needed. `findings` holds all of them."""
+
+    def __init__(self, what: str, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        first = findings[0]
+        place = f" at position {first.position}" if first.position else ""
+        super().__init__(f"{what} is not sound: {len(findings)} findings, the first{place}: {first.message}")
 
 
 class NoSuchStream(OplogError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import attrs
@@ -23,7 +24,6 @@ from oplog.store.wire import as_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
     from types import TracebackType
 
     from oplog.domain.when import When
@@ -265,6 +265,22 @@ class OpLog:
         """The states kept beside the events: what an audit compares."""
         return self._store.stored_states()
 
+    def backup(self, target: str | Path) -> int:
+        """Make a whole copy of the log in a new SQLite file, while others read and write; give its last position.
+
+        Positions, leaves and origin stay, so that checkpoints and proofs hold for the copy. Raises `CannotOpen` when
+        the target exists or cannot be written; nothing is left behind then.
+        """
+        from oplog.store.backup import back_up
+
+        return back_up(self._store, Path(target))
+
+    def copy_into(self, target: Store) -> int:
+        """Copy all events, with their positions and leaves, into an empty store; what `restore` does."""
+        from oplog.store.backup import restore_into
+
+        return restore_into(self._store, target)
+
     def forget_states(self) -> None:
         """Throw the kept states away; they are rebuilt from the events when next needed."""
         self._store.forget_states()
@@ -300,6 +316,10 @@ class OpLog:
     def origin(self) -> str:
         """The name under which the checkpoints of this log are signed; no other log has it."""
         return self._store.about()["origin"]
+
+    def about(self) -> dict[str, str]:
+        """What was said of the log when it was made: its `origin`, and when it was `created_at` (RFC 3339, UTC)."""
+        return self._store.about()
 
     def leaves(self, until: int | None = None) -> Iterator[bytes]:
         """The leaves of the tree over the events, in order, up to a position (inclusive) or all; 32 bytes each."""

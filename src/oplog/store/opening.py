@@ -53,7 +53,7 @@ def open_store(
         return _memory(about_new(now, origin))
     scheme, found, _ = str(where).partition("://")
     if not found:
-        return _file(Path(where), about_new(now, origin) if create else None, despite_risks=despite_risks)
+        return file_store(Path(where), about_new(now, origin) if create else None, despite_risks=despite_risks)
     if scheme in ("postgresql", "postgres"):
         from oplog.store.postgres import open_postgres
 
@@ -81,7 +81,8 @@ def _memory(about: dict[str, str]) -> Store:
     return store
 
 
-def _file(path: Path, about: dict[str, str] | None, *, despite_risks: bool) -> Store:
+def file_store(path: Path, about: dict[str, str] | None = None, *, despite_risks: bool = False) -> Store:
+    """Open the log in a SQLite file, or make one of which `about` is said; see `open_store`."""
     if about is not None:
         claim(path)
     else:

@@ -82,10 +82,7 @@ def risks_of_journal(path: Path, mode: str) -> tuple[str, ...]:
     if mode == "wal":
         return ()
     told = f"{path} has the journal mode {mode}, and SQLite cannot change it to wal here"
-    return (
-        f"{told}: close whatever else has it open, or move it to a disk of this machine, so that readers go on while"
-        " somebody writes",
-    )
+    return (f"{told}: close whatever else has it open, or move it to a disk of this machine",)
 
 
 def _harmless(kind: str, sql: str | None) -> bool:

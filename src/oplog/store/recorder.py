@@ -141,7 +141,7 @@ class LogRecorder(Protocol):
         """The first events after a position, up to another (inclusive) or the last, in order of position."""
 
     def positions(self, span: Span) -> list[int]:
-        """Where the events of a span that has a bound on a clock are, in order; found by an index where there is one."""
+        """Where the events of a span that has a bound on a clock are, in order; found by an index if there is one."""
 
     def rows_at(self, positions: Sequence[int]) -> list[Row]:
         """The events at these positions, in order of position; those that there are."""

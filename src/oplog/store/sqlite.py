@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -194,6 +194,11 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
             if self._wal.stat().st_size >= WAL_LIMIT:
                 with self.datastore.get_connection(commit=False) as connection:
                     connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def copy_into(self, path: Path) -> None:
+        """Copy the whole database into a file by SQLite's own backup, while others read and write."""
+        with self.datastore.get_connection(commit=False) as connection, closing(sqlite3.connect(path)) as target:
+            connection._sqlite_conn.backup(target)  # noqa: SLF001 - the library has no hook for a backup
 
     def damage(self) -> list[str]:
         """What SQLite finds wrong with the file; none when it is sound."""

@@ -47,7 +47,7 @@ class Store:
 
     def __init__(self, application: LogApplication, recorder: LogRecorder) -> None:
         self.application = application
-        self._recorder = recorder
+        self.recorder = recorder
 
     def close(self) -> None:
         """Close every connection. The store cannot be used afterwards."""
@@ -56,7 +56,7 @@ class Store:
     @property
     def risks(self) -> tuple[str, ...]:
         """Why the database cannot keep what a log promises; accepted by whoever opened it. None is the rule."""
-        return self._recorder.risks
+        return self.recorder.risks
 
     def append(self, write: Write, clock: Callable[[], datetime]) -> list[Recorded]:
         """Store events, and the states that follow from them, in one transaction; give them with their positions.
@@ -80,7 +80,7 @@ class Store:
 
         keys = {event.idempotency_key for event in write.events if event.idempotency_key is not None}
         try:
-            self._recorder.append(rows, states, keys)
+            self.recorder.append(rows, states, keys)
         except IntegrityError as error:
             if "event_id" in str(error):
                 raise InvalidValue("an event with the same id is already in the log") from None
@@ -100,13 +100,13 @@ class Store:
         """The stored events of a span, or all, in order of position, a page at a time."""
         span = span or Span()
         if span.asks_for_times:
-            positions = self._recorder.positions(span)
+            positions = self.recorder.positions(span)
             for n in range(0, len(positions), PAGE):
-                yield from self._recorder.rows_at(positions[n : n + PAGE])
+                yield from self.recorder.rows_at(positions[n : n + PAGE])
             return
         after = span.after
         while True:
-            page = self._recorder.rows(after, span.until, PAGE)
+            page = self.recorder.rows(after, span.until, PAGE)
             yield from page
             if len(page) < PAGE:
                 return
@@ -115,7 +115,7 @@ class Store:
     def stored_rows(self, until: int) -> Iterator[StoredRow]:
         """The stored events up to a position (inclusive) with all that lies beside them, in order of position."""
         after = 0
-        while page := self._recorder.stored_rows(after, until, PAGE):
+        while page := self.recorder.stored_rows(after, until, PAGE):
             yield from page
             after = page[-1].row.position
 
@@ -126,7 +126,7 @@ class Store:
     def stream(self, stream: str, after: int = 0) -> Iterator[Recorded]:
         """The events of one stream after a version, in order of version."""
         while True:
-            page = self._recorder.stream_rows(stream, after, PAGE)
+            page = self.recorder.stream_rows(stream, after, PAGE)
             yield from (decoded(row) for row in page)
             if len(page) < PAGE:
                 return
@@ -138,19 +138,19 @@ class Store:
 
     def positions(self, span: Span) -> list[int]:
         """Where the events of a span that has a bound on a clock are, in order."""
-        return self._recorder.positions(span)
+        return self.recorder.positions(span)
 
     def head(self) -> int:
         """The last position, 0 when nothing was ever recorded."""
-        return self._recorder.head()
+        return self.recorder.head()
 
     def version(self, stream: str) -> int:
         """The version of a stream, 0 when it does not exist."""
-        return self._recorder.version(stream)
+        return self.recorder.version(stream)
 
     def versions(self) -> dict[str, int]:
         """The version of every stream, sorted by stream."""
-        return self._recorder.versions()
+        return self.recorder.versions()
 
     def streams(self) -> list[str]:
         """The names of all streams, sorted."""
@@ -163,40 +163,40 @@ class Store:
 
     def position_of(self, event_id: str) -> int | None:
         """Where the event with this id is, None when there is none."""
-        return self._recorder.position_of(event_id)
+        return self.recorder.position_of(event_id)
 
     def holds_key(self, key: str) -> bool:
         """Whether an event with this idempotency key is in the log."""
-        return bool(self._recorder.positions_under(normalize("NFC", key)))
+        return bool(self.recorder.positions_under(normalize("NFC", key)))
 
     def under_key(self, key: str) -> list[Recorded]:
         """The events that were appended with this idempotency key, in order; empty when there are none."""
-        found = (self.at(position) for position in self._recorder.positions_under(normalize("NFC", key)))
+        found = (self.at(position) for position in self.recorder.positions_under(normalize("NFC", key)))
         return [event for event in found if event is not None]
 
     def subscribe(self, after: int) -> Subscription:
         """The events after a position, those that are there and those that come."""
-        return Subscription(self._recorder.subscribe(gt=after))
+        return Subscription(self.recorder.subscribe(gt=after))
 
     # The tree, and what the log is
 
     def found(self, about: Mapping[str, str]) -> None:
         """Say what the new log is; once."""
-        self._recorder.found(about)
+        self.recorder.found(about)
 
     def about(self) -> dict[str, str]:
         """What was said of the log when it was made: `origin`, `created_at`."""
-        return self._recorder.about()
+        return self.recorder.about()
 
     def tree(self) -> StoredTree | None:
         """The tree over all events, as it is stored; None where the database has no place for one."""
-        return self._recorder.tree()
+        return self.recorder.tree()
 
     def leaves(self, until: int | None = None) -> Iterator[bytes]:
         """The stored leaves, in order, up to a position (inclusive) or all."""
         after = 0
         while until is None or after < until:
-            page = self._recorder.leaves(after, PAGE if until is None else min(PAGE, until - after))
+            page = self.recorder.leaves(after, PAGE if until is None else min(PAGE, until - after))
             if not page:
                 return
             yield from page
@@ -204,25 +204,25 @@ class Store:
 
     def damage(self) -> list[str]:
         """What the database itself finds wrong with its file."""
-        return self._recorder.damage()
+        return self.recorder.damage()
 
     # States that are kept
 
     def stored_states(self) -> list[StoredState]:
         """The states that are kept, sorted by stream."""
-        return self._recorder.stored_states()
+        return self.recorder.stored_states()
 
     def stored_state(self, stream: str) -> StoredState | None:
         """The state that is kept of one stream, None when there is none."""
-        return self._recorder.stored_state(stream)
+        return self.recorder.stored_state(stream)
 
     def keep_states(self, states: Iterable[StoredState]) -> None:
         """Keep states that were rebuilt, unless newer ones are kept already."""
-        self._recorder.keep_states(states)
+        self.recorder.keep_states(states)
 
     def forget_states(self) -> None:
         """Throw all kept states away; they are rebuilt from the events when next needed."""
-        self._recorder.forget_states()
+        self.recorder.forget_states()
 
 
 class Subscription:

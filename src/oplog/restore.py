@@ -1,0 +1,51 @@
+"""A log made from a backup, after the backup was verified; and a file of the first form brought to the present one."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from oplog.errors import NotSound
+from oplog.log import OpLog
+from oplog.store import backup
+from oplog.store.opening import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from oplog.integrity.checkpoint import SignedCheckpoint
+    from oplog.integrity.signing import VerifierKey
+
+
+def restore(
+    source: str | Path,
+    target: str | Path,
+    checkpoints: Iterable[SignedCheckpoint] = (),
+    keys: Iterable[VerifierKey] = (),
+) -> int:
+    """Make a new log from a backup, in a file or at a "postgresql://" address; give its last position.
+
+    The backup is verified first, and held against the checkpoints, which tell whether it is older than they are.
+    Positions, leaves and origin stay. Raises `NotSound` with all findings, `NotSigned` for a checkpoint that none of
+    the keys signed, `CannotOpen` when the target exists; nothing is left behind then.
+    """
+    with OpLog.open(source) as log:
+        if findings := log.verify(checkpoints, keys):
+            raise NotSound(f"the backup {source}", findings)
+        if "://" not in str(target):
+            return log.backup(target)
+        about = log.about()
+        made = open_store(target, datetime.fromisoformat(about["created_at"]), create=True, origin=about["origin"])
+        with closing(made):
+            return log.copy_into(made)
+
+
+def upgrade(path: str | Path) -> Path:
+    """Bring a SQLite file of form 1, of oplog 0.1, to the present form under its own name.
+
+    Gives the name that the old file has from now on. Raises `CannotOpen` for a file that is not of form 1, or in which
+    events are missing; it stays as it is then.
+    """
+    return backup.upgrade(Path(path), datetime.now(UTC))
