@@ -20,6 +20,8 @@ OLDEST_SQLITE = (3, 37, 0)
 """The first SQLite with STRICT tables, which keep values of a wrong type out."""
 TABLES = frozenset(("stored_events", "stream_states", "log_tree", "log_about"))
 _TABLES_OF_FORM_1 = frozenset(("stored_events", "event_ids", "idempotency_keys", "stream_states"))
+MOUNTS = Path("/proc/self/mountinfo")
+"""Where Linux tells what is mounted; there is none on other systems."""
 _NETWORK = frozenset(("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "ncpfs"))
 
 
@@ -106,7 +108,7 @@ def _expected() -> dict[tuple[str, str], str | None]:
 def _file_system_of(path: Path) -> str | None:
     """The kind of file system that the file lies on, None where this system does not tell."""
     try:
-        lines = Path("/proc/self/mountinfo").read_text(errors="replace").splitlines()
+        lines = MOUNTS.read_text(errors="replace").splitlines()
         real = str(path.resolve())
     except OSError:
         return None

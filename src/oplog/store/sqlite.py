@@ -122,19 +122,18 @@ class Datastore(SQLiteDatastore):
         super().__init__(db_name, originator_id_type="text", **options)
         self.pool = _Pool(db_name=db_name, lock_timeout=options.get("lock_timeout"))
 
-    @contextmanager
-    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """The library's transaction; a failure of the file becomes an error of ours, a conflict stays its own."""
-        try:
-            with super().transaction(commit=commit) as c:
-                yield c
-        except IntegrityError:
-            raise
-        except ConnectionPoolClosedError:
-            raise CannotOpen("the log is closed") from None
-        except (PersistenceError, sqlite3.Error) as error:
-            verb = "written" if commit else "read"
-            raise CannotOpen(f"the log cannot be {verb}: {error}") from error
+
+@contextmanager
+def _told(verb: str) -> Iterator[None]:
+    """A failure of the file becomes an error of ours; a conflict stays the library's."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except ConnectionPoolClosedError:
+        raise CannotOpen("the log is closed") from None
+    except (PersistenceError, sqlite3.Error) as error:
+        raise CannotOpen(f"the log cannot be {verb}: {error}") from error
 
 
 class _Transaction:
@@ -171,12 +170,12 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
 
     def query(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
         """The rows of one read."""
-        with self.datastore.transaction(commit=False) as c:
+        with _told("read"), self.datastore.transaction(commit=False) as c:
             return _Transaction(c).fetch(statement, params)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Do the work in one transaction that excludes other writers."""
-        with self.datastore.transaction(commit=True) as c:
+        with _told("written"), self.datastore.transaction(commit=True) as c:
             self._checkpoint()
             return work(_Transaction(c))
 

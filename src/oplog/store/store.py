@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from unicodedata import normalize
 
 from attrs import evolve, frozen
-from eventsourcing.persistence import IntegrityError
+from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from oplog.errors import CannotOpen, Conflict, InvalidValue, Undecodable
 from oplog.store.codec import format_time
@@ -241,8 +241,11 @@ class Subscription:
         self._inner.__exit__(kind, error, trace)
 
     def __iter__(self) -> Iterator[Recorded]:
-        for item in self._inner:
-            yield decoded(Row(item.id, str(item.originator_id), item.originator_version, item.topic, item.state))
+        try:
+            for item in self._inner:
+                yield decoded(Row(item.id, str(item.originator_id), item.originator_version, item.topic, item.state))
+        except PersistenceError as error:
+            raise CannotOpen(f"the log cannot be read: {error}") from error
 
     def stop(self) -> None:
         """End the iteration, from whatever thread."""

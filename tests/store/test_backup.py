@@ -1,0 +1,154 @@
+"""Whole copies: a backup, a log restored from one, and a file of the first form brought to the present one."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from oplog import CannotOpen, NotSound, OpLog, commands, restore, upgrade
+from tampering import tamper
+
+if TYPE_CHECKING:
+    from conftest import Clock
+
+WEEK = "campaign/week"
+FORM_1 = Path(__file__).parents[1] / "golden" / "form-1.sql"
+
+
+@pytest.fixture
+def full(filed: OpLog, clock: Clock) -> OpLog:
+    """Give a log in a file with some events."""
+    filed.execute(WEEK, commands.Plan(title="week of action"), actor="planner")
+    for n in range(20):
+        clock.move(hours=1)
+        filed.execute(WEEK, commands.RecordNote(text=f"Day {n}."))
+    return filed
+
+
+def same(one: OpLog, other: OpLog) -> bool:
+    return (list(one.rows()), list(one.leaves()), one.about(), one.register()) == (
+        list(other.rows()), list(other.leaves()), other.about(), other.register(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["log", "filed"])
+def test_a_backup_is_the_same_log(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> None:
+    """A backup of a file or of a log in memory has the same events, leaves, origin and states, and lives on."""
+    log: OpLog = request.getfixturevalue(kind)
+    log.execute(WEEK, commands.Plan(title="week of action"), idempotency_key="k")
+    assert log.backup(tmp_path / "copy.db") == 1
+    with OpLog.open(tmp_path / "copy.db") as copy:
+        assert same(log, copy)
+        assert copy.replay() == ()
+        copy.execute(WEEK, commands.Cancel())
+        assert (log.head(), copy.head()) == (1, 2)
+        assert copy.verify() == ()
+    assert {p.name for p in tmp_path.iterdir()} <= {"ops.db", "ops.db-wal", "ops.db-shm", "copy.db"}
+
+
+def test_a_backup_is_whole_while_others_write(full: OpLog, path: Path, tmp_path: Path) -> None:
+    """A backup taken while somebody writes holds whole appends up to some moment, and is sound."""
+    stop = threading.Event()
+
+    def write() -> None:
+        with OpLog.open(path) as other:
+            n = 0
+            while not stop.is_set():
+                n += 1
+                other.execute(WEEK, commands.RecordNote(text=f"Also {n}."), attempts=50)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        heads = [full.backup(tmp_path / f"copy{n}.db") for n in range(5)]
+    finally:
+        stop.set()
+        writer.join()
+    assert heads == sorted(heads)
+    for n, head in enumerate(heads):
+        with OpLog.open(tmp_path / f"copy{n}.db") as copy:
+            assert copy.verify() == ()
+            assert copy.head() == head
+            assert list(copy.leaves()) == list(full.leaves(head))
+
+
+def test_a_backup_overwrites_nothing_and_leaves_nothing(full: OpLog, tmp_path: Path) -> None:
+    """A target that exists, or that cannot be made, is refused and nothing half-made stays."""
+    (tmp_path / "mine.txt").write_text("mine")
+    before = {p.name for p in tmp_path.iterdir()}
+    with pytest.raises(CannotOpen, match="exists already; name a new file"):
+        full.backup(tmp_path / "mine.txt")
+    with pytest.raises(CannotOpen, match="there is no folder"):
+        full.backup(tmp_path / "nowhere" / "copy.db")
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+    assert {p.name for p in tmp_path.iterdir()} == before
+
+
+def test_a_log_is_restored_from_a_backup(full: OpLog, tmp_path: Path) -> None:
+    """A log made from a backup is the log that was backed up; a log that exists is not replaced."""
+    full.backup(tmp_path / "copy.db")
+    assert restore(tmp_path / "copy.db", tmp_path / "again.db") == 21
+    with OpLog.open(tmp_path / "again.db") as again:
+        assert same(full, again)
+    with pytest.raises(CannotOpen, match="exists already"):
+        restore(tmp_path / "copy.db", tmp_path / "again.db")
+
+
+def test_nothing_is_restored_from_a_backup_that_is_not_sound(full: OpLog, tmp_path: Path) -> None:
+    """A backup in which an event was changed is refused with all that is wrong, and makes no log."""
+    full.backup(tmp_path / "copy.db")
+    tamper(tmp_path / "copy.db", "UPDATE stored_events SET state=x'00' WHERE position IN (3, 7)")
+    with pytest.raises(NotSound, match="is not sound: 5 findings, the first at position 3") as caught:
+        restore(tmp_path / "copy.db", tmp_path / "again.db")
+    assert {f.position for f in caught.value.findings} == {3, 7, None}
+    assert not (tmp_path / "again.db").exists()
+
+
+def form_1(path: Path) -> Path:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(FORM_1.read_text(encoding="utf-8"))
+    return path
+
+
+def test_a_file_of_form_1_is_brought_to_the_present_form(tmp_path: Path) -> None:
+    """The file of oplog 0.1 is refused with what to do; upgraded, it has the same events under its own name."""
+    path = form_1(tmp_path / "ops.db")
+    with closing(sqlite3.connect(path)) as connection:
+        old = connection.execute("SELECT originator_id, originator_version, topic, state FROM stored_events").fetchall()
+    with pytest.raises(CannotOpen, match=r"form 1, of oplog 0\.1: say 'oplog upgrade"):
+        OpLog.open(path)
+    assert upgrade(path) == tmp_path / "ops.db.form-1"
+    with OpLog.open(path) as log:
+        assert [(r.stream, r.version, r.name, r.state) for r in log.rows()] == old
+        assert len(old) == log.head() == 40
+        assert log.replay() == ()
+        log.execute("campaign/new", commands.Plan(title="new"))
+        assert log.verify() == ()
+    assert {p.name for p in tmp_path.iterdir()} == {"ops.db", "ops.db.form-1"}
+
+
+def test_what_is_not_of_form_1_stays_as_it_is(filed: OpLog, path: Path, tmp_path: Path) -> None:
+    """A present log, a file that is no log, a gap, or an old copy in the way is refused, and the file stays."""
+    with pytest.raises(CannotOpen, match="has form 2; only form 1 can be upgraded"):
+        upgrade(path)
+    (tmp_path / "text").write_text("no log " * 99)
+    with pytest.raises(CannotOpen, match="is not an oplog log"):
+        upgrade(tmp_path / "text")
+    gap = form_1(tmp_path / "gap.db")
+    tamper(gap, "DELETE FROM stored_events WHERE rowid=7")
+    with pytest.raises(CannotOpen, match="has no event at position 7"):
+        upgrade(gap)
+    (tmp_path / "again.db.form-1").touch()
+    with pytest.raises(CannotOpen, match="exists already, where the old file would go"):
+        upgrade(form_1(tmp_path / "again.db"))
+    assert {p.name for p in tmp_path.iterdir() if not p.name.startswith("ops.db")} == {
+        "text",
+        "gap.db",
+        "again.db",
+        "again.db.form-1",
+    }
