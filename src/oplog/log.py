@@ -221,10 +221,6 @@ class OpLog:
         found = self._store.stream(stream, after)
         return (r for r in found if (until is None or r.version <= until) and (within is None or r.position in within))
 
-    def holds(self, event_id: str) -> bool:
-        """Whether an event with this id is in the log."""
-        return self._store.holds(event_id)
-
     def rows(self) -> Iterator[Row]:
         """The stored events as they lie there, not decoded, in order of position: what an audit reads."""
         return self._store.rows()

@@ -39,16 +39,17 @@ def export_lines(
     log: OpLog,
     about: str = "An export of an oplog log.",
     *,
+    until: int | None = None,
     purpose: Purpose | None = None,
     written: Callable[[bytes], bytes] = bytes,
 ) -> Iterator[bytes]:
-    """The lines of a portable log as it is now, each with its line's end. `about` says in the head what the log is.
+    """The lines of a portable log, each with its line's end. `about` says in the head what the log is.
 
-    `written` may give a line another form, such as one that is harmless to a terminal. Where an access trail is kept,
-    `purpose` is needed, and the export is recorded before its first line is given; its own record is not in it. Raises
-    what `disclose` raises.
+    `until` is the last position, None for that of the log as it is now. `written` may give a line another form, such as
+    one that is harmless to a terminal. Where an access trail is kept, `purpose` is needed, and the export is recorded
+    before its first line is given; its own record is not in it. Raises what `disclose` raises.
     """
-    head = log.head()
+    head = log.head() if until is None else until
 
     def lines() -> Iterator[bytes]:
         yield written(json.dumps({"format": FORMAT, "about": about}, ensure_ascii=False).encode() + b"\n")
