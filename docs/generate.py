@@ -115,8 +115,8 @@ def events() -> str:
         f"## Events of every aggregate\n\nThe aggregates are {', '.join(AGGREGATES)}.",
         *(event(name, *shared.events[name]) for name in shared.events if name in SHARED),
         *own,
-        "## Events of the access trail\n\nThe trail is no activity, but one stream, `access/trail`, that a log keeps about"
-        " itself: [keep an access trail](../how-to/keep-an-access-trail.md).",
+        "## Events of the access trail\n\nThe trail is no activity, but one stream, `access/trail`, that a log keeps"
+        " about itself: [keep an access trail](../how-to/keep-an-access-trail.md).",
         *(event(f"access.{name}", cls, schema) for name, (cls, schema) in DECIDERS["access"].events.items()),
         "## Values\n\nObjects that stand inside events.",
         *(f"### {cls.__name__}\n\n{doc(cls)}\n\n{fields(cls, {})}" for cls in VALUES),

@@ -126,9 +126,9 @@ def _switch(command: StartTrail | StopTrail, actor: str | None, told: str) -> No
 def show(as_json: bool) -> None:
     """Show who took what out of the log, when, why and for whom.
 
-    When the trail was started and stopped is shown too. The JSON also has the last position of the log that each was made
-    from and the SHA-256 of the bytes that left; compare it with that of a file to see whether the file is what left.
-    shows whether it is what left.
+    When the trail was started and stopped is shown too. The JSON also has the last position of the log that each was
+    made from, and the SHA-256 of the bytes that left: compare it with that of a file to see whether the file is what
+    left.
 
     JSON: on (whether the trail is kept now), events (for each: position, recorded_at, actor, event, form, up_to,
     digest, recipient, why).

@@ -80,7 +80,8 @@ def show(
         if as_json:
             emit({"head": log.head(), "streams": [summary(entry) for entry in entries]})
         else:
-            show_register(entries, "the log is empty" if not register else "no stream is like that")
+            nothing = "no stream is like that" if register else "no activity was recorded"
+            show_register(entries, nothing if log.head() else "the log is empty")
 
 
 def show_register(entries: list[Entry], nothing: str = "the log is empty") -> None:

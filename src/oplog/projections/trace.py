@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 
+_SHOWN = 5
+"""The most positions of a circle that a finding names."""
+
+
 @frozen
 class Step:
     """One event of a trace. `depth` is 0 for the first cause, and for each other event one more than for its cause."""
@@ -145,7 +149,12 @@ def loose_ends(recorded: Iterable[Recorded]) -> list[tuple[Recorded, str]]:
             step = causes.cause[step]
         if step in path:
             first, *others = sorted(causes.circle(step))
-            by_way_of = f", by way of position {', '.join(map(str, others))}" if others else ""
-            found[first] = f"said to follow from itself{by_way_of}"
+            found[first] = f"said to follow from itself{_by_way_of(others)}"
         done |= path
     return [(causes.events[position], what) for position, what in sorted(found.items())]
+
+
+def _by_way_of(positions: list[int]) -> str:
+    shown = ", ".join(str(position) for position in positions[:_SHOWN])
+    more = f" and {len(positions) - _SHOWN} more" if len(positions) > _SHOWN else ""
+    return f", by way of position{'s' if len(positions) > 1 else ''} {shown}{more}" if positions else ""
