@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get
 import attrs
 import click
 
-from oplog import AGGREGATES, FIELDS, Cause, Decider, Figure, Part, Rate, Recurrence, Status, Term, When
+from oplog import AGGREGATES, DECIDERS, FIELDS, Cause, Decider, Figure, Part, Rate, Recurrence, Term, When
 from oplog_cli.main import cli
 
 if TYPE_CHECKING:
@@ -115,14 +115,22 @@ def events() -> str:
         f"## Events of every aggregate\n\nThe aggregates are {', '.join(AGGREGATES)}.",
         *(event(name, *shared.events[name]) for name in shared.events if name in SHARED),
         *own,
+        "## Events of the access trail\n\nThe trail is no activity, but one stream, `access/trail`, that a log keeps"
+        " about itself: [keep an access trail](../how-to/keep-an-access-trail.md).",
+        *(event(f"access.{name}", cls, schema) for name, (cls, schema) in DECIDERS["access"].events.items()),
         "## Values\n\nObjects that stand inside events.",
         *(f"### {cls.__name__}\n\n{doc(cls)}\n\n{fields(cls, {})}" for cls in VALUES),
     )
 
 
-def identifier(status: Status) -> str:
-    """Name a status in a diagram."""
-    return "[*]" if status is Status.NEW else status.value.replace(" ", "_")
+def identifier(decider: Decider, status: Enum) -> str:
+    """Name a status in a diagram; the one before the first event is its point of departure."""
+    return "[*]" if status is decider.initial.status else str(status.value).replace(" ", "_")
+
+
+def statuses(decider: Decider) -> list[Enum]:
+    """List the statuses that an event can lead to from another."""
+    return [status for status in type(decider.initial.status) if status is not decider.initial.status]
 
 
 def name_in(decider: Decider, cls: type) -> str:
@@ -132,14 +140,14 @@ def name_in(decider: Decider, cls: type) -> str:
 
 def diagram(decider: Decider) -> str:
     """Draw the arrows of a lifecycle that lead to another status."""
-    arrows: dict[tuple[Status, Status], list[str]] = {}
+    arrows: dict[tuple[Enum, Enum], list[str]] = {}
     for (source, cls), target in decider.lifecycle.items():
         if target is not source:
             arrows.setdefault((source, target), []).append(name_in(decider, cls))
-    used = [status for status in Status if any(status in pair for pair in arrows) and status is not Status.NEW]
-    states = [f'    state "{status.value}" as {identifier(status)}' for status in used if " " in status.value]
+    used = [status for status in statuses(decider) if any(status in pair for pair in arrows)]
+    states = [f'    state "{status.value}" as {identifier(decider, status)}' for status in used if " " in status.value]
     lines = [
-        f"    {identifier(source)} --> {identifier(target)} : {', '.join(names)}"
+        f"    {identifier(decider, source)} --> {identifier(decider, target)} : {', '.join(names)}"
         for (source, target), names in arrows.items()
     ]
     return "\n".join(["```mermaid", "stateDiagram-v2", *states, *lines, "```"])
@@ -151,7 +159,7 @@ def staying(decider: Decider) -> str:
     for name, (cls, _) in decider.events.items():
         stays = [status.value for (status, e), target in decider.lifecycle.items() if e is cls and target is status]
         if stays:
-            most = [status.value for status in Status if status is not Status.NEW and status.value not in stays]
+            most = [status.value for status in statuses(decider) if status.value not in stays]
             possible = [s.value for s, e in decider.lifecycle if e is cls]
             always = len(stays) > 5 and all(status not in possible for status in most)
             rows.append(
@@ -163,7 +171,9 @@ def staying(decider: Decider) -> str:
 def lifecycles() -> str:
     """Make the page of the lifecycles."""
     parts = [
-        f"## {decider.name.capitalize()}\n\n{diagram(decider)}\n\n{staying(decider)}" for decider in AGGREGATES.values()
+        f"## {decider.name.capitalize() if decider.name in AGGREGATES else 'Access trail'}"
+        f"\n\n{diagram(decider)}\n\n{staying(decider)}"
+        for decider in DECIDERS.values()
     ]
     return page(
         "Lifecycles",

@@ -10,13 +10,16 @@ import pytest
 from attrs import frozen
 
 from oplog import (
+    TRAIL,
     Adopt,
     CannotOpen,
     Cause,
     CauseKind,
+    Disclose,
     Finding,
     OpLog,
     Pending,
+    StartTrail,
     Term,
     When,
     commands,
@@ -209,6 +212,12 @@ CASES = {
         said=((WEEK, commands.LinkPartOf(parent=WEEK), {}),),
         severity="observation",
     ),
+    "a cause that is not there": Case(
+        "causation",
+        (("causation", 7, WEEK, 4, "said to follow from the event gone, which no readable event of the log is"),),
+        said=((WEEK, commands.RecordNote(text="noted"), {"causation_id": "gone"}),),
+        severity="observation",
+    ),
     "two accounts of one change": Case(
         "conflicting_accounts",
         (
@@ -309,6 +318,34 @@ TESTED_APART = {"store", "clock_behind"}
 
 def everything_in(path: Path) -> list[list[Any]]:
     return [rows(path, f"SELECT * FROM {table}") for table in ("stored_events", "stream_states", "log_tree")]  # noqa: S608
+
+
+def test_causes_that_go_round_in_a_circle_are_told_once(sound: OpLog) -> None:
+    """Of events that are said to have led to each other, the first is named; what follows from them is no finding."""
+    one, other, third = (f"00000000-0000-7000-8000-00000000000{n}" for n in range(1, 4))
+    note = events.NoteRecorded(text="noted")
+    sound.append(
+        Pending(stream=WEEK, event=note, id=one, causation_id=other),
+        Pending(stream=TRIAL, event=note, id=other, causation_id=one),
+        Pending(stream=TRIAL, event=note, id=third, causation_id=third),
+        Pending(stream=WEEK, event=note, causation_id=other),
+    )
+    assert [(*told(f), f.severity, f.message) for f in sound.replay()] == [
+        ("causation", 7, WEEK, 4, "observation", "said to follow from itself, by way of position 8"),
+        ("causation", 9, TRIAL, 5, "observation", "said to follow from itself"),
+    ]
+
+
+def test_a_trail_without_its_start_is_a_fault(filed: OpLog, path: Path) -> None:
+    """Replay folds the access trail too: a disclosure that nothing switched on follows no arrow."""
+    filed.execute(TRAIL, StartTrail(why="the Act"), actor="ann")
+    filed.execute(TRAIL, Disclose(form="export", up_to=1, why="a request", recipient="the court"), actor="ann")
+    assert filed.replay() == ()
+    tamper(path, "UPDATE stored_events SET topic='access.trail-stopped' WHERE position=1")
+    assert [told(f) for f in filed.replay() if f.rule == "lifecycle"] == [
+        ("lifecycle", 1, TRAIL, 1),
+        ("lifecycle", 2, TRAIL, 2),
+    ]
 
 
 def test_every_rule_is_exercised() -> None:

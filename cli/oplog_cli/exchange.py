@@ -8,6 +8,7 @@ from typing import IO
 import click
 
 from oplog import BadImport, export_lines, import_lines, read_lines
+from oplog_cli.access import Asked, purpose_options
 from oplog_cli.files import write_file
 from oplog_cli.log_option import log_option, log_path, open_log
 from oplog_cli.tables import counted
@@ -50,18 +51,26 @@ def import_(file: IO[bytes], dry_run: bool) -> None:
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, whole or not at all."
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@purpose_options
 @log_option()
-def export(output: Path | None, force: bool) -> None:
+def export(output: Path | None, force: bool, asked: Asked) -> None:
     """Write all events in the portable form, in order of position.
 
-    One JSON object a line: a head that names the form, then the events. 'oplog import' takes them in again.
+    One JSON object a line: a head that names the form, then the events. 'oplog import' takes them in again. Where an
+    access trail is kept ('oplog access'), the export is recorded before it begins, and does not hold its own record.
     """
     with open_log() as log:
-        about = f"All events of {printable(log_path().name)}, up to position {log.head()}."
-        lines = (escaped(line.decode()).encode() for line in export_lines(log, about))
+        head = log.head()
+        about = f"All events of {printable(log_path().name)}, up to position {head}."
+        purpose = asked.purpose(log)
+        lines = export_lines(log, about, until=head, purpose=purpose, written=_harmless)
         if output is None or str(output) == "-":
             for line in lines:
                 click.echo(line, nl=False)
         else:
             write_file(output, lines, replace=force)
-            click.echo(f"{counted(log.head(), 'event')} written to {printable(str(output))}")
+            click.echo(f"{counted(head, 'event')} written to {printable(str(output))}")
+
+
+def _harmless(line: bytes) -> bytes:
+    return escaped(line.decode()).encode()

@@ -26,7 +26,8 @@ def history(stream: str, as_json: bool) -> None:
     """Show the events of a STREAM, oldest first.
 
     For each event its position in the log, its version in the stream, its name, when it was so in the world, all that
-    it says, and when, by whom and from what source it was recorded.
+    it says, its matter (its correlation id), the event that it follows from, and when, by whom and from what source it
+    was recorded.
 
     JSON: stream, events (each as in an export).
     """
@@ -45,17 +46,22 @@ def told(recorded: Recorded, columns: int) -> list[str]:
     """Tell an event in lines of at most so many columns."""
     name = recorded.name.partition(".")[2].replace("-", " ")
     effective = f", {words(recorded.effective)}" if recorded.effective else ""
-    lines = _filled(f"position {recorded.position}, version {recorded.version}: {name}{effective}", columns, "", "  ")
+    lines = filled(f"position {recorded.position}, version {recorded.version}: {name}{effective}", columns, "", "  ")
     for field, value in says(recorded.event):
-        lines += _filled(f"{field}: {value}", columns, _INDENT, _INDENT + "  ")
+        lines += filled(f"{field}: {value}", columns, _INDENT, _INDENT + "  ")
     if recorded.marking:
-        lines += _filled(f"marking of this event: {recorded.marking}", columns, _INDENT, _INDENT + "  ")
+        lines += filled(f"marking of this event: {recorded.marking}", columns, _INDENT, _INDENT + "  ")
+    if recorded.correlation_id:
+        lines += filled(f"matter: {recorded.correlation_id}", columns, _INDENT, _INDENT + "  ")
+    if recorded.causation_id:
+        lines += filled(f"follows from: {recorded.causation_id}", columns, _INDENT, _INDENT + "  ")
     by = f" by {recorded.actor}" if recorded.actor else ""
     source = f", from {recorded.source}" if recorded.source else ""
     origin = f"recorded {recorded.recorded_at:%Y-%m-%d %H:%M}{by}{source}"
-    return lines + _filled(origin, columns, _INDENT, _INDENT + "  ")
+    return lines + filled(origin, columns, _INDENT, _INDENT + "  ")
 
 
-def _filled(text: str, columns: int, first: str, rest: str) -> list[str]:
+def filled(text: str, columns: int, first: str, rest: str) -> list[str]:
+    """Break a text into lines of at most so many columns, the first and the others each with its indent."""
     lines = wrap(printable(text), max(10, columns - len(rest)))
     return [first + lines[0], *(rest + line for line in lines[1:])]

@@ -71,6 +71,13 @@ def read_version(text: str) -> int:
     return int(text)
 
 
+def read_event(text: str) -> int | str:
+    """Read which event is meant: a number is its position, everything else its id."""
+    if re.fullmatch(r"\d{1,15}", text, re.ASCII):
+        return int(text)
+    return read_text(text)
+
+
 def read_part(text: str) -> Part:
     """Read one part of a breakdown: 'arrests=3'."""
     label, equals, value = text.rpartition("=")
@@ -130,4 +137,5 @@ RATE = Kind("rate", read_rate)
 HOURS = Kind("hours", read_hours)
 NUMBER = Kind("number", read_number)
 VERSION = Kind("version", read_version)
+EVENT = Kind("event", read_event)
 PART = Kind("label=number", read_part)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from oplog import AGGREGATES, Context, Decider, InvalidValue, OpLog, Recorded, Refused, decider_of
+from oplog import AGGREGATES, Context, Decider, InvalidValue, NoSuchEvent, OpLog, Recorded, Refused, decider_of
 from oplog_cli.json_output import emit, event_json
-from oplog_cli.kinds import DATE, TEXT, VERSION
+from oplog_cli.kinds import DATE, EVENT, TEXT, VERSION
 from oplog_cli.log_option import complete_stream_of, likely, log_parameter, open_log
 from oplog_cli.options import build, options_of
 from oplog_cli.samples import STREAMS, sample
@@ -103,6 +103,7 @@ def record_one(stream: str, command: Any, given: dict[str, Any]) -> None:
     context = {field.name: given[f"about_{field.name}"] for field in attrs.fields(Context)}
     with open_log() as log:
         head = log.head()
+        context["causation_id"] = _id_of(log, context["causation_id"])
         try:
             events = log.execute(stream, command, expected=given["expected"], **context)
         except Refused as error:
@@ -117,6 +118,16 @@ def record_one(stream: str, command: Any, given: dict[str, Any]) -> None:
             f"{how} at position {recorded.position}: {printable(recorded.stream)}, version {recorded.version},"
             f" {recorded.name}"
         )
+
+
+def _id_of(log: OpLog, cause: int | str | None) -> str | None:
+    """Give the id of the event that led to this one, which was named by its position or by its id."""
+    if not isinstance(cause, int):
+        return cause
+    found = next(log.events(after=cause - 1, until=cause), None) if cause else None
+    if found is None:
+        raise NoSuchEvent(f"--causation: there is no event at position {cause}; the last is at {log.head()}")
+    return found.id
 
 
 def _new(events: Sequence[Recorded], head: int) -> bool:
@@ -145,6 +156,8 @@ class StreamName(click.ParamType):  # type: ignore[type-arg]  # not generic in o
             found = decider_of(full).name
         except InvalidValue as error:
             self.fail(str(error), param, ctx)
+        if found not in AGGREGATES:
+            self.fail(f"{value} is no {self._aggregate}; use 'oplog {found}'", param, ctx)
         if found != self._aggregate:
             self.fail(f"{value} is no {self._aggregate}; use 'oplog record {found}'", param, ctx)
         return full
@@ -204,7 +217,12 @@ _ABOUT: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("marking", "marking", "Who may see this event: a word of the marking scheme.", {"type": TEXT}),
     ("key", "idempotency_key", "A key of your own; the same key a second time records nothing.", {"type": TEXT}),
     ("correlation", "correlation_id", "An id that all events of one matter share.", {"type": TEXT, "metavar": "ID"}),
-    ("causation", "causation_id", "The id of the event that led to this one.", {"type": TEXT, "metavar": "ID"}),
+    (
+        "causation",
+        "causation_id",
+        "The event that led to this one: its position, or its id.",
+        {"type": EVENT, "metavar": "EVENT"},
+    ),
 )
 _EXPECTED = "The version of the stream that you saw; refuse if somebody has recorded more since."
 _JSON = "Print JSON: new (whether anything was recorded), events (each as in an export)."

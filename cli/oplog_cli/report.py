@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oplog import Finding, OpLog, load_configuration, render
+from oplog import Document, Finding, OpLog, disclose, load_configuration, render
+from oplog_cli.access import Asked, purpose_options
 from oplog_cli.files import write_file
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import log_option, log_path, open_log
@@ -35,30 +36,40 @@ CONFIGURATION = "report.toml"
     help="markdown for people; json has every citation in full. Default: markdown.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, and replace it.")
+@purpose_options
 @log_option()
-def narrative(config: Path | None, form: str, output: Path | None) -> None:
+def narrative(config: Path | None, form: str, output: Path | None, asked: Asked) -> None:
     """Write the quarterly report.
 
     It is made from the events alone, and every statement names the positions of those that it rests on. What is
     particular to one report (its title block, windows, themes and their order) comes from the configuration; without
-    one, a plain report is made from what the log tells. The same log and configuration give the same bytes.
+    one, a plain report is made from what the log tells. The same log and configuration give the same bytes. Where an
+    access trail is kept ('oplog access'), the report is recorded there before it is written.
     """
     config = config or _beside(log_path())
     if config and output and output.exists() and output.samefile(config):
         raise click.ClickException(f"{output} is the configuration of this report; name another file")
     with open_log() as log:
-        text = narrative_text(log, config, form)
-    if output is None or str(output) == "-":
-        click.echo(text.encode(), nl=False)
-    else:
-        write_file(output, [text.encode()], replace=True)
-        click.echo(f"written to {printable(str(output))}")
+        purpose = asked.purpose(log)
+        document = report_of(log, config)
+        text = [text_of(document, form).encode()]
+        pieces = disclose(log, "narrative", lambda: text, up_to=document.head, purpose=purpose)
+        if output is None or str(output) == "-":
+            for piece in pieces:
+                click.echo(piece, nl=False)
+        else:
+            write_file(output, pieces, replace=True)
+            click.echo(f"written to {printable(str(output))}")
 
 
-def narrative_text(log: OpLog, config: Path | None, form: str = "markdown") -> str:
-    """Write the report of a log, harmless to a terminal."""
-    configuration = None if config is None else load_configuration(config)
-    text = render(log.narrative(configuration), form)
+def report_of(log: OpLog, config: Path | None) -> Document:
+    """Make the report of a log, by its configuration if it has one."""
+    return log.narrative(None if config is None else load_configuration(config))
+
+
+def text_of(document: Document, form: str = "markdown") -> str:
+    """Write a report, harmless to a terminal."""
+    text = render(document, form)
     return escaped(text) if form == "json" else printable_page(text)
 
 

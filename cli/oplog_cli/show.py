@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import click
 
-from oplog import AGGREGATES, Entry, InvalidValue, OpLog, Status, format_time
+from oplog import AGGREGATES, TRAIL, Entry, InvalidValue, OpLog, Status, format_time
 from oplog_cli.json_output import emit, full
 from oplog_cli.kinds import Kind
 from oplog_cli.log_option import complete_stream, find_stream, log_option, open_log
@@ -75,11 +75,13 @@ def show(
         if stream is not None:
             _show_stream(log, find_stream(log, stream), as_json)
             return
-        entries = [entry for entry in log.register() if _chosen(entry, status, theme, aggregate)]
+        register = log.register()
+        entries = [entry for entry in register if _chosen(entry, status, theme, aggregate)]
         if as_json:
             emit({"head": log.head(), "streams": [summary(entry) for entry in entries]})
         else:
-            show_register(entries, "the log is empty" if not log.head() else "no stream is like that")
+            nothing = "no stream is like that" if register else "no activity was recorded"
+            show_register(entries, nothing if log.head() else "the log is empty")
 
 
 def show_register(entries: list[Entry], nothing: str = "the log is empty") -> None:
@@ -122,6 +124,8 @@ def _chosen(entry: Entry, statuses: tuple[Status, ...], theme: str | None, aggre
 
 
 def _show_stream(log: OpLog, stream: str, as_json: bool) -> None:
+    if stream == TRAIL:
+        raise click.ClickException(f"{TRAIL} is no activity; 'oplog access show' shows it")
     entry = log.entry(stream)
     if as_json:
         emit({**summary(entry), "state": full(entry.state)})

@@ -6,8 +6,20 @@ from them; audit the result. `__all__` is the contract: names outside it may cha
 
 from __future__ import annotations
 
+from oplog.disclosure import Purpose, disclose, keeps_trail
 from oplog.domain import commands, events
-from oplog.domain.aggregates import AGGREGATES, decider_of
+from oplog.domain.access import (
+    TRAIL,
+    AccessTrail,
+    Disclose,
+    Disclosed,
+    StartTrail,
+    StopTrail,
+    TrailStarted,
+    TrailStatus,
+    TrailStopped,
+)
+from oplog.domain.aggregates import AGGREGATES, DECIDERS, decider_of
 from oplog.domain.calendars import CALENDAR_YEAR, UK_FINANCIAL_YEAR, Calendar, Quarter
 from oplog.domain.campaign import Relaunch, Relaunched
 from oplog.domain.content import FIELDS, Nature
@@ -27,6 +39,7 @@ from oplog.errors import (
     Conflict,
     IllegalTransition,
     InvalidValue,
+    NoSuchEvent,
     NoSuchStream,
     NotSound,
     OplogError,
@@ -42,6 +55,7 @@ from oplog.projections import PROJECTIONS, Projection
 from oplog.projections.calendar import Appointment
 from oplog.projections.figures import FigureRow, Total, total
 from oplog.projections.register import Entry
+from oplog.projections.trace import Step, Trace, trace
 from oplog.recorded import Context, Pending, Recorded
 from oplog.restore import restore, upgrade
 from oplog.store.codec import format_time, to_line
@@ -52,9 +66,12 @@ __version__ = "0.1.0"
 __all__ = [
     "AGGREGATES",
     "CALENDAR_YEAR",
+    "DECIDERS",
     "FIELDS",
     "PROJECTIONS",
+    "TRAIL",
     "UK_FINANCIAL_YEAR",
+    "AccessTrail",
     "Adopt",
     "Adopted",
     "Appointment",
@@ -68,6 +85,8 @@ __all__ = [
     "Conflict",
     "Context",
     "Decider",
+    "Disclose",
+    "Disclosed",
     "Discontinue",
     "Discontinued",
     "Document",
@@ -80,6 +99,7 @@ __all__ = [
     "Imported",
     "InvalidValue",
     "Nature",
+    "NoSuchEvent",
     "NoSuchStream",
     "NotSound",
     "OpLog",
@@ -87,6 +107,7 @@ __all__ = [
     "Part",
     "Pending",
     "Projection",
+    "Purpose",
     "Quarter",
     "Rate",
     "Recorded",
@@ -99,20 +120,29 @@ __all__ = [
     "Relaunch",
     "Relaunched",
     "ReportConfiguration",
+    "StartTrail",
     "Status",
+    "Step",
+    "StopTrail",
     "Term",
     "Theme",
     "Total",
+    "Trace",
+    "TrailStarted",
+    "TrailStatus",
+    "TrailStopped",
     "Undecodable",
     "UnknownEvent",
     "When",
     "__version__",
     "commands",
     "decider_of",
+    "disclose",
     "events",
     "export_lines",
     "format_time",
     "import_lines",
+    "keeps_trail",
     "load_configuration",
     "parse_when",
     "read_lines",
@@ -121,5 +151,6 @@ __all__ = [
     "to_line",
     "to_wire",
     "total",
+    "trace",
     "upgrade",
 ]

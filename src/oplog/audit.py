@@ -22,6 +22,7 @@ from oplog.findings import Finding
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry
 from oplog.projections.register import Entry, new_entry
+from oplog.projections.trace import loose_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -197,6 +198,12 @@ def links(material: Material) -> Iterator[Finding]:
                 yield _at(recorded, "links", "observation", f"part of {recorded.event.parent}, which is not in the log")
 
 
+def causation(material: Material) -> Iterator[Finding]:
+    """An event that is named as the cause of another is in the log, and nothing follows from itself."""
+    for recorded, message in loose_ends(material.events):
+        yield _at(recorded, "causation", "observation", message)
+
+
 _CHANGES = (events.Postponed, events.Cancelled, events.Suspended)
 
 
@@ -287,6 +294,7 @@ RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     unique_ids,
     stored_state,
     links,
+    causation,
     conflicting_accounts,
     evaluation_term,
     evaluation_open,

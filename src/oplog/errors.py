@@ -78,6 +78,10 @@ class NoSuchStream(OplogError):
     """No event was ever recorded in the stream asked for."""
 
 
+class NoSuchEvent(OplogError):
+    """No event of the log has the position or the id asked for."""
+
+
 class BadImport(OplogError):
     """An import in which at least one line is wrong. `problems` holds all of them; nothing was written."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
+from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
 from oplog.draft import Draft
 from oplog.errors import CannotOpen, Conflict, InvalidValue, NoSuchStream, Refused, Undecodable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from oplog.integrity.checkpoint import SignedCheckpoint
     from oplog.integrity.signing import VerifierKey
     from oplog.narrative.document import Document
+    from oplog.projections.trace import Trace
     from oplog.store.application import LogApplication
     from oplog.store.recorder import Row, StoredState
     from oplog.store.store import Store, Subscription
@@ -249,9 +251,9 @@ class OpLog:
         return entry
 
     def register(self) -> tuple[Entry, ...]:
-        """The current state of every stream, sorted by stream. Kept states are used if whole, else rebuilt and kept."""
-        kept = self._store.stored_states()
-        versions = self._store.versions()
+        """The current state of every activity, by stream. Kept states are used if whole, else rebuilt and kept."""
+        kept = [s for s in self._store.stored_states() if s.stream != TRAIL]
+        versions = {stream: version for stream, version in self._store.versions().items() if stream != TRAIL}
         if {s.stream: s.version for s in kept} == versions and all(s.fold == fold_fingerprint() for s in kept):
             with suppress(Undecodable):
                 return tuple(read_entry(s) for s in kept)
@@ -297,6 +299,12 @@ class OpLog:
                 return known.view(self.events())
         names = ", ".join(p.name for p in PROJECTIONS)
         raise InvalidValue(f"no projection {projection!r}; expected one of {names}")
+
+    def trace(self, event: int | str) -> Trace:
+        """What an event came from and all that followed; `event` is its position or its id. Raises `NoSuchEvent`."""
+        from oplog.projections.trace import trace
+
+        return trace(self.events(), event)
 
     def narrative(self, configuration: Any = None) -> Document:
         """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log."""

@@ -67,7 +67,10 @@ class Recorded(Context):
 
 @frozen(kw_only=True)
 class Pending(Context):
-    """An event that is about to be recorded. `id`, `recorded_at`, `clock` and `salt` are given by imports only."""
+    """An event that is about to be recorded. `recorded_at`, `clock` and `salt` are given by imports only.
+
+    `id` may be left to the log too. Give one, a new UUID, to name the event as the cause of another in the same append.
+    """
 
     stream: str
     event: Any

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-READS = [["show"], ["show", "x"], ["history", "x"], ["calendar"], ["figures"], ["narrative"], ["replay"], ["export"]]
+READS = [
+    ["show"],
+    ["show", "x"],
+    ["history", "x"],
+    ["calendar"],
+    ["figures"],
+    ["narrative"],
+    ["replay"],
+    ["export"],
+    ["trace", "1"],
+    ["access", "show"],
+]
 
 
 def shell(*args: str, env: dict[str, str] | None = None, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:

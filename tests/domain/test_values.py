@@ -92,6 +92,7 @@ days = st.dates(date(1900, 1, 1), date(2100, 12, 31))
         (lambda: decider_of("campaign/week\n"), "is no stream"),
         (lambda: decider_of("campaign/" + "x" * 121), "is no stream"),
         (lambda: decider_of("parade/week"), "expected one of operation, deployment, campaign, pilot"),
+        (lambda: decider_of("access/other"), "the access trail of a log is access/trail"),
     ],
 )
 def test_impossible_values_are_refused(make: Any, told: str) -> None:

@@ -6,6 +6,7 @@ docstring of each class. `FIELDS` explains every field name in one line; a name 
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import Any
 
@@ -33,7 +34,7 @@ def _not_blank(_instance: object, attribute: object, value: Any) -> None:
 _MOST = 1_000_000_000
 
 
-def _positive(_instance: object, attribute: object, value: int | None) -> None:
+def _positive(_instance: object, attribute: object, value: Any) -> None:
     if value is not None and not 1 <= value <= _MOST:
         raise InvalidValue(f"{getattr(attribute, 'name', 'number')} is {value}; expected 1 to {_MOST}")
 
@@ -208,6 +209,29 @@ class NewMarking:
 
 
 @frozen(kw_only=True)
+class Switch:
+    """Why the access trail is kept from now on, or no longer."""
+
+    why: str = field(validator=_not_blank)
+
+
+def _sha256(_instance: object, _attribute: object, value: str | None) -> None:
+    if value is not None and not re.fullmatch(r"[0-9a-f]{64}", value, re.ASCII):
+        raise InvalidValue("digest is not 64 hexadecimal digits in lower case, which a SHA-256 has")
+
+
+@frozen(kw_only=True)
+class Disclosure:
+    """What was taken out of the log, made of the events up to which position, why and for whom."""
+
+    form: str = field(validator=_not_blank)
+    up_to: int = field(validator=_positive)
+    why: str = field(validator=_not_blank)
+    recipient: str = field(validator=_not_blank)
+    digest: str | None = field(default=None, validator=_sha256)
+
+
+@frozen(kw_only=True)
 class Referral:
     """What was passed on to another team or body for it to act upon."""
 
@@ -259,5 +283,10 @@ FIELDS: dict[str, str] = {
     "by": "Who evaluates.",
     "result": "What the evaluation found, in whole sentences.",
     "marking": "Who may see it: a word of the marking scheme, such as public or restricted.",
+    "why": "What justifies it, in words that somebody who checks will understand.",
+    "form": "What was taken out: export, narrative, or your own word for another form.",
+    "up_to": "The last position of the log that it was made from.",
+    "recipient": "For whom it is: a person, an office or a body.",
+    "digest": "The SHA-256 of the bytes that left, 64 hexadecimal digits; left out where nobody knows it.",
     "matter": "What is passed on, a noun phrase: 'intelligence on suspected trafficking'.",
 }

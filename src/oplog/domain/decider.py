@@ -7,12 +7,13 @@ from typing import Any
 
 from attrs import frozen
 
-from oplog.domain.lifecycle import Lifecycle
-
 
 @frozen
 class Decider:
     """An aggregate: its name, its initial state, and the pure functions over its events.
+
+    `lifecycle` maps a status and an event class to the next status: a `Status` in an activity, a `TrailStatus` in the
+    access trail.
 
     `events` maps the stable name of each event to its class and current version, `commands` the verb of each command
     to its class and the class of the event that it asks for.
@@ -21,7 +22,7 @@ class Decider:
     name: str
     initial: Any
     events: Mapping[str, tuple[type, int]]
-    lifecycle: Lifecycle
+    lifecycle: Mapping[tuple[Any, type], Any]
     commands: Mapping[str, tuple[type, type]]
     decide: Callable[[Any, Any], tuple[Any, ...]]
     evolve: Callable[[Any, Any], Any]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from oplog.errors import IllegalTransition
 
@@ -32,6 +32,7 @@ class Status(Enum):
 NO_LONGER_EVALUATED = (Status.CANCELLED, Status.ADOPTED, Status.DISCONTINUED)
 """Where an evaluation that was once promised is no longer to come."""
 
+S = TypeVar("S", bound=Enum)
 Lifecycle: TypeAlias = Mapping[tuple[Status, type], Status]
 
 
@@ -40,7 +41,7 @@ def arrows(event: type, sources: Iterable[Status], target: Status | None = None)
     return {(source, event): target or source for source in sources}
 
 
-def next_status(lifecycle: Lifecycle, status: Status, event: type) -> Status:
+def next_status(lifecycle: Mapping[tuple[S, type], S], status: S, event: type) -> S:
     """The status after the event; raises `IllegalTransition` where the table has no arrow."""
     try:
         return lifecycle[status, event]

@@ -8,12 +8,13 @@ from typing import IO, TYPE_CHECKING
 
 from attrs import frozen
 
+from oplog.disclosure import Purpose, disclose
 from oplog.errors import BadImport, InvalidValue, OplogError, Undecodable
 from oplog.store.codec import MAX_EVENT, from_line, to_line
 from oplog.store.wire import as_given, load, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from oplog.log import OpLog
     from oplog.recorded import Recorded
@@ -34,11 +35,28 @@ class Imported:
     streams: int
 
 
-def export_lines(log: OpLog, about: str = "An export of an oplog log.") -> Iterator[bytes]:
-    """The lines of a portable log, each with its line's end. `about` says in the head what the log is."""
-    yield json.dumps({"format": FORMAT, "about": about}, ensure_ascii=False).encode() + b"\n"
-    for recorded in log.events():
-        yield to_line(recorded) + b"\n"
+def export_lines(
+    log: OpLog,
+    about: str = "An export of an oplog log.",
+    *,
+    until: int | None = None,
+    purpose: Purpose | None = None,
+    written: Callable[[bytes], bytes] = bytes,
+) -> Iterator[bytes]:
+    """The lines of a portable log, each with its line's end. `about` says in the head what the log is.
+
+    `until` is the last position, None for that of the log as it is now. `written` may give a line another form, such as
+    one that is harmless to a terminal. Where an access trail is kept, `purpose` is needed, and the export is recorded
+    before its first line is given; its own record is not in it. Raises what `disclose` raises.
+    """
+    head = log.head() if until is None else until
+
+    def lines() -> Iterator[bytes]:
+        yield written(json.dumps({"format": FORMAT, "about": about}, ensure_ascii=False).encode() + b"\n")
+        for recorded in log.events(until=head):
+            yield written(to_line(recorded) + b"\n")
+
+    return disclose(log, "export", lines, up_to=head, purpose=purpose)
 
 
 def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_run: bool = False) -> Imported:

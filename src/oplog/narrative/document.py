@@ -87,7 +87,8 @@ class Document:
     """A report: title block, summary, recommendations, sections, conclusion, contact, appendices and sources.
 
     `front` holds the title block as (name, value), in order. `summary` has a paragraph for each section, with its
-    title. `sources` are all events cited. `head` is the last position of the log that it was made from.
+    title. `sources` are all events cited. `head` is the last position of the log that it was made from,
+    that of the last event of an activity.
     """
 
     title: str

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
+from oplog.domain.access import TRAIL
 from oplog.domain.calendars import Calendar
 from oplog.errors import InvalidValue
 from oplog.narrative.appendices import appendices
@@ -56,11 +57,15 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
     """The report that the configuration asks for, from the events of a log in order of position.
 
     Depends on nothing else: the same events and configuration give the same document. Without dates in the
-    configuration the report is of the day of the last recorded event. Raises `InvalidValue` for a log without events,
-    or without any that the readers may see.
+    configuration the report is of the day of the last recorded event. The access trail is not told: that a report was
+    taken out does not change it. Raises `InvalidValue` for a log without activities, or without any that the readers
+    may see.
     """
     if not recorded:
         raise InvalidValue("the log is empty; there is nothing to tell")
+    recorded = [r for r in recorded if r.stream != TRAIL]
+    if not recorded:
+        raise InvalidValue("the log holds nothing but its access trail; there is nothing to tell")
     configuration = configuration or ReportConfiguration()
     head = recorded[-1].position
     markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings

@@ -1,4 +1,4 @@
-"""The register: the current state of every stream."""
+"""The register: the current state of every activity."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from oplog.domain.access import TRAIL
+from oplog.domain.activity import Activity
 from oplog.domain.aggregates import decider_of
 from oplog.errors import IllegalTransition
 
@@ -34,8 +36,9 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """What it is called; the stream's name before it was planned."""
-        return self.state.plan.title if self.state.plan else self.stream
+        """What it is called; the stream's name before it was planned, and of the access trail."""
+        plan = self.state.plan if isinstance(self.state, Activity) else None
+        return plan.title if plan else self.stream
 
     def after(self, recorded: Recorded) -> Entry:
         """The entry after one more event of the stream. Raises `IllegalTransition` or `UnknownEvent`."""
@@ -57,7 +60,9 @@ def new_entry(stream: str) -> Entry:
 
 
 def apply(draft: dict[str, Entry], recorded: Recorded) -> None:
-    """Take one event in."""
+    """Take one event in; those of the access trail are no activity's, and left out."""
+    if recorded.stream == TRAIL:
+        return
     entry = draft.get(recorded.stream) or new_entry(recorded.stream)
     try:
         draft[recorded.stream] = entry.after(recorded)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import attrs
 
-from oplog.domain.aggregates import AGGREGATES, decider_of
+from oplog.domain.aggregates import DECIDERS, decider_of
 from oplog.errors import InvalidValue, Undecodable, UnknownEvent
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.wire import as_given, dump, from_wire, load, only_readable, to_wire
@@ -21,7 +21,7 @@ from oplog.store.wire import as_given, dump, from_wire, load, only_readable, to_
 BY_NAME = MappingProxyType(
     {
         f"{decider.name}.{name}": (event, schema)
-        for decider in AGGREGATES.values()
+        for decider in DECIDERS.values()
         for name, (event, schema) in decider.events.items()
     }
 )

@@ -1,0 +1,86 @@
+"""`oplog trace EVENT`: what an event came from, and what followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from oplog_cli.history import filled
+from oplog_cli.json_output import emit, event_json
+from oplog_cli.kinds import EVENT
+from oplog_cli.log_option import log_option, open_log
+from oplog_cli.tables import terminal_width
+from oplog_cli.wording import words
+
+if TYPE_CHECKING:
+    from oplog import Recorded, Trace
+
+_STEP = 2
+
+
+@click.command()
+@click.argument("event", type=EVENT)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@log_option()
+def trace(event: int | str, as_json: bool) -> None:
+    """Show what an EVENT came from, back to the first cause, and all that followed from that.
+
+    EVENT is a position of the log or the id of an event. Each event stands below the one that led to it, as its
+    causation id says, and is shown with its position, stream and name, when it was so in the world, and who recorded
+    it; EVENT itself is marked with >. Other events of the same matter, those that share its correlation id, come last.
+
+    A cause that is not in the log, and events that are said to have led to each other, are shown as what they are;
+    'oplog replay' lists all of them.
+
+    JSON: event (its position), correlation_id, unknown_cause (an id that no event has), led_back_by (a position, where
+    causes go round in a circle), steps (for each: depth, event as in an export), related (events as in an export).
+    """
+    with open_log() as log:
+        found = log.trace(event)
+    if as_json:
+        emit(_document(found))
+    else:
+        for line in told(found, terminal_width()):
+            click.echo(line)
+
+
+def _document(found: Trace) -> dict[str, Any]:
+    return {
+        "event": found.event.position,
+        "correlation_id": found.event.correlation_id,
+        "unknown_cause": found.unknown_cause,
+        "led_back_by": None if found.led_back_by is None else found.led_back_by.position,
+        "steps": [{"depth": step.depth, "event": event_json(step.recorded)} for step in found.steps],
+        "related": [event_json(recorded) for recorded in found.related],
+    }
+
+
+def told(found: Trace, columns: int) -> list[str]:
+    """Tell a trace in lines of at most so many columns; what lies too deep to be moved in further says how deep."""
+    asked, deepest = found.event, columns // 4
+    of = f", of the matter {asked.correlation_id}" if asked.correlation_id else ""
+    lines = [*filled(f"trace of the event at position {asked.position}{of}", columns, "", "  "), ""]
+    if found.unknown_cause is not None:
+        lines += filled(
+            f"said to follow from {found.unknown_cause}, which is no event of this log", columns, "  ", "  "
+        )
+    if found.led_back_by is not None:
+        back = f"said to follow from position {found.led_back_by.position}, which follows from it: a circle"
+        lines += filled(back, columns, "  ", "  ")
+    for step in found.steps:
+        shown = min(step.depth * _STEP, deepest)
+        deep = f"({step.depth} deep) " if shown < step.depth * _STEP else ""
+        mark = "> " if step.recorded.position == asked.position else "  "
+        lines += filled(deep + _line(step.recorded), columns, mark + " " * shown, "  " + " " * (shown + _STEP))
+    if found.related:
+        lines += ["", *filled(f"also of the matter {asked.correlation_id}:", columns, "", "  ")]
+        for recorded in found.related:
+            lines += filled(_line(recorded), columns, "  ", "    ")
+    return lines
+
+
+def _line(recorded: Recorded) -> str:
+    effective = f", {words(recorded.effective)}" if recorded.effective else ""
+    by = f", by {recorded.actor}" if recorded.actor else ""
+    return f"{recorded.position} {recorded.stream}: {recorded.name}{effective}{by}"
