@@ -342,5 +342,5 @@ def test_no_event_name_leads_to_an_import(
     ):
         with pytest.raises(UnknownEvent, match="unknown event 'hostile:Anything'"):
             look()
-    assert [f.rule for f in filed.replay()] == ["unknown-event"]
+    assert [f.rule for f in filed.replay()] == ["leaf", "tree", "unknown-event"]
     assert "hostile" not in sys.modules
