@@ -57,10 +57,7 @@ class Material:
 
 
 def audit(
-    rows: Iterable[Row],
-    states: Sequence[StoredState],
-    verified: Sequence[Finding] = (),
-    risks: Sequence[str] = (),
+    rows: Iterable[Row], states: Sequence[StoredState], verified: Sequence[Finding] = (), risks: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     """All findings on these stored events and kept states, in the order of the rules and then of position.
 
