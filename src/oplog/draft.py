@@ -37,7 +37,7 @@ class Draft:
         self._batch: list[Recorded] = []
         self._ids: set[str] = set()
         self._fixed = False
-        self._last = store.last_recorded_at()
+        self._last: datetime | None = None
 
     def entry(self, stream: str) -> Entry:
         """The stream as it will be after what was added so far."""
@@ -92,6 +92,7 @@ class Draft:
             return max(self._now, self._last) if self._last else self._now
         if given.tzinfo is None:
             raise InvalidValue(f"field recorded_at: {given} has no time zone")
+        self._last = self._last or self._store.last_recorded_at()
         if self._last and given < self._last:
             raise InvalidValue(
                 f"field recorded_at: {given:%Y-%m-%dT%H:%M:%SZ} is before {self._last:%Y-%m-%dT%H:%M:%SZ},"

@@ -58,8 +58,6 @@ def upgrade(path: Path, now: datetime) -> Path:
     somebody who guesses an event make sure of it. Raises `CannotOpen` for a file that is not of form 1.
     """
     old = path.with_name(f"{path.name}.form-1")
-    if old.exists():
-        raise CannotOpen(f"{old} exists already, where the old file would go; move it away")
     with closing(sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro", uri=True)) as connection:
         try:
             form = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -70,6 +68,8 @@ def upgrade(path: Path, now: datetime) -> Path:
             raise CannotOpen(f"{path} is not an oplog log: {error}") from None
         if form != 1:
             raise CannotOpen(f"{path} has form {form}; only form 1 can be upgraded")
+        if old.exists():
+            raise CannotOpen(f"{old} exists already, where the old file would go; move it away")
         making = path.with_name(f".{path.name}.{uuid4().hex}")
         try:
             with closing(file_store(making, about_new(now, None))) as copy:
