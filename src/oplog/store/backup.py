@@ -17,7 +17,7 @@ from uuid import uuid4
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from oplog.errors import CannotOpen
-from oplog.store.opening import about_new, file_store, unclaim
+from oplog.store.opening import about_new, check_is_file, file_store, unclaim
 from oplog.store.sqlite import LogRecorder
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def upgrade(path: Path, now: datetime) -> Path:
     The stored events stay as they are, byte for byte; they have no salt, so that proofs of their neighbours could let
     somebody who guesses an event make sure of it. Raises `CannotOpen` for a file that is not of form 1.
     """
+    check_is_file(path)
     old = path.with_name(f"{path.name}.form-1")
     with closing(sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro", uri=True)) as connection:
         try:
