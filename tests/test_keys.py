@@ -6,13 +6,16 @@ import errno
 import os
 import re
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from oplog.errors import BadKey
 from oplog.integrity.signing import COSIGNATURE, ED25519, SigningKey, VerifierKey
 from oplog.keys import generate_key, read_signing_key, read_verifier_key, write_key_pair
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEY = SigningKey("northmoor.example/operations", ED25519, bytes(range(32)))
 
