@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs clean
+.PHONY: help demo test lint mutants format docs clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,11 @@ lint: $(STAMP) ## Check style, types and the direction of imports.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+mutants: $(STAMP) ## Change the code of integrity in one place at a time; list what no test notices.
+	rm -rf mutants
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 format: $(STAMP) ## Bring the code into its one format.
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -33,7 +38,7 @@ docs: $(STAMP) ## Write the generated pages of the reference anew.
 	$(BIN)/python docs/generate.py
 
 clean: ## Remove all that was made here, the virtual environment too.
-	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) build dist mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find src cli tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml constraints.txt

@@ -62,7 +62,7 @@ def calls(path: Path) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("path", PURE, ids=name)
 def test_pure_code_reaches_for_nothing(path: Path) -> None:
-    """Domain, integrity, projections and narrative depend on what they are given, but for the one file that reads another."""
+    """The pure parts depend on what they are given, but for the one file that reads another."""
     assert calls(path) <= READS_ITS_FILE
 
 

@@ -35,20 +35,31 @@ from oplog.domain.when_words import parse_when
 from oplog.errors import (
     BadConfiguration,
     BadImport,
+    BadKey,
     CannotOpen,
     Conflict,
     IllegalTransition,
     InvalidValue,
+    Malformed,
+    MissingExtra,
     NoSuchEvent,
     NoSuchStream,
+    NotProved,
+    NotSigned,
     NotSound,
     OplogError,
     Refused,
     Undecodable,
     UnknownEvent,
 )
+from oplog.evidence import prove_additions, prove_event, sign_checkpoint
 from oplog.exchange.jsonl import Imported, export_lines, import_lines, read_lines
 from oplog.findings import Finding
+from oplog.integrity.checkpoint import Checkpoint, SignedCheckpoint, Witnessed
+from oplog.integrity.entry import LeafEntry
+from oplog.integrity.proof import ConsistencyProof, InclusionProof
+from oplog.integrity.signing import SigningKey, VerifierKey
+from oplog.keys import generate_key, read_signing_key, read_verifier_key, write_key_pair
 from oplog.log import OpLog
 from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
 from oplog.projections import PROJECTIONS, Projection
@@ -60,6 +71,7 @@ from oplog.recorded import Context, Pending, Recorded
 from oplog.restore import restore, upgrade
 from oplog.store.codec import format_time, to_line
 from oplog.store.wire import to_wire
+from oplog.witness import witness
 
 __version__ = "0.1.0"
 
@@ -77,12 +89,15 @@ __all__ = [
     "Appointment",
     "BadConfiguration",
     "BadImport",
+    "BadKey",
     "Basis",
     "Calendar",
     "CannotOpen",
     "Cause",
     "CauseKind",
+    "Checkpoint",
     "Conflict",
+    "ConsistencyProof",
     "Context",
     "Decider",
     "Disclose",
@@ -97,10 +112,16 @@ __all__ = [
     "Heading",
     "IllegalTransition",
     "Imported",
+    "InclusionProof",
     "InvalidValue",
+    "LeafEntry",
+    "Malformed",
+    "MissingExtra",
     "Nature",
     "NoSuchEvent",
     "NoSuchStream",
+    "NotProved",
+    "NotSigned",
     "NotSound",
     "OpLog",
     "OplogError",
@@ -120,6 +141,8 @@ __all__ = [
     "Relaunch",
     "Relaunched",
     "ReportConfiguration",
+    "SignedCheckpoint",
+    "SigningKey",
     "StartTrail",
     "Status",
     "Step",
@@ -133,7 +156,9 @@ __all__ = [
     "TrailStopped",
     "Undecodable",
     "UnknownEvent",
+    "VerifierKey",
     "When",
+    "Witnessed",
     "__version__",
     "commands",
     "decider_of",
@@ -141,16 +166,24 @@ __all__ = [
     "events",
     "export_lines",
     "format_time",
+    "generate_key",
     "import_lines",
     "keeps_trail",
     "load_configuration",
     "parse_when",
+    "prove_additions",
+    "prove_event",
     "read_lines",
+    "read_signing_key",
+    "read_verifier_key",
     "render",
     "restore",
+    "sign_checkpoint",
     "to_line",
     "to_wire",
     "total",
     "trace",
     "upgrade",
+    "witness",
+    "write_key_pair",
 ]

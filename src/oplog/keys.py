@@ -11,20 +11,19 @@ import stat
 from pathlib import Path
 
 from oplog.errors import BadKey
-from oplog.integrity.signing import ED25519, SIGNATURE_TYPES, SigningKey, VerifierKey
+from oplog.integrity.signing import COSIGNATURE, ED25519, SIGNATURE_TYPES, SigningKey, VerifierKey
 
 PUBLIC_SUFFIX = ".pub"
 _LONGEST = 65536
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def generate_key(name: str, key_type: int = ED25519) -> SigningKey:
-    """Make a new private key from the operating system's random source.
+def generate_key(name: str, *, witness: bool = False) -> SigningKey:
+    """Make a new private key of a log, or of a witness, from the operating system's random source.
 
-    Raise `BadKey` for a name that cannot name a key, or a type that is not known.
+    Raise `BadKey` for a name that cannot name a key.
     """
-    if key_type not in SIGNATURE_TYPES:
-        raise BadKey(f"keys of type 0x{key_type:02x} are not known")
+    key_type = COSIGNATURE if witness else ED25519
     return SigningKey(name, key_type, os.urandom(SIGNATURE_TYPES[key_type].private_length))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from oplog.store.recorder import Span
 from oplog.store.wire import as_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
     from oplog.domain.when import When
@@ -221,9 +222,9 @@ class OpLog:
         found = self._store.stream(stream, after)
         return (r for r in found if (until is None or r.version <= until) and (within is None or r.position in within))
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """The stored events as they lie there, not decoded, in order of position: what an audit reads."""
-        return self._store.rows()
+        return self._store.rows(Span(after, until))
 
     def head(self) -> int:
         """The last position; 0 in an empty log."""
@@ -335,23 +336,26 @@ class OpLog:
 
     def verify(
         self,
-        checkpoints: Iterable[SignedCheckpoint] = (),
+        checkpoints: Iterable[SignedCheckpoint] | Mapping[str, SignedCheckpoint] = (),
         keys: Iterable[VerifierKey] = (),
         progress: Callable[[int], None] = lambda _position: None,
     ) -> tuple[Finding, ...]:
         """Hold what is stored against itself, the tree over it, and checkpoints that were kept elsewhere.
 
-        Each checkpoint must be signed by one of the `keys` for this log's origin: `NotSigned` is raised otherwise, for
-        it then says nothing. `progress` is told each position that was read. Gives all findings; none when nothing was
-        changed since the checkpoints, or, without any, when what is stored is consistent with itself.
+        Findings name checkpoints as the mapping does, else by number. Each must be signed by one of the `keys` for this
+        log's origin: `NotSigned` is raised otherwise, for it then says nothing. `progress` is told each position that
+        was read. Gives all findings; none when nothing was changed since the checkpoints, or, without any, when what is
+        stored is consistent with itself.
         """
         from oplog.verify import SignedTree, verify
 
         keys = tuple(keys)
+        if not isinstance(checkpoints, Mapping):
+            checkpoints = {f"checkpoint {number}": one for number, one in enumerate(checkpoints, 1)}
         signed = []
-        for number, one in enumerate(checkpoints, 1):
+        for name, one in checkpoints.items():
             one.verify(origin=self.origin, log_keys=keys)
-            signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, f"checkpoint {number}"))
+            signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, name))
         stored = self._store.tree()
         rows = self._store.stored_rows(stored.last if stored else self.head())
         return tuple(verify(rows, stored, signed, self._store.damage(), progress))

@@ -209,6 +209,8 @@ def test_a_witness_states_a_time(signed: SignedCheckpoint, log_key: SigningKey) 
 
 
 def test_a_log_may_sign_with_a_key_that_states_a_time(witness_key: SigningKey) -> None:
+    with pytest.raises(BadKey, match=r"signs only together with a time$"):
+        SignedCheckpoint.sign(Checkpoint(ORIGIN, 1, bytes(32)), witness_key)
     signed = SignedCheckpoint.sign(Checkpoint(ORIGIN, 1, bytes(32)), witness_key, 7)
     assert signed.note.signatures[0].time == 7
     assert signed.verify(origin=ORIGIN, log_keys=[witness_key.verifier]) == ()

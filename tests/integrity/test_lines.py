@@ -83,6 +83,8 @@ def test_control_characters_are_refused_with_their_line(character: str) -> None:
     if character < " ":
         with pytest.raises(Malformed, match=said):
             text_of(f"one\ntwo{character}\nthree\n".encode())
+    with pytest.raises(Malformed, match=said):
+        check_characters(f"\n{character}\n")
     check_characters("one\ntwo\nthree \ud7ff\ue000\n")
 
 

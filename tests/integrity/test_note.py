@@ -208,6 +208,7 @@ def test_a_note_that_could_not_be_read_back_is_not_written() -> None:
     many = Note(TEXT, (Signature("x", bytes(4), b"x"),) * 101)
     with pytest.raises(Malformed, match=r"^a note has between 1 and 100 signatures, not 101$"):
         many.to_bytes()
+    assert len(Note.parse(Note(TEXT, many.signatures[1:]).to_bytes()).signatures) == 100
     longest = Note("x" * (1048576 - 17) + "\n", (Signature("x", bytes(4), b"x"),))
     assert len(longest.to_bytes()) == 1048576
     with pytest.raises(Malformed, match=r"^a note has no more than 1048576 bytes, not 1048577$"):

@@ -185,6 +185,7 @@ def test_the_verifiers_agree_with_the_rfc_on_large_trees() -> None:
             held += 1
             assert rfc.inclusion_holds(index, size, LEAVES[0], path[:length], root)
         assert held == 1
+    assert consistent(size, size, ROOT[1], ROOT[1], [])
 
 
 def test_a_proof_is_made_from_leaves_that_come_one_by_one() -> None:
@@ -230,6 +231,10 @@ def test_too_few_leaves_give_no_proof() -> None:
     """Also when the missing leaf is the very one that is asked about, which no hash of its proof needs."""
     with pytest.raises(InvalidValue, match=r"^the log has fewer than 5 leaves$"):
         inclusion_proof(4, 5, LEAVES[:4])
+    with pytest.raises(InvalidValue, match=r"^the log has fewer than 4 leaves$"):
+        inclusion_proof(0, MAX_SIZE, LEAVES[:3])
+    with pytest.raises(InvalidValue, match=r"^the log has fewer than 2 leaves$"):
+        consistency_proof(1, MAX_SIZE, LEAVES[:1])
     with pytest.raises(InvalidValue, match=r"^the log has fewer than 8 leaves$"):
         inclusion_proof(0, 8, LEAVES[:7])
     with pytest.raises(InvalidValue, match=r"^the log has fewer than 5 leaves$"):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from attrs import evolve
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,22 +69,19 @@ def test_keys_survive_the_round_trip(name: str, key_type: int, seed: bytes) -> N
     assert VerifierKey.parse(str(key.verifier)) == key.verifier
 
 
-@given(names, types, seeds, st.binary(max_size=60), st.integers(1, MAX_TIME), st.data())
-def test_a_signature_holds_for_its_text_alone(
-    name: str, key_type: int, seed: bytes, text: bytes, time: int, data: st.DataObject
-) -> None:
+@given(st.builds(SigningKey, names, types, seeds), st.binary(max_size=60), st.integers(1, MAX_TIME), st.data())
+def test_a_signature_holds_for_its_text_alone(key: SigningKey, text: bytes, time: int, data: st.DataObject) -> None:
     """No changed bit of the text, of the signature or of its time passes, and no other key."""
-    key = SigningKey(name, key_type, seed)
     signature = key.sign(text, time)
-    assert (signature.name, signature.key_id) == (name, key.verifier.id)
-    assert key.verifier.verify(text, signature)
+    verifier = key.verifier
+    assert (signature.name, signature.key_id) == (key.name, verifier.id)
+    assert verifier.verify(text, signature)
     at = data.draw(st.integers(0, len(signature.data) - 1))
     changed = signature.data[:at] + bytes([signature.data[at] ^ 1]) + signature.data[at + 1 :]
-    assert not key.verifier.verify(text, Signature(name, signature.key_id, changed))
-    assert not key.verifier.verify(text, Signature(name, signature.key_id, signature.data[:-1]))
-    assert not key.verifier.verify(text, Signature(name, signature.key_id, signature.data + b"\0"))
-    assert not key.verifier.verify(text + b"\n", signature)
-    assert not SigningKey(name, key_type, bytes(a ^ 1 for a in seed)).verifier.verify(text, signature)
+    for other in (changed, signature.data[:-1], signature.data + b"\0"):
+        assert not verifier.verify(text, evolve(signature, data=other))
+    assert not verifier.verify(text + b"\n", signature)
+    assert not evolve(key, private=bytes(byte ^ 1 for byte in key.private)).verifier.verify(text, signature)
 
 
 def test_a_signature_is_ed25519_over_the_text(log_key: SigningKey) -> None:
@@ -130,6 +128,8 @@ def test_a_witness_does_not_sign_without_a_time(witness_key: SigningKey, time: i
     said = "the key authority.example/witness is that of a witness, and signs only together with a time"
     with pytest.raises(BadKey, match=f"^{said}$"):
         witness_key.sign(b"text\n", time)
+    with pytest.raises(BadKey, match=f"^{said}$"):
+        witness_key.sign(b"text\n")
     assert witness_key.sign(b"text\n", 1).time == 1
     assert witness_key.sign(b"text\n", MAX_TIME).time == 2**63 - 1
 

@@ -19,38 +19,27 @@ from oplog.integrity.signing import Signature, SigningKey, VerifierKey
 from oplog.integrity.tree import EMPTY_ROOT, MAX_SIZE, check_hash
 
 
-def _is_a_line(_: object, __: object, line: str) -> None:
-    if not line or re.search(r"[\x00-\x1f\ud800-\udfff]", line):
-        raise InvalidValue("the origin and the extensions of a checkpoint are lines of text, and not empty")
-
-
-def _are_lines(_: object, __: object, lines: tuple[str, ...]) -> None:
-    for line in lines:
-        _is_a_line(None, None, line)
-
-
 @frozen
 class Checkpoint:
     """The state of a log at one size. Raise `InvalidValue` for what no tree can have."""
 
-    origin: str = field(validator=_is_a_line)
+    origin: str
     """The name of the log, which no other log has. Verifiers pin it."""
-    size: int = field()
+    size: int
     """The number of leaves."""
-    root: bytes = field()
+    root: bytes
     """The root of the tree over them, 32 bytes."""
-    extensions: tuple[str, ...] = field(default=(), validator=_are_lines)
+    extensions: tuple[str, ...] = ()
     """Further lines that the log signed; they mean nothing to a verifier. oplog writes none."""
 
-    @size.validator
-    def _can_be(self, _: object, size: int) -> None:
-        if not 0 <= size <= MAX_SIZE:
-            raise InvalidValue(f"the size of a tree lies between 0 and 2**63 - 1, not {size}")
-
-    @root.validator
-    def _is_a_root(self, _: object, root: bytes) -> None:
-        check_hash(root, "the root of a tree")
-        if not self.size and root != EMPTY_ROOT:
+    def __attrs_post_init__(self) -> None:
+        for line in (self.origin, *self.extensions):
+            if not line or re.search(r"[\x00-\x1f\ud800-\udfff]", line):
+                raise InvalidValue("the origin and the extensions of a checkpoint are lines of text, and not empty")
+        if not 0 <= self.size <= MAX_SIZE:
+            raise InvalidValue(f"the size of a tree lies between 0 and 2**63 - 1, not {self.size}")
+        check_hash(self.root, "the root of a tree")
+        if not self.size and self.root != EMPTY_ROOT:
             raise InvalidValue("a tree without leaves has the SHA-256 of nothing for its root")
 
     @property

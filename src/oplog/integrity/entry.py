@@ -10,7 +10,7 @@ import hashlib
 import struct
 from typing import Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from oplog.errors import InvalidValue, Malformed
 
@@ -24,30 +24,23 @@ _NUMBER = struct.Struct(">Q")
 class LeafEntry:
     """One event as its leaf commits to it."""
 
-    index: int = field()
+    index: int
     """The position less one, from 0: the index of the leaf."""
-    stream: str = field()
-    version: int = field()
+    stream: str
+    version: int
     """The place of the event in its stream, from 1."""
-    name: str = field()
+    name: str
     """The stable name of the event, such as `campaign.cancelled`."""
-    state_hash: bytes = field()
+    state_hash: bytes
     """SHA-256 of the stored state bytes, exactly as they are stored."""
 
-    @index.validator
-    def _fits(self, _: object, index: int) -> None:
-        if not 0 <= index < 2**64:
-            raise InvalidValue(f"the index of a leaf lies between 0 and 2**64 - 1, not {index}")
-
-    @version.validator
-    def _is_a_version(self, _: object, version: int) -> None:
-        if not 1 <= version < 2**64:
-            raise InvalidValue(f"the version of an event lies between 1 and 2**64 - 1, not {version}")
-
-    @state_hash.validator
-    def _is_a_digest(self, _: object, digest: bytes) -> None:
-        if len(digest) != _DIGEST:
-            raise InvalidValue(f"the hash of a state has {_DIGEST} bytes, not {len(digest)}")
+    def __attrs_post_init__(self) -> None:
+        if not 0 <= self.index < 2**64:
+            raise InvalidValue(f"the index of a leaf lies between 0 and 2**64 - 1, not {self.index}")
+        if not 1 <= self.version < 2**64:
+            raise InvalidValue(f"the version of an event lies between 1 and 2**64 - 1, not {self.version}")
+        if len(self.state_hash) != _DIGEST:
+            raise InvalidValue(f"the hash of a state has {_DIGEST} bytes, not {len(self.state_hash)}")
 
     def to_bytes(self) -> bytes:
         """Give the bytes that are hashed into the leaf.

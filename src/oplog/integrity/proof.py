@@ -141,10 +141,9 @@ def _parts(data: bytes) -> tuple[list[str], SignedCheckpoint]:
 
 
 def _named(word: str, lines: list[str], at: int) -> int:
-    found = lines[at] if at < len(lines) else ""
-    if not found.startswith(f"{word} "):
+    if at >= len(lines) or not lines[at].startswith(f"{word} "):
         raise Malformed(f"line {at + 1}: expected '{word}' and a number")
-    return decimal(found.removeprefix(f"{word} "), at + 1)
+    return decimal(lines[at].removeprefix(f"{word} "), at + 1)
 
 
 def _hashes(lines: list[str], first: int) -> tuple[bytes, ...]:

@@ -61,9 +61,13 @@ def _public(private: bytes) -> bytes:
     return key
 
 
-def _sign(private: bytes, text: bytes, _time: int) -> bytes:
+def _signature(private: bytes, text: bytes) -> bytes:
     signature: bytes = _ed25519().Ed25519PrivateKey.from_private_bytes(private).sign(text)
     return signature
+
+
+def _sign(private: bytes, text: bytes, _time: int) -> bytes:
+    return _signature(private, text)
 
 
 def _verify(public: bytes, text: bytes, signature: bytes) -> bool:
@@ -83,7 +87,7 @@ def _cosigned_text(text: bytes, time: int) -> bytes:
 
 
 def _cosign(private: bytes, text: bytes, time: int) -> bytes:
-    return _TIME.pack(time) + _sign(private, _cosigned_text(text, time), time)
+    return _TIME.pack(time) + _signature(private, _cosigned_text(text, time))
 
 
 def _verify_cosignature(public: bytes, text: bytes, signature: bytes) -> bool:
