@@ -16,7 +16,7 @@ from bench.pairs import measure
 from bench.place import Place, build, edition
 from bench.table import ordered, row_of, tables, write_between
 from bench.worker import idle
-from bench.workloads import UNSIZED, WORKLOADS
+from bench.workloads import ADDING, UNSIZED, WORKLOADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def main(
         for name, size in plan(tuple(only) or tuple(WORKLOADS), sizes):
             place = Place(kept, Path(room), size, seed)
             if size:
-                _build(place)
+                _build(place, adding=name in ADDING)
             results["rows"] = ordered([*results["rows"], _row(name, place, minutes, limit)], list(WORKLOADS))
             (folder / "bench.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
             (folder / "bench.md").write_text(tables(results, WORKLOADS), encoding="utf-8")
@@ -88,13 +88,13 @@ def plan(names: tuple[str, ...], sizes: tuple[int, ...]) -> Iterator[tuple[str, 
     )
 
 
-def _build(place: Place) -> None:
+def _build(place: Place, *, adding: bool) -> None:
     """Build the logs in a process of its own: this one stays small, because a child's peak counts from its parent's."""
-    if place.is_built:
+    if not place.missing(adding=adding):
         return
     begun = monotonic()
     click.echo(f"building the logs of {place.size:,} events ...", err=True)
-    process = get_context("spawn").Process(target=build, args=(place,))
+    process = get_context("spawn").Process(target=build, args=(place,), kwargs={"adding": adding})
     process.start()
     process.join()
     if process.exitcode:

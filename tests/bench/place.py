@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 CHUNK = 5_000
 """The most events that a log is given at once when it is built or imported."""
-FURTHER = 12_000
-"""The number of events that the workloads which write have to add to a log."""
+FURTHER = 9_000
+"""The number of events that the workloads which add to a log have at hand; enough for all rounds of a run."""
 OPENED = 500
 """The number of streams that the workloads which open one choose from."""
 _SOURCES = ("generator.py", "content.py", "vocabulary.py", "plain.py", "activities.py", "place.py")
@@ -38,12 +38,16 @@ _SOURCES = ("generator.py", "content.py", "vocabulary.py", "plain.py", "activiti
 
 @frozen
 class Place:
-    """The logs of one size. `home` keeps them; `room` is for what a run makes, and is emptied after it."""
+    """The logs of one size. `home` keeps them; `room` is for what a run makes, and is emptied after it.
+
+    `more` is the number of events that can be added to them.
+    """
 
     home: Path
     room: Path
     size: int
     seed: int
+    more: int = FURTHER
 
     def log(self, side: str) -> Path:
         """The file that holds the log of a side, "oplog" or "plain"; to be read only."""
@@ -57,12 +61,12 @@ class Place:
     @property
     def added(self) -> Path:
         """An oplog log that holds `further` and nothing else, for those who copy its rows."""
-        return self.home / f"further-{FURTHER}.db"
+        return self.home / f"further-{self.more}.db"
 
-    @property
-    def is_built(self) -> bool:
-        """Whether all logs are there."""
-        return all(file.exists() for file in (self.lines, self.log("oplog"), self.log("plain"), self.added))
+    def missing(self, *, adding: bool) -> list[Path]:
+        """The files that are still to be made; with `adding`, those too that workloads need which add to a log."""
+        files = [self.lines, self.log("oplog"), self.log("plain"), *([self.added] if adding else [])]
+        return [file for file in files if not file.exists()]
 
     @contextmanager
     def fresh(self) -> Iterator[Path]:
@@ -78,7 +82,7 @@ class Place:
 
     def further(self, count: int) -> Iterator[list[Recorded]]:
         """Events of other streams that can be added to the log, so many at a time, in order."""
-        return chunks(generate(FURTHER, self.seed + 1, "-further"), count)
+        return chunks(generate(self.more, self.seed + 1, "-further"), count)
 
     def streams(self, count: int) -> Iterator[list[str]]:
         """The streams of events all along the log, so many at a time, without end; long ones come more than once."""
@@ -93,20 +97,20 @@ def chunks(items: Iterable[Any], count: int) -> Iterator[list[Any]]:
         yield chunk
 
 
-def build(place: Place) -> None:
-    """Make what a place needs and does not have yet."""
-    place.home.mkdir(parents=True, exist_ok=True)
-    if not place.lines.exists():
+def build(place: Place, *, adding: bool) -> None:
+    """Make what is missing."""
+    missing = place.missing(adding=adding)
+    if place.lines in missing:
         _write_lines(place)
-    if not place.log("oplog").exists():
+    if place.log("oplog") in missing:
         with place.lines.open("rb") as lines:
             new_oplog(_making(place.log("oplog")), lines)
         _made(place.log("oplog"))
-    if not place.log("plain").exists():
+    if place.log("plain") in missing:
         with place.lines.open("rb") as lines:
             new_plain(_making(place.log("plain")), lines)
         _made(place.log("plain"))
-    if not place.added.exists():
+    if place.added in missing:
         new_oplog(_making(place.added), (to_line(r) for chunk in place.further(CHUNK) for r in chunk))
         _made(place.added)
 

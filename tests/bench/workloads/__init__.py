@@ -31,3 +31,5 @@ WORKLOADS: MappingProxyType[str, ModuleType] = MappingProxyType(
 
 UNSIZED = frozenset(("start-up",))
 """The workloads that need no log."""
+ADDING = frozenset(("append", "batch"))
+"""The workloads that add events to a log that is there."""
