@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO := build/demo
+SIZES ?= 10k,100k
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint mutants format docs clean
+.PHONY: help demo test lint mutants format docs bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +37,9 @@ format: $(STAMP) ## Bring the code into its one format.
 
 docs: $(STAMP) ## Write the generated pages of the reference anew.
 	$(BIN)/python docs/generate.py
+
+bench: $(STAMP) ## Measure against plain eventsourcing and bare SQLite: SIZES=10k,100k,1m ONLY=replay.
+	cd tests && ../$(BIN)/python -m bench --sizes $(SIZES) $(addprefix --only ,$(ONLY)) $(if $(PAGE),--page ../$(PAGE))
 
 clean: ## Remove all that was made here, the virtual environment too.
 	rm -rf $(VENV) build dist mutants .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -232,5 +232,5 @@ def evolve_with(state: S, event: Any, lifecycle: Lifecycle, evolutions: Mapping[
     if evolution is None:
         raise UnknownEvent(f"{type(event).__name__} is no event of this aggregate")
     status = next_status(lifecycle, state.status, type(event))
-    changed: S = attrs.evolve(evolution(state, event), status=status)
-    return changed
+    changed: S = evolution(state, event)
+    return changed if changed.status is status else attrs.evolve(changed, status=status)

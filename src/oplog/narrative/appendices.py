@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from oplog.narrative.closing import coming_up, what_comes
+from oplog.narrative.closing import what_comes
 from oplog.narrative.document import Row, Section, Table
 from oplog.narrative.english.nouns import capital, sentence
 from oplog.narrative.english.numbers import digits
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from oplog.narrative.tale import Tale
     from oplog.narrative.window import Windows
-    from oplog.recorded import Recorded
+    from oplog.projections.calendar import Appointment
 
 
 def appendices(
-    tales: Sequence[Tale], sections: Sequence[Section], recorded: Sequence[Recorded], windows: Windows
+    tales: Sequence[Tale], sections: Sequence[Section], coming: Sequence[Appointment], windows: Windows
 ) -> tuple[Table, ...]:
     """The forward look and the figures; a table without rows is left out."""
     numbers = {p.stream: p.number or "" for s in sections for b in s.blocks for p in b.paragraphs if p.stream}
@@ -42,7 +42,7 @@ def appendices(
                     ),
                     positions=a.positions,
                 )
-                for a in coming_up(recorded, windows)
+                for a in coming
             ),
         ),
         Table(

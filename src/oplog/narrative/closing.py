@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def conclusion(
-    tales: Sequence[Tale], number: int, recorded: Sequence[Recorded], windows: Windows, force: str
+    tales: Sequence[Tale], number: int, coming: Sequence[Appointment], windows: Windows, force: str
 ) -> Paragraph:
-    """The report in figures, and what is due next."""
+    """The report in figures, and what is due next; `coming` is what `coming_up` gives."""
     began = [r for t in tales for r in t.select(events.Commenced, Relaunched)]
     done = [r for t in tales for r in t.select(events.Completed, events.OccurrenceHeld)]
     upset = [
@@ -58,9 +58,9 @@ def conclusion(
                 text=sentence(f"In that time, {body}"), positions=_positions([r for _, behind in said for r in behind])
             )
         )
-    coming = [a for a in coming_up(recorded, windows) if a.when is not None and a.what != "outlook"]
-    if coming:
-        first = coming[0]
+    dated = [a for a in coming if a.when is not None and a.what != "outlook"]
+    if dated:
+        first = dated[0]
         text = f"The next matter due is {what_comes(first)}, {windows.dates.on(first.when)}" if first.when else ""
         statements.append(Statement(text=sentence(text), positions=first.positions))
     return Paragraph(statements=tuple(statements))

@@ -10,7 +10,7 @@ from oplog.domain.access import TRAIL
 from oplog.domain.calendars import Calendar
 from oplog.errors import InvalidValue
 from oplog.narrative.appendices import appendices
-from oplog.narrative.closing import conclusion
+from oplog.narrative.closing import coming_up, conclusion
 from oplog.narrative.configuration import Heading, ReportConfiguration, Theme
 from oplog.narrative.details import (
     tell_evaluation,
@@ -91,10 +91,11 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
         )
         for s in sections
     )
+    coming = coming_up(known, windows)
     closing = introduce_in(
-        conclusion(tales, len([t for t in sections if t.key]), known, windows, configuration.force), in_body
+        conclusion(tales, len([t for t in sections if t.key]), coming, windows, configuration.force), in_body
     )
-    tables = appendices(tales, sections, known, windows)
+    tables = appendices(tales, sections, coming, windows)
     document = Document(
         title=configuration.subject,
         date=windows.today,
