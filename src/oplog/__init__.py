@@ -73,7 +73,7 @@ from oplog.store.codec import format_time, to_line
 from oplog.store.wire import to_wire
 from oplog.witness import witness
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "AGGREGATES",
