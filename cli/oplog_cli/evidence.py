@@ -81,12 +81,20 @@ def checkpoint(path: Path | None, key: Path) -> None:
     help="The checkpoint under the proof. Default: the name of the log with .checkpoint after it.",
 )
 @click.option("--since", type=FILE, metavar="FILE", help="The older checkpoint that the newer one continues.")
-@click.option("-o", "--output", type=FILE, metavar="FILE", required=True, help="Write the proof to FILE, a new file.")
-@click.option("--state", type=FILE, metavar="FILE", help="Write what is stored of the event to FILE, a new file.")
+@click.option("-o", "--output", type=FILE, metavar="FILE", required=True, help="Write the proof to FILE.")
+@click.option("--state", type=FILE, metavar="FILE", help="Write what is stored of the event to FILE.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
 @purpose_options
 @log_option()
 def prove(
-    *, position: int | None, newer: Path | None, since: Path | None, output: Path, state: Path | None, asked: Asked
+    *,
+    position: int | None,
+    newer: Path | None,
+    since: Path | None,
+    output: Path,
+    state: Path | None,
+    force: bool,
+    asked: Asked,
 ) -> None:
     """Prove that the event at POSITION is in the log, or that a checkpoint continues an older one.
 
@@ -104,7 +112,7 @@ def prove(
         older = read_checkpoint(since).checkpoint if since else None
         with open_log() as log:
             additions = prove_additions(log, signed, older)
-        write_file(output, [additions.to_bytes()], replace=False)
+        write_file(output, [additions.to_bytes()], replace=force)
         click.echo(f"written to {printable(str(output))}")
         return
     if since is not None:
@@ -114,9 +122,9 @@ def prove(
         proof, stored = prove_event(log, position, signed)
         let_out = [proof.to_bytes(), *([stored] if state else [])]
         pieces = disclose(log, "proof", lambda: let_out, up_to=position, purpose=purpose)
-        write_file(output, [next(pieces)], replace=False)
+        write_file(output, [next(pieces)], replace=force)
         if state is not None:
-            write_file(state, pieces, replace=False)
+            write_file(state, pieces, replace=force)
     click.echo(f"written to {printable(str(output))}{printable(f' and {state}') if state else ''}")
 
 

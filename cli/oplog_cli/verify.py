@@ -154,9 +154,7 @@ def _verify_proof(proof: InclusionProof, origin: str, trusted: _Trusted, state: 
         return
     click.echo(printable(f"position {entry.index + 1}: {entry.stream}, version {entry.version}, {entry.name}"))
     cosigned = f", cosigned by {_by_whom(seen)}" if seen else ""
-    click.echo(
-        printable(f"it is one of the first {counted(size, 'event')} of the log {origin}, signed by it{cosigned}")
-    )
+    click.echo(printable(f"one of the first {counted(size, 'event')} of {origin}, signed by the log{cosigned}"))
     if state is not None:
         click.echo(printable(f"{state} is what is stored of it"))
 
@@ -176,7 +174,14 @@ def _verify_proof(proof: InclusionProof, origin: str, trusted: _Trusted, state: 
     help="Keeps the last checkpoint that was cosigned.",
 )
 @click.option("--first", is_flag=True, help="This witness has seen no checkpoint of this log.")
-@click.option("-o", "--output", type=FILE, metavar="FILE", required=True, help="Write the cosigned checkpoint to FILE.")
+@click.option(
+    "-o",
+    "--output",
+    type=FILE,
+    metavar="FILE",
+    required=True,
+    help="Write the cosigned checkpoint to FILE, in the place of an older one.",
+)
 def witness(
     *,
     submission: Path,
@@ -194,6 +199,8 @@ def witness(
     A log that was changed, rolled back or forked is refused. What is cosigned is kept in the memory first; a memory
     that was lost is not taken for a new log.
     """
+    if output.exists():
+        read_checkpoint(output)  # nothing but a checkpoint is replaced
     cosigned = cosign_and_remember(
         read_evidence(submission, ConsistencyProof.parse),
         read_signing_key(key),

@@ -103,6 +103,11 @@ def test_what_no_tree_can_have_is_refused(made: tuple[str, int, bytes], said: st
         Checkpoint(*made)
 
 
+def test_the_largest_tree_can_be_signed() -> None:
+    assert Checkpoint.parse(f"x\n9223372036854775807\n{ROOT}\n").size == MAX_SIZE == 2**63 - 1
+    assert Checkpoint("x", MAX_SIZE, bytes(32)).size == MAX_SIZE
+
+
 def test_a_signed_checkpoint_is_verified(signed: SignedCheckpoint, log_key: SigningKey) -> None:
     read = SignedCheckpoint.parse(signed.to_bytes())
     assert read == signed
