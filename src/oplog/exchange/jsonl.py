@@ -11,7 +11,8 @@ from attrs import frozen
 from oplog.disclosure import Purpose, disclose
 from oplog.errors import BadImport, InvalidValue, OplogError, Undecodable
 from oplog.store.codec import MAX_EVENT, from_line, to_line
-from oplog.store.wire import as_given, load, shortened
+from oplog.store.strict_json import load
+from oplog.store.telling import as_given, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
