@@ -76,7 +76,8 @@ def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_
         line = raw.strip()
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
-        if not line or (count == 0 and not problems and _is_head(line, f"{name}:{number}")):
+        first = count == 0 and not problems
+        if not line or (first and len(line) <= MAX_LINE and _is_head(line, f"{name}:{number}")):
             continue
         try:
             if len(line) > MAX_LINE:

@@ -49,14 +49,14 @@ _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 
 
 def _envelope_of(recorded: Recorded) -> dict[str, Any]:
-    """The envelope as plain JSON data, the id and the time of recording first."""
-    context = Context(**{name: getattr(recorded, name) for name in _CONTEXT})
-    own = {"id": recorded.id, "recorded_at": format_time(recorded.recorded_at)}
+    """The envelope as plain JSON data, the id and the time of recording first; what is None is left out."""
+    made = {"id": recorded.id, "recorded_at": format_time(recorded.recorded_at)}
     if recorded.clock is not None:
-        own["clock"] = format_time(recorded.clock)
-    if recorded.salt is not None:
-        own["salt"] = recorded.salt
-    return {**own, **to_wire(context)}
+        made["clock"] = format_time(recorded.clock)
+    for name in ("salt", *_CONTEXT):
+        if (part := getattr(recorded, name)) is not None:
+            made[name] = to_wire(part)
+    return made
 
 
 def encode_state(recorded: Recorded) -> bytes:
@@ -180,7 +180,7 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-# RFC 3339, section 5.6, to the microsecond: what Python reads beyond it would be read as something else than was written.
+# RFC 3339, section 5.6, to the microsecond: Python would read more than that, and drop digits without a word.
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?P<zone>[Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 
 

@@ -101,9 +101,7 @@ def _aggregate(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _gaps(
-    current: Mapping[str, tuple[type, int]], upcasters: Mapping[tuple[str, int], Upcaster]
-) -> Iterator[str]:
+def _gaps(current: Mapping[str, tuple[type, int]], upcasters: Mapping[tuple[str, int], Upcaster]) -> Iterator[str]:
     """What is wrong with the steps: every version from 1 to the current one has its step, and there is no other."""
     seen: dict[tuple[str, type], str] = {}
     for name, (cls, version) in current.items():
@@ -143,11 +141,7 @@ def _astray(current: Mapping[str, tuple[type, int]], aliases: Mapping[str, str])
 
 
 FORMS = Forms(
-    {
-        f"{decider.name}.{name}": form
-        for decider in DECIDERS.values()
-        for name, form in decider.events.items()
-    },
+    {f"{decider.name}.{name}": form for decider in DECIDERS.values() for name, form in decider.events.items()},
     UPCASTERS,
     ALIASES,
 )

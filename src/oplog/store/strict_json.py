@@ -118,9 +118,7 @@ def _exact(text: str) -> Any:
     return number
 
 
-_STRICT = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_exact, parse_int=_exact
-)
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_exact, parse_int=_exact)
 _MARKING = json.JSONDecoder(
     object_pairs_hook=_marked,
     parse_constant=lambda text: _Fault(f"{text} is not a number that JSON allows"),

@@ -52,8 +52,9 @@ def to_wire(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() else value
     if isinstance(value, tuple):
         return [to_wire(item) for item in value]
+    cls: Any = type(value)
     made = {}
-    for name, default in _fields(type(value)):
+    for name, default in _fields(cls):
         part = getattr(value, name)
         if not (part is None or (isinstance(part, tuple) and not part)) or part != default:
             made[name] = to_wire(part)
@@ -61,7 +62,7 @@ def to_wire(value: Any) -> Any:
 
 
 @cache
-def _fields(cls: type) -> tuple[tuple[str, Any], ...]:
+def _fields(cls: type[Any]) -> tuple[tuple[str, Any], ...]:
     """The fields of an attrs class and their defaults."""
     if not attrs.has(cls):
         raise TypeError(f"a {cls.__name__} cannot be stored")
