@@ -6,6 +6,8 @@ from them; audit the result. `__all__` is the contract: names outside it may cha
 
 from __future__ import annotations
 
+from oplog.catalogue import Catalogue, EventEntry, FieldEntry, ValueEntry, event_catalogue
+from oplog.compatibility import broken_promises
 from oplog.disclosure import Purpose, disclose, keeps_trail
 from oplog.domain import commands, events
 from oplog.domain.access import (
@@ -34,6 +36,7 @@ from oplog.domain.when import When
 from oplog.domain.when_words import parse_when
 from oplog.errors import (
     BadConfiguration,
+    BadForms,
     BadImport,
     CannotOpen,
     Conflict,
@@ -76,10 +79,12 @@ __all__ = [
     "Adopted",
     "Appointment",
     "BadConfiguration",
+    "BadForms",
     "BadImport",
     "Basis",
     "Calendar",
     "CannotOpen",
+    "Catalogue",
     "Cause",
     "CauseKind",
     "Conflict",
@@ -91,6 +96,8 @@ __all__ = [
     "Discontinued",
     "Document",
     "Entry",
+    "EventEntry",
+    "FieldEntry",
     "Figure",
     "FigureRow",
     "Finding",
@@ -133,11 +140,14 @@ __all__ = [
     "TrailStopped",
     "Undecodable",
     "UnknownEvent",
+    "ValueEntry",
     "When",
     "__version__",
+    "broken_promises",
     "commands",
     "decider_of",
     "disclose",
+    "event_catalogue",
     "events",
     "export_lines",
     "format_time",

@@ -115,13 +115,11 @@ def test_a_portable_line_of_an_older_form_is_read_too(name: str, v: int, data: d
 def test_any_content_of_the_oldest_form_is_read_or_refused(old: Leaflets1) -> None:
     """The steps are taken for any content; what the present class cannot hold is refused by field, not broken upon."""
     data = {"number": old.number, "given_out": old.given_out}
-    try:
-        event = read(NAME, 1, data).event
-    except Undecodable as error:
-        assert error.field in ("data", "data.when")
+    if old.number < 1 or ", " in old.given_out:  # no text of the strategies is a date
+        with pytest.raises(Undecodable, match=r"^field data(\.when)?: "):
+            read(NAME, 1, data)
     else:
-        assert event.count == old.number
-        assert event.place == old.given_out.partition(", ")[0]
+        assert read(NAME, 1, data).event == Leaflets3(count=old.number, place=old.given_out)
 
 
 @given(data=st.dictionaries(st.text(max_size=3), st.integers() | st.text()), v=st.integers(1, 3))
