@@ -86,6 +86,8 @@ def decode_state(
 
     `name` is the one that it was stored under. The error names the field.
     """
+    if len(state) > MAX_EVENT:
+        raise Undecodable(f"it takes {len(state)} bytes; an event may take {MAX_EVENT} at most")
     data = load(state)
     schema, content = data.pop("v", None), data.pop("data", None)
     present, current, event = read_event(stream, name, schema, content, forms)
@@ -148,7 +150,11 @@ def from_line(line: bytes | str, forms: Forms = FORMS) -> tuple[Pending, int | N
 
     `position` is not used: the log that records it gives a new one. Raises `Undecodable` naming the field.
     """
-    data = load(line)
+    return from_object(load(line), forms)
+
+
+def from_object(data: dict[str, Any], forms: Forms = FORMS) -> tuple[Pending, int | None]:
+    """What `from_line` gives, from the JSON object that the line holds; it is emptied."""
     for required in ("stream", "event", "data"):
         if required not in data:
             raise Undecodable("missing", field=required)

@@ -1,7 +1,8 @@
 """JSON text, strictly: one canonical way to write it, and no way to read what is not exact.
 
 Refused beyond what RFC 8259 refuses: a key that stands twice in one object, NaN and infinities, NUL and lone surrogates
-in text, numbers of a thousand digits, nesting deeper than Python's stack. Numbers are exact: int or Decimal.
+in text, numbers of a thousand digits, nesting deeper than Python's stack, and more values than any event has, so that
+a text takes no more memory than some twenty times its length. Numbers are exact: int or Decimal.
 """
 
 from __future__ import annotations
@@ -22,6 +23,12 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 _LONGEST_NUMBER = 1000
 """The most characters of a number: far more than any value may have, and few enough to be read at once."""
+
+
+MOST_VALUES = 100_000
+"""The most values and keys in one text: more than any event has, and few enough to be held in memory at once."""
+_SHORT = 1 << 16
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
 def dump(data: Any) -> bytes:
@@ -53,6 +60,8 @@ def load(given: bytes | str) -> dict[str, Any]:
     """One JSON object. Raises `Undecodable`, naming the field where there is one."""
     try:
         text = given.decode() if isinstance(given, bytes) else given  # json would guess UTF-16 and UTF-32 too
+        if len(text) > _SHORT and _STRING.sub("", text).count(",") >= MOST_VALUES:
+            raise Undecodable(f"more than {MOST_VALUES} values")
         try:
             data = _STRICT.decode(text)
         except _Refusal:
