@@ -54,7 +54,7 @@ def told(error: str, cls: type[Any], path: str, beside: tuple[str, ...] = ()) ->
     at = f"{path}{where}".lstrip(".")
     hint = _hint_at(cls, where)
     if text.startswith("Object contains unknown field `"):
-        name = text.removeprefix("Object contains unknown field `").removesuffix("`")
+        name = text.removeprefix("Object contains unknown field `").removesuffix("`") or "''"
         expected = ", ".join([*(() if where else beside), *_fields_of(hint)])
         return Undecodable(f"unknown field; expected {_one_of(expected)}", field=f"{at}.{name}".lstrip("."))
     if text.startswith("Object missing required field `"):
