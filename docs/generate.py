@@ -1,42 +1,32 @@
-"""Write the pages of the reference that are made from the code: the events, the lifecycles and the command line.
+"""Write what is made from the code: the reference of the events, the lifecycles and the command line, and the forms.
 
-Run it with `make docs`. A test holds the pages against what this makes, so that they are never stale.
+Run it with `make docs`. Tests hold the files against what this makes, so that they are never stale. The forms of all
+events (`tests/golden/catalog.json`) are written only if they take back nothing of what was released; else nothing is.
 """
 
 from __future__ import annotations
 
-import inspect
+import json
 import sys
-import types
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING
 
-import attrs
 import click
 
-from oplog import AGGREGATES, DECIDERS, FIELDS, Cause, Decider, Figure, Part, Rate, Recurrence, Term, When
+from oplog import AGGREGATES, DECIDERS, Decider, broken_promises, event_catalogue
 from oplog_cli.main import cli
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
+    from enum import Enum
+
+    from oplog import EventEntry, FieldEntry
 
 REFERENCE = Path(__file__).parent / "reference"
 GENERATED = "<!-- Made by `make docs` from the code. Change the code, not this page. -->"
 SHARED = {name for name in AGGREGATES["operation"].events if all(name in d.events for d in AGGREGATES.values())}
-VALUES = (Cause, Figure, Part, Recurrence, Rate)
-KINDS: dict[Any, str] = {
-    str: "text",
-    int: "whole number",
-    bool: "true or false",
-    When: "date",
-    Term: "length of time",
-    Cause: "[cause](#cause)",
-    Figure: "[figure](#figure)",
-    Part: "[part](#part)",
-    Recurrence: "[recurrence](#recurrence)",
-    Rate: "[rate](#rate)",
-}
+FORMS = Path(__file__).parent.parent / "tests" / "golden" / "catalog.json"
+CATALOGUE = event_catalogue()
 
 
 def page(title: str, *parts: str) -> str:
@@ -50,76 +40,62 @@ def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
-def doc(thing: Any) -> str:
-    """Give what a class says of itself."""
-    return inspect.getdoc(thing) or ""
+def takes(field: FieldEntry) -> str:
+    """Say in words what a field takes, with a link to the object that stands in it."""
+    return field.takes.replace(field.value, f"[{field.value}](#{field.value})") if field.value else field.takes
 
 
-def kind(hint: Any) -> str:
-    """Say in words what a field takes."""
-    origin = get_origin(hint)
-    if origin in (Union, types.UnionType):
-        return " or ".join(kind(arg) for arg in get_args(hint) if arg is not type(None))
-    if origin is tuple:
-        return f"list of {kind(get_args(hint)[0])}"
-    if origin is Literal:
-        return ", ".join(f"`{arg}`" for arg in get_args(hint))
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return ", ".join(f"`{item.value}`" for item in hint)
-    return KINDS.get(hint, "number")
-
-
-def fields(cls: type, meanings: Mapping[str, str]) -> str:
-    """Tabulate the fields of a class."""
-    hints = get_type_hints(cls)
+def fields(entries: tuple[FieldEntry, ...]) -> str:
+    """Tabulate fields; those of values are explained above their table."""
     rows = []
-    for field in attrs.fields(cls):
-        needed = "required" if field.default is attrs.NOTHING else ""
-        null = " or null" if needed and type(None) in get_args(hints[field.name]) else ""
-        default = field.default.value if isinstance(field.default, Enum) else field.default
-        if not needed and default not in (None, ()):
-            needed = f"default {str(default).lower() if isinstance(default, bool) else default}"
-        row = (f"`{field.name}`", kind(hints[field.name]) + null, needed)
-        rows.append((*row, meanings[field.name]) if meanings else row)
-    return table(("field", "takes", "", "meaning") if meanings else ("field", "takes", ""), rows)
+    for field in entries:
+        default = str(field.default).lower() if isinstance(field.default, bool) else field.default
+        needed = "required" if field.required else f"default {default}" if default else ""
+        row = (f"`{field.name}`", takes(field), needed)
+        rows.append((*row, field.meaning) if field.meaning else row)
+    explained = any(field.meaning for field in entries)
+    return table(("field", "takes", "", "meaning") if explained else ("field", "takes", ""), rows)
 
 
-def event(name: str, cls: type, schema: int) -> str:
+def event(entry: EventEntry, name: str) -> str:
     """Describe an event."""
-    return "\n\n".join([f"### {name}", f"{doc(cls)} Version {schema}.", fields(cls, FIELDS)])
+    former = f" Formerly {', '.join(f'`{name}`' for name in entry.formerly)}." if entry.formerly else ""
+    return "\n\n".join([f"### {name}", f"{entry.meaning} Version {entry.version}.{former}", fields(entry.fields)])
 
 
 def events() -> str:
     """Make the page of the events."""
-    shared = AGGREGATES["operation"]
+    by_name = {entry.name: entry for entry in CATALOGUE.events}
+    shared = [event(by_name[f"operation.{name}"], name) for name in AGGREGATES["operation"].events if name in SHARED]
     own = [
         part
         for decider in AGGREGATES.values()
         for part in (
             f"## Events of {decider.name}s alone",
             *(
-                event(f"{decider.name}.{name}", cls, schema)
-                for name, (cls, schema) in decider.events.items()
+                event(by_name[f"{decider.name}.{name}"], f"{decider.name}.{name}")
+                for name in decider.events
                 if name not in SHARED
             ),
         )
     ]
     return page(
         "Events",
-        "What can be recorded, under the names that are stored and exported. An event is stored under the name of its"
-        " aggregate and its own: `campaign.rescheduled`. Every field that is not required may be left out, which means"
-        " that it is not known or that there is nothing to say. How fields are written in JSON:"
-        " [the portable log](portable-log.md); when an event is possible: [lifecycles](lifecycles.md);"
+        "What can be recorded, under the names that are stored and exported; `oplog catalog` tells the same. An event"
+        " is stored under the name of its aggregate and its own: `campaign.rescheduled`. Every field that is not"
+        " required may be left out, which means that it is not known or that there is nothing to say. How fields are"
+        " written in JSON: [the portable log](portable-log.md); when an event is possible: [lifecycles](lifecycles.md);"
         " what each makes the report say:"
-        " [record for the narrative](../how-to/record-for-the-narrative.md).",
+        " [record for the narrative](../how-to/record-for-the-narrative.md); how one is changed:"
+        " [change an event](../how-to/change-an-event.md).",
         f"## Events of every aggregate\n\nThe aggregates are {', '.join(AGGREGATES)}.",
-        *(event(name, *shared.events[name]) for name in shared.events if name in SHARED),
+        *shared,
         *own,
         "## Events of the access trail\n\nThe trail is no activity, but one stream, `access/trail`, that a log keeps"
         " about itself: [keep an access trail](../how-to/keep-an-access-trail.md).",
-        *(event(f"access.{name}", cls, schema) for name, (cls, schema) in DECIDERS["access"].events.items()),
+        *(event(by_name[f"access.{name}"], f"access.{name}") for name in DECIDERS["access"].events),
         "## Values\n\nObjects that stand inside events.",
-        *(f"### {cls.__name__}\n\n{doc(cls)}\n\n{fields(cls, {})}" for cls in VALUES),
+        *(f"### {value.name.capitalize()}\n\n{value.meaning}\n\n{fields(value.fields)}" for value in CATALOGUE.values),
     )
 
 
@@ -241,10 +217,22 @@ def command_line() -> str:
 PAGES: dict[str, Callable[[], str]] = {"events.md": events, "lifecycles.md": lifecycles, "cli.md": command_line}
 
 
-def main() -> None:
-    """Write all pages."""
+def forms() -> str:
+    """Make the file of the forms: one line for each version of an event, and for each value."""
+    parts = []
+    for part, entries in CATALOGUE.forms().items():
+        lines = [f"  {json.dumps(name)}: {json.dumps(entry, ensure_ascii=False)}" for name, entry in entries.items()]
+        parts.append(f' "{part}": {{\n' + ",\n".join(lines) + "\n }")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def main(listed: Path = FORMS, reference: Path = REFERENCE) -> None:
+    """Write all files, or none when a released form was changed."""
+    if problems := broken_promises(json.loads(listed.read_text(encoding="utf-8")), CATALOGUE.forms()):
+        sys.exit("\n".join([*problems, "nothing was written; docs/how-to/change-an-event.md says what to do"]))
+    listed.write_text(forms(), encoding="utf-8")
     for name, make in PAGES.items():
-        (REFERENCE / name).write_text(make(), encoding="utf-8")
+        (reference / name).write_text(make(), encoding="utf-8")
         sys.stdout.write(f"wrote {name}\n")
 
 

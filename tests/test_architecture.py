@@ -38,7 +38,7 @@ IMPURE_METHODS = {
     "unlink",
     "getenv",
 }
-READS_ITS_FILE = {("narrative/configuration.py", "read_text")}
+READS_ITS_FILE = {("narrative/configuration.py", "open")}
 EMPTY_WORDS = {"manager", "handler", "processor", "service", "util", "utils", "helper", "helpers", "common", "misc"}
 
 

@@ -29,6 +29,7 @@ COMMANDS = (
     ("Read", "calendar", "views:calendar", "Show what is planned and what is due."),
     ("Read", "figures", "views:figures", "Show the figures, each with its period and basis."),
     ("Read", "trace", "trace:trace", "Show what an event came from, and what followed."),
+    ("Read", "catalog", "catalog:catalog", "List the events that can be recorded, or explain one."),
     ("Tell and check", "narrative", "report:narrative", "Write the quarterly report."),
     ("Tell and check", "replay", "report:replay", "Fold the log from scratch and report all that is wrong."),
     ("Tell and check", "export", "exchange:export", "Write all events in the portable form."),

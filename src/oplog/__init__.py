@@ -6,6 +6,8 @@ from them; audit the result. `__all__` is the contract: names outside it may cha
 
 from __future__ import annotations
 
+from oplog.catalogue import Catalogue, EventEntry, FieldEntry, ValueEntry, event_catalogue
+from oplog.compatibility import broken_promises
 from oplog.disclosure import Purpose, disclose, keeps_trail
 from oplog.domain import commands, events
 from oplog.domain.access import (
@@ -34,6 +36,7 @@ from oplog.domain.when import When
 from oplog.domain.when_words import parse_when
 from oplog.errors import (
     BadConfiguration,
+    BadForms,
     BadImport,
     BadKey,
     CannotOpen,
@@ -88,11 +91,13 @@ __all__ = [
     "Adopted",
     "Appointment",
     "BadConfiguration",
+    "BadForms",
     "BadImport",
     "BadKey",
     "Basis",
     "Calendar",
     "CannotOpen",
+    "Catalogue",
     "Cause",
     "CauseKind",
     "Checkpoint",
@@ -106,6 +111,8 @@ __all__ = [
     "Discontinued",
     "Document",
     "Entry",
+    "EventEntry",
+    "FieldEntry",
     "Figure",
     "FigureRow",
     "Finding",
@@ -156,13 +163,16 @@ __all__ = [
     "TrailStopped",
     "Undecodable",
     "UnknownEvent",
+    "ValueEntry",
     "VerifierKey",
     "When",
     "Witnessed",
     "__version__",
+    "broken_promises",
     "commands",
     "decider_of",
     "disclose",
+    "event_catalogue",
     "events",
     "export_lines",
     "format_time",

@@ -60,6 +60,17 @@ class UnknownEvent(Undecodable):
     """An event name or version that this release does not know. It is never skipped in silence."""
 
 
+class BadForms(OplogError):
+    """Tables of event forms through which some stored event could not be read; `problems` holds all that is wrong.
+
+    A fault in the code that made the tables, told when they are loaded: correct them before anything is recorded.
+    """
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
 class CannotOpen(OplogError):
     """The log is missing, or is not a log that this release can keep its promises on."""
 

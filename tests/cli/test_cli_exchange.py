@@ -55,7 +55,7 @@ def test_standard_input_and_dry_run(run: Run, log_file: Path) -> None:
     ("bad", "told"),
     [
         (b"{not json", "not JSON"),
-        (b'{"stream": "campaign/x", "stream": "campaign/x"}', "the key 'stream' stands twice"),
+        (b'{"stream": "campaign/x", "stream": "campaign/x"}', "field stream: the key 'stream' stands twice"),
         (b"[1]", "expected a JSON object"),
         (b"\xff", "not UTF-8"),
         (line(data={"title": 3}), "field data.title: expected text, got a whole number"),

@@ -134,29 +134,6 @@ def test_no_arrow_of_an_earlier_release_is_gone() -> None:
         assert {arrow: now[aggregate].get(arrow) for arrow in arrows} == arrows
 
 
-def test_no_event_name_or_field_of_an_earlier_release_is_gone() -> None:
-    """What was ever stored can be read: its name, its version and each of its fields are still there."""
-    now = {
-        f"{aggregate}.{name}": {str(version): [field.name for field in attrs.fields(cls)]}
-        for aggregate, decider in DECIDERS.items()
-        for name, (cls, version) in decider.events.items()
-    }
-    for name, versions in golden("event-names.json").items():
-        for version, fields in versions.items():
-            assert set(fields) <= set(now[name][version]), name
-
-
-def test_new_fields_of_events_are_optional() -> None:
-    """A field that an earlier release did not have must have a default, or its events could not be read."""
-    known = golden("event-names.json")
-    for aggregate, decider in DECIDERS.items():
-        for name, (cls, version) in decider.events.items():
-            before = known.get(f"{aggregate}.{name}", {}).get(str(version))
-            if before is not None:
-                added = [f for f in attrs.fields(cls) if f.name not in before]
-                assert all(f.default is not attrs.NOTHING for f in added), name
-
-
 @given(data=st.data())
 @pytest.mark.parametrize("aggregate", AGGREGATES)
 def test_a_fold_is_its_steps(aggregate: str, data: st.DataObject) -> None:

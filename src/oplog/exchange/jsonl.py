@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from oplog.disclosure import Purpose, disclose
 from oplog.errors import BadImport, InvalidValue, OplogError, Undecodable
-from oplog.store.codec import MAX_EVENT, from_line, to_line
-from oplog.store.wire import as_given, load, shortened
+from oplog.store.codec import MAX_EVENT, from_object, to_line
+from oplog.store.strict_json import load
+from oplog.store.telling import as_given, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -65,7 +66,7 @@ def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_
     A head line and blank lines are passed over. `name` stands before the number of a line in errors ("events.jsonl").
     Raises `BadImport` with one problem for every bad line, each with its number and field; nothing is written then.
     A stream with a bad line is not checked against its lifecycle any further, so that one fault is told once. After
-    `MOST_PROBLEMS` bad lines it stops: what was given is no log then, and may never end.
+    `MOST_PROBLEMS` bad lines, or a line longer than `MAX_LINE`, it stops: what was given is no log, and may never end.
     """
     draft = log.draft()
     problems: list[str] = []
@@ -75,19 +76,28 @@ def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_
         line = raw.strip()
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
-        if not line or (count == 0 and not problems and _is_head(line, f"{name}:{number}")):
+        if not line:
             continue
+        if len(line) > MAX_LINE:
+            problems.append(f"{name}:{number}: the line is longer than {MAX_LINE} bytes; what follows was not read")
+            break
+        stream = ""
         try:
-            if len(line) > MAX_LINE:
-                raise Undecodable(f"the line is longer than {MAX_LINE} bytes")
-            pending, version = from_line(line)
+            data = load(line)
+            if count == 0 and not problems and "format" in data:
+                _check_head(data["format"], f"{name}:{number}")
+                continue
+            stream = str(data.get("stream", ""))
+            pending, version = from_object(data)
             if pending.stream not in spoiled:
                 draft.add(pending, version)
             count += 1
             streams.add(pending.stream)
+        except BadImport:
+            raise
         except OplogError as error:
             problems.append(f"{name}:{number}: {shortened(_told(error))}")
-            spoiled.add(_stream_of(line))
+            spoiled.add(stream or _stream_within(line))
             if len(problems) == MOST_PROBLEMS:
                 problems.append(f"{name}: {MOST_PROBLEMS} lines are wrong; what follows was not read")
                 break
@@ -99,12 +109,14 @@ def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_
 
 
 def read_lines(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a file; a line over the limit is cut just past it, so that it cannot fill the memory."""
+    """The lines of a file; a line over the limit is cut just past it, so that it cannot fill the memory.
+
+    The rest of such a line is read only when the next one is asked for.
+    """
     while line := file.readline(MAX_LINE + 2):
-        if len(line) > MAX_LINE and not line.endswith(b"\n"):
-            while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
-                pass
         yield line
+        while len(line) > MAX_LINE and not line.endswith(b"\n"):
+            line = file.readline(MAX_LINE + 2) or b"\n"
 
 
 def _told(error: OplogError) -> str:
@@ -112,21 +124,12 @@ def _told(error: OplogError) -> str:
     return text if isinstance(error, (Undecodable, InvalidValue)) else f"field event: {text}"
 
 
-def _is_head(line: bytes, where: str) -> bool:
-    try:
-        data = load(line)
-    except Undecodable:
-        return False
-    if "format" not in data:
-        return False
-    if data["format"] != FORMAT:
-        raise BadImport((f"{where}: field format: {as_given(data['format'])} is not known; expected {FORMAT!r}",))
-    return True
+def _check_head(form: Any, where: str) -> None:
+    if form != FORMAT:
+        raise BadImport((f"{where}: field format: {as_given(form)} is not known; expected {FORMAT!r}",))
 
 
-def _stream_of(line: bytes) -> str:
-    try:
-        return str(load(line).get("stream", ""))
-    except Undecodable:
-        written = _STREAM.search(line)
-        return written[1].decode(errors="replace") if written else ""
+def _stream_within(line: bytes) -> str:
+    """The stream that a line speaks of which cannot be read."""
+    written = _STREAM.search(line)
+    return written[1].decode(errors="replace") if written else ""

@@ -79,13 +79,20 @@ _REPORT = {
 _PURPOSES = ("information", "decision")
 
 
+_LONGEST = 1 << 18
+
+
 def load_configuration(path: str | Path) -> ReportConfiguration:
     """Read a report's configuration from a TOML file.
 
     Raises `BadConfiguration` naming the file and the key; nothing is guessed from a key that is not known.
     """
     try:
-        data = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+        with Path(path).open(encoding="utf-8-sig") as file:
+            text = file.read(_LONGEST + 1)
+        if len(text) > _LONGEST:
+            raise BadConfiguration(f"{path} is longer than {_LONGEST} characters; no configuration is")
+        data = tomllib.loads(text)
     except OSError as error:
         raise BadConfiguration(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:

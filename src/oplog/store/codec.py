@@ -1,39 +1,26 @@
-"""Recorded events to and from stored bytes, through an explicit table of names.
-
-Nothing is imported because a database or a file names it: a name outside the table is an `UnknownEvent`.
-"""
+"""Recorded events to and from stored bytes and portable lines: the form of each event (`forms`) in its envelope."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from types import MappingProxyType
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 import attrs
 
-from oplog.domain.aggregates import DECIDERS, decider_of
-from oplog.errors import InvalidValue, Undecodable, UnknownEvent
+from oplog.domain.aggregates import decider_of
+from oplog.errors import InvalidValue, Undecodable
 from oplog.recorded import Context, Pending, Recorded
-from oplog.store.wire import as_given, dump, from_wire, load, only_readable, to_wire
-
-BY_NAME = MappingProxyType(
-    {
-        f"{decider.name}.{name}": (event, schema)
-        for decider in DECIDERS.values()
-        for name, (event, schema) in decider.events.items()
-    }
-)
-_NAMES = {(name.partition(".")[0], event): (name, schema) for name, (event, schema) in BY_NAME.items()}
+from oplog.store.forms import FORMS, Forms
+from oplog.store.strict_json import dump, load
+from oplog.store.telling import as_given
+from oplog.store.wire import from_wire, only_readable, to_wire
 
 
 def name_of(aggregate: str, event: type) -> tuple[str, int]:
-    """The stable name and current schema version of an event class; raises `UnknownEvent`."""
-    try:
-        return _NAMES[aggregate, event]
-    except KeyError:
-        raise UnknownEvent(f"{event.__name__} is no event of {aggregate!r}") from None
+    """The stable name and current version of an event class; raises `UnknownEvent`."""
+    return FORMS.name_of(aggregate, event)
 
 
 @attrs.frozen(kw_only=True)
@@ -62,14 +49,14 @@ _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 
 
 def _envelope_of(recorded: Recorded) -> dict[str, Any]:
-    """The envelope as plain JSON data, the id and the time of recording first."""
-    context = Context(**{name: getattr(recorded, name) for name in _CONTEXT})
-    own = {"id": recorded.id, "recorded_at": format_time(recorded.recorded_at)}
+    """The envelope as plain JSON data, the id and the time of recording first; what is None is left out."""
+    made = {"id": recorded.id, "recorded_at": format_time(recorded.recorded_at)}
     if recorded.clock is not None:
-        own["clock"] = format_time(recorded.clock)
-    if recorded.salt is not None:
-        own["salt"] = recorded.salt
-    return {**own, **to_wire(context)}
+        made["clock"] = format_time(recorded.clock)
+    for name in ("salt", *_CONTEXT):
+        if (part := getattr(recorded, name)) is not None:
+            made[name] = to_wire(part)
+    return made
 
 
 def encode_state(recorded: Recorded) -> bytes:
@@ -92,19 +79,25 @@ def as_stored(recorded: Recorded) -> Recorded:
         )
 
 
-def decode_state(*, position: int, stream: str, version: int, name: str, state: bytes) -> Recorded:
-    """A stored event; raises `Undecodable` (or its kind `UnknownEvent`) naming the field."""
+def decode_state(
+    *, position: int, stream: str, version: int, name: str, state: bytes, forms: Forms = FORMS
+) -> Recorded:
+    """A stored event, in its present form under its present name; raises `Undecodable` (or its kind `UnknownEvent`).
+
+    `name` is the one that it was stored under. The error names the field.
+    """
+    if len(state) > MAX_EVENT:
+        raise Undecodable(f"it takes {len(state)} bytes; an event may take {MAX_EVENT} at most")
     data = load(state)
-    schema = data.pop("v", None)
-    content = data.pop("data", None)
-    event = decode_event(stream, name, schema, content)
+    schema, content = data.pop("v", None), data.pop("data", None)
+    present, current, event = read_event(stream, name, schema, content, forms)
     envelope: Envelope = from_wire(Envelope, data)
     return Recorded(
         position=position,
         stream=stream,
         version=version,
-        name=name,
-        schema=schema,
+        name=present,
+        schema=current,
         event=event,
         id=parse_id(envelope.id),
         recorded_at=parse_time(envelope.recorded_at),
@@ -119,29 +112,21 @@ def recorded_at_of(state: bytes) -> datetime:
     return parse_time(str(load(state).get("recorded_at")))
 
 
-def decode_event(stream: str, name: Any, schema: Any, content: Any) -> Any:
-    """The event of this name and schema version with this content, for this stream."""
+def read_event(stream: str, name: Any, schema: Any, content: Any, forms: Forms) -> tuple[str, int, Any]:
+    """The present name, current version and event from what was stored in this stream; raises `Undecodable`."""
+    aggregate = _aggregate_of(stream)
+    present, current, event = forms.read(name, schema, content)
+    if present.partition(".")[0] != aggregate:
+        raise Undecodable(f"{name!r} does not belong in the stream {stream!r}", field="event")
+    return present, current, event
+
+
+@lru_cache(maxsize=4096)
+def _aggregate_of(stream: str) -> str:
     try:
-        aggregate = decider_of(stream).name
+        return decider_of(stream).name
     except InvalidValue as error:
         raise Undecodable(str(error), field="stream") from None
-    if not isinstance(name, str) or name not in BY_NAME:
-        raise UnknownEvent(
-            f"unknown event {name!r}" if isinstance(name, str) else f"expected text, got {as_given(name)}",
-            field="event",
-        )
-    if name.partition(".")[0] != aggregate:
-        raise Undecodable(f"{name!r} does not belong in the stream {stream!r}", field="event")
-    cls, current = BY_NAME[name]
-    if type(schema) is not int or schema < 1:
-        raise Undecodable(
-            f"expected the version of the event's form, a number from 1, got {as_given(schema)}", field="v"
-        )
-    if schema != current:
-        raise UnknownEvent(f"{name} has version {schema}; this release of oplog knows version {current}", field="v")
-    if not isinstance(content, dict):
-        raise Undecodable("expected the event's fields as an object in braces", field="data")
-    return from_wire(cls, content, "data")
 
 
 PLACE_FIELDS = ("position", "stream", "version", "event", "v", "data")
@@ -160,12 +145,16 @@ def to_line(recorded: Recorded) -> bytes:
     return b"{" + b",".join(dump(key) + b":" + dump(value) for key, value in parts.items()) + b"}"
 
 
-def from_line(line: bytes | str) -> tuple[Pending, int | None]:
+def from_line(line: bytes | str, forms: Forms = FORMS) -> tuple[Pending, int | None]:
     """An event of a portable log, not yet recorded, and the version that the line says it has in its stream.
 
     `position` is not used: the log that records it gives a new one. Raises `Undecodable` naming the field.
     """
-    data = load(line)
+    return from_object(load(line), forms)
+
+
+def from_object(data: dict[str, Any], forms: Forms = FORMS) -> tuple[Pending, int | None]:
+    """What `from_line` gives, from the JSON object that the line holds; it is emptied."""
     for required in ("stream", "event", "data"):
         if required not in data:
             raise Undecodable("missing", field=required)
@@ -176,7 +165,7 @@ def from_line(line: bytes | str) -> tuple[Pending, int | None]:
     stream, name, schema, content = data.pop("stream"), data.pop("event"), data.pop("v", 1), data.pop("data")
     if not isinstance(stream, str):
         raise Undecodable("expected text", field="stream")
-    event = decode_event(stream, name, schema, content)
+    _, _, event = read_event(stream, name, schema, content, forms)
     envelope: ImportedEnvelope = from_wire(ImportedEnvelope, data, beside=PLACE_FIELDS)
     pending = Pending(
         stream=stream,
@@ -197,13 +186,20 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+# RFC 3339, section 5.6, to the microsecond: Python would read more than that, and drop digits without a word.
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?P<zone>[Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+
+
 def parse_time(text: str, field: str = "recorded_at") -> datetime:
     """An aware moment in UTC; raises `Undecodable`, naming the field, for a naive or impossible one."""
+    match = _TIME.fullmatch(text)
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper()) if match else None
     except ValueError:
-        raise Undecodable(f"{text!r} is not a time such as 2017-09-21T09:30:00Z", field=field) from None
-    if moment.tzinfo is None:
+        moment = None
+    if match is None or moment is None:
+        raise Undecodable(f"{as_given(text)} is not a time such as 2017-09-21T09:30:00Z", field=field)
+    if match["zone"] is None:
         raise Undecodable(f"{text!r} has no time zone; write it in UTC with a Z", field=field)
     try:
         return moment.astimezone(UTC)
@@ -211,14 +207,13 @@ def parse_time(text: str, field: str = "recorded_at") -> datetime:
         raise Undecodable(f"{text!r} is out of range", field=field) from None
 
 
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
 def parse_id(text: str) -> str:
     """A UUID in its usual form with dashes, lower case; raises `Undecodable`."""
-    try:
-        same = str(UUID(text)) == text
-    except ValueError:
-        same = False
-    if not same:
-        raise Undecodable(f"{text!r} is not a UUID in lower case with dashes", field="id")
+    if not _ID.fullmatch(text):
+        raise Undecodable(f"{as_given(text)} is not a UUID in lower case with dashes", field="id")
     return text
 
 

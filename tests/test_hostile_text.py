@@ -1,0 +1,205 @@
+"""Texts that speak to a database or to a file system, in each free text and each path: kept as they are, or refused."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import chdir
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+import attrs
+import pytest
+from click.testing import CliRunner
+
+from hostile_strings import PATHS, SQL
+from oplog import (
+    AGGREGATES,
+    BadImport,
+    Cause,
+    CauseKind,
+    Figure,
+    InvalidValue,
+    OpLog,
+    Part,
+    Pending,
+    Rate,
+    Recurrence,
+    Term,
+    When,
+    commands,
+    export_lines,
+    import_lines,
+)
+from oplog.domain.events import SHARED_EVENTS
+from oplog_cli.main import cli
+from tampering import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOSTILE = [*SQL, *PATHS]
+STORED = [text for text in HOSTILE if "\x00" not in text]
+CONTEXT = ("actor", "source", "marking", "causation_id", "correlation_id")
+
+
+def value(hint: Any, text: str) -> Any:
+    """A value of a field, with the text wherever a text may stand."""
+    kinds: dict[Any, Any] = {
+        str: text,
+        tuple[str, ...]: (text, f"{text} again"),
+        int: 3,
+        bool: True,
+        When: When("2017-06", text),
+        Term: Term("P6M"),
+        Rate: Rate(2, "month"),
+        Recurrence: Recurrence("FREQ=WEEKLY"),
+        Cause: Cause(CauseKind.OTHER, text, When("2017-06", text)),
+        Figure: Figure(
+            text, Decimal(3), done=text, unit=text, period=When("2017-06", text), breakdown=(Part(text, 3),)
+        ),
+    }
+    bare = next((arg for arg in get_args(hint) if arg is not type(None)), hint) if hint not in kinds else hint
+    return next(iter(bare)) if isinstance(bare, type) and issubclass(bare, Enum) else kinds[bare]
+
+
+WAYS = ((), ("planned",), ("planned", "commenced"), ("planned", "cancelled"), ("planned", "commenced", "suspended"))
+
+
+def story(aggregate: str, text: str) -> Iterator[Pending]:
+    """Events of an aggregate with the text in each of their fields, each in a stream in which it is possible.
+
+    Those that all aggregates share are told of a campaign alone.
+    """
+    decider = AGGREGATES[aggregate]
+    made = {
+        name: cls(**{field.name: value(get_type_hints(cls)[field.name], text) for field in attrs.fields(cls)})
+        for name, (cls, _) in decider.events.items()
+    }
+    context: dict[str, Any] = {"effective": When("2017-06", text), **dict.fromkeys(CONTEXT, text)}
+    for name, event in made.items():
+        if name in SHARED_EVENTS and aggregate != "campaign":
+            continue
+        states = {way: decider.fold(made[step] for step in way).status for way in WAYS}
+        way = next(way for way, status in states.items() if (status, type(event)) in decider.lifecycle)
+        for step in (*way, name):
+            yield Pending(stream=f"{aggregate}/{name}", event=made[step], **context)
+
+
+@pytest.mark.parametrize("text", STORED)
+def test_a_hostile_text_is_stored_as_it_is(log: OpLog, text: str) -> None:
+    """In every text of every event and of its context, it comes back as it went in, and nothing else has changed."""
+    told = [pending for aggregate in AGGREGATES for pending in story(aggregate, text)]
+    log.append(*told)
+    assert [(r.event, r.effective) for r in log.events()] == [(p.event, p.effective) for p in told]
+    for recorded in log.events():
+        assert {getattr(recorded, name) for name in CONTEXT} == {text}
+        assert recorded.effective is not None
+        assert recorded.effective.words == text
+    assert [f for f in (*log.replay(), *log.verify()) if f.severity == "fault"] == []
+    with OpLog.open(":memory:") as copy:
+        import_lines(copy, export_lines(log))
+        assert list(copy.events()) == list(log.events())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_key_stands_for_one_recording(log: OpLog, text: str) -> None:
+    """As an idempotency key it finds the one event that was recorded under it, and no other; NUL is refused."""
+    log.execute("campaign/other", commands.Plan(title="other"), idempotency_key="other")
+    if "\x00" in text:
+        with pytest.raises(InvalidValue, match="NUL"):
+            log.execute("campaign/week", commands.Plan(title=text), idempotency_key=text)
+        return
+    first = log.execute("campaign/week", commands.Plan(title=text), idempotency_key=text)
+    assert log.execute("campaign/week", commands.Plan(title=text), idempotency_key=text) == first
+    assert log.head() == 2
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_name_is_refused(log: OpLog, text: str) -> None:
+    """As the name of a stream, of an event or of an id it is refused, wherever it is asked for."""
+    log.execute("campaign/week", commands.Plan(title="week"))
+    for stream in (text, f"campaign/{text}", f"{text}/week"):
+        with pytest.raises(InvalidValue):
+            log.execute(stream, commands.Plan(title="week"))
+        with pytest.raises(InvalidValue):
+            log.state(stream)
+        with pytest.raises(InvalidValue):
+            log.events(stream=stream)
+    planned = {"stream": "campaign/new", "event": "campaign.planned", "data": {"title": "week"}}
+    for field in ("stream", "event", "id"):
+        with pytest.raises(BadImport, match=f"^line:1: field {field}: "):
+            import_lines(log, [json.dumps({**planned, field: text}).encode()])
+    assert (log.head(), log.streams()) == (1, ["campaign/week"])
+
+
+def test_the_tables_are_those_that_were_made(filed: OpLog, path: Path) -> None:
+    """After all of them were recorded in one file, the database has the tables and the form that it had, and is sound."""
+    tables, form = "SELECT name, sql FROM sqlite_master ORDER BY name", "PRAGMA user_version"
+    before = rows(path, tables), rows(path, form)
+    for n, text in enumerate(STORED):
+        filed.execute(f"campaign/c{n}", commands.Plan(title=text), actor=text, source=text, idempotency_key=text)
+    assert (rows(path, tables), rows(path, form)) == before
+    assert rows(path, "PRAGMA integrity_check") == [("ok",)]
+    assert [r.event.title for r in filed.events()] == STORED
+    assert sorted(child.name for child in path.parent.iterdir()) == sorted({"ops.db", "ops.db-wal", "ops.db-shm"})
+
+
+# Paths
+
+LINE = b'{"stream":"campaign/week","event":"campaign.planned","data":{"title":"week"}}\n'
+# Each argument that is a path: the command before it, and whether the file that it names is written or read.
+ARGUMENTS: dict[str, list[str]] = {
+    "init": ["init", "--"],
+    "demo": ["demo", "--"],
+    "import": ["import", "--"],
+    "export": ["export", "-o"],
+    "narrative": ["narrative", "-o"],
+    "configuration": ["narrative", "--config"],
+    "log": ["show", "--log"],
+}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Everything in a folder, by its path."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("argument", ARGUMENTS)
+def test_a_hostile_path_is_the_file_of_that_name_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argument: str
+) -> None:
+    """A path is taken as the file system takes it: nothing in it is expanded, decoded or asked of a database.
+
+    What a command writes lies exactly there, or nothing is written and one line says why.
+    """
+    small = tmp_path / "example.jsonl"  # the example itself would take a minute
+    small.write_bytes(LINE)
+    monkeypatch.setattr("oplog_cli.start.example_log", lambda: small)
+    here = tmp_path / "a" / "b" / "c" / "d"
+    here.mkdir(parents=True)
+    with chdir(here):
+        OpLog.open("ops.db", create=True).close()
+        with OpLog.open("ops.db") as log:
+            import_lines(log, [LINE])
+        for text in STORED:  # no argument of a process can hold NUL
+            before = files(tmp_path)
+            result = CliRunner(env={"OPLOG_LOG": str(here / "ops.db")}).invoke(cli, [*ARGUMENTS[argument], text])
+            assert result.exception is None or isinstance(result.exception, SystemExit), (text, result.exc_info)
+            after = files(tmp_path)
+            new = {name for name, content in after.items() if before.get(name) != content}
+            assert before.keys() <= after.keys(), text
+            assert all(_lies_at(tmp_path / name, here, text, argument) for name in new), (text, new)
+            assert result.exit_code == 0 or not new, text
+            assert result.exit_code == 0 or result.stderr.splitlines()[-1].startswith(("oplog: ", "Error: ")), text
+            for name in new:
+                (tmp_path / name).unlink()
+
+
+def _lies_at(path: Path, here: Path, text: str, argument: str) -> bool:
+    named = os.path.normpath(here / text)
+    if argument == "demo":
+        return str(path.parent) == named
+    return str(path) in (named, f"{named}-wal", f"{named}-shm")
