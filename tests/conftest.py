@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +15,9 @@ from oplog import OpLog
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from servers.postgresql import PostgreSQL
+    from servers.umadb_server import UmaDB
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 # The same examples every time, so that a test that passes goes on passing; HYPOTHESIS_PROFILE=wide looks for new ones.
@@ -63,3 +67,42 @@ def filed(path: Path, clock: Clock) -> Iterator[OpLog]:
     """Give an empty log in a file, at `path`."""
     with OpLog.open(path, create=True, clock=clock) as opened:
         yield opened
+
+
+# Real servers. Their modules are imported when one is asked for: psycopg takes its time.
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    """Give the PostgreSQL server that all tests of this run share."""
+    from servers.postgresql import PostgreSQL
+
+    own = tmp_path_factory.getbasetemp()
+    with PostgreSQL.shared(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL) -> Iterator[str]:
+    """Give the address of a log that does not exist yet, in a schema of this test alone."""
+    schema = f"test_{uuid4().hex}"
+    yield postgresql.url(schema=schema)
+    postgresql.run(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[PostgreSQL]:
+    """Give a PostgreSQL server of this test alone, which it may kill and start again."""
+    from servers.postgresql import PostgreSQL
+
+    with PostgreSQL.own() as server:
+        yield server
+
+
+@pytest.fixture
+def umadb() -> Iterator[UmaDB]:
+    """Give an empty UmaDB server of this test alone."""
+    from servers.umadb_server import UmaDB
+
+    with UmaDB.own() as server:
+        yield server
