@@ -126,3 +126,10 @@ class NotProved(OplogError):
 
 class MissingExtra(OplogError):
     """What was asked for needs packages that are not installed; the text names the command that installs them."""
+
+
+class OutcomeUnknown(OplogError):
+    """The connection was lost while events were being committed, and the log could not be asked whether they are there.
+
+    Do the same again with the same idempotency key: it gives what was recorded the first time, or records it now.
+    """

@@ -17,7 +17,7 @@ from eventsourcing.persistence import PersistenceError
 from oplog.errors import CannotOpen, InvalidValue
 from oplog.store.application import application
 from oplog.store.codec import format_time
-from oplog.store.promises import risks_of_file, risks_of_journal
+from oplog.store.promises import accept, risks_of_file, risks_of_journal
 from oplog.store.sqlite import LogRecorder
 from oplog.store.store import Store
 
@@ -88,11 +88,11 @@ def file_store(path: Path, about: dict[str, str] | None = None, *, despite_risks
     else:
         check_is_file(path)
     try:
-        _accept(risks := risks_of_file(path, new=about is not None), despite_risks=despite_risks)
+        accept(risks := risks_of_file(path, new=about is not None), despite_risks=despite_risks)
         name = f"file:{quote(os.fsencode(path.absolute()))}?mode=rwc"
         store = _sqlite(name, create=about is not None, path=path, risks=risks)
         try:
-            _accept(store.risks, despite_risks=despite_risks)
+            accept(store.risks, despite_risks=despite_risks)
             if about is not None:
                 store.found(about)
         except BaseException:
@@ -103,14 +103,6 @@ def file_store(path: Path, about: dict[str, str] | None = None, *, despite_risks
             unclaim(path)
         raise CannotOpen(str(error) if str(path) in str(error) else f"{path} cannot be opened: {error}") from None
     return store
-
-
-def _accept(risks: tuple[str, ...], *, despite_risks: bool) -> None:
-    if risks and not despite_risks:
-        raise CannotOpen(
-            f"{'; '.join(risks)}. Mend that, or open it with --despite-risks (despite_risks=True): every audit of it"
-            " will then say so"
-        )
 
 
 def _sqlite(db_name: str, *, create: bool, path: Path | None = None, risks: tuple[str, ...] = ()) -> Store:

@@ -87,6 +87,15 @@ def risks_of_journal(path: Path, mode: str) -> tuple[str, ...]:
     return (f"{told}: close whatever else has it open, or move it to a disk of this machine",)
 
 
+def accept(risks: tuple[str, ...], *, despite_risks: bool) -> None:
+    """Raise `CannotOpen` for a database that has risks, unless whoever opens it takes them."""
+    if risks and not despite_risks:
+        raise CannotOpen(
+            f"{'; '.join(risks)}. Mend that, or open it with --despite-risks (despite_risks=True): every audit of it"
+            " will then say so"
+        )
+
+
 def _harmless(kind: str, sql: str | None) -> bool:
     """Whether something that oplog did not make leaves its promises alone: a table, a view, an index without a rule."""
     return kind in ("table", "view") or (kind == "index" and not (sql or "").upper().startswith("CREATE UNIQUE"))

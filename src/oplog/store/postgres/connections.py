@@ -1,0 +1,173 @@
+"""Connections to PostgreSQL, and a transaction that writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from eventsourcing.persistence import IntegrityError
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.rows import DictRow, dict_row, tuple_row
+from psycopg.sql import SQL, Identifier
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
+
+from oplog.errors import CannotOpen
+from oplog.store.postgres.address import Address
+
+MOST_CONNECTIONS = 15
+"""The connections of one process to one log; whoever finds all of them in use waits."""
+WAIT_SECONDS = 30
+"""How long one waits for a connection, for other writers, or for the process that left an append unfinished."""
+STATEMENT_BYTES = 64 * 1024
+"""How much of the events one INSERT carries; more than that at once has been seen to hang under many writers."""
+STATEMENT_ROWS = 1000
+_VALUES = re.compile(r"(.* VALUES )(\([?,]+\))(.*)", re.DOTALL)
+
+
+class ConnectionLost(Exception):
+    """The connection broke: what it did is undone, unless it was committing. The recorder lets it go no further."""
+
+
+class Datastore(PostgresDatastore):
+    """The library's datastore with a pool of connections made from an address.
+
+    A connection that broke while it lay in the pool is replaced when it is taken out. Names of tables are looked up in
+    the schema of the log alone.
+    """
+
+    def __init__(self, address: Address) -> None:
+        super().__init__("", "", "", "", "", schema=address.schema, originator_id_type="text")
+        search = SQL("SET search_path = {}, pg_temp").format(Identifier(address.schema))
+
+        def configure(connection: psycopg.Connection[DictRow]) -> None:
+            connection.autocommit = True
+            connection.execute(search)
+
+        self.pool: Any = ConnectionPool(
+            address.conninfo,
+            connection_class=psycopg.Connection[DictRow],
+            kwargs={"row_factory": dict_row, "client_encoding": "utf8"},
+            configure=configure,
+            check=ConnectionPool.check_connection,
+            min_size=1,
+            max_size=MOST_CONNECTIONS,
+            timeout=WAIT_SECONDS,
+            open=False,
+        )
+
+    def register_type_adapters(self) -> None:
+        """Look for no composite types: our tables have none."""
+
+    @contextmanager
+    def lent(self, verb: str) -> Iterator[psycopg.Connection[DictRow]]:
+        """A connection of the pool; `verb` says for an error what it is for, "read" or "written".
+
+        Raises `ConnectionLost`, the library's `IntegrityError`, which names the constraint, and `CannotOpen` for all
+        else that the database refuses.
+        """
+        connection = None
+        try:
+            self.pool.open()
+            with self.pool.connection() as connection:
+                yield connection
+        except PoolClosed:
+            raise CannotOpen("the log is closed") from None
+        except PoolTimeout:
+            raise CannotOpen(
+                f"the log cannot be {verb}: no connection to PostgreSQL could be had within {WAIT_SECONDS} seconds; see"
+                " whether the server runs and takes more connections"
+            ) from None
+        except psycopg.IntegrityError as error:
+            raise IntegrityError(error.diag.constraint_name or told(error)) from error
+        except psycopg.errors.LockNotAvailable:
+            raise CannotOpen(
+                f"the log cannot be {verb}: another writer has kept it for {WAIT_SECONDS} seconds; try again"
+            ) from None
+        except psycopg.Error as error:
+            if connection is not None and connection.closed:
+                raise ConnectionLost(told(error)) from error
+            raise CannotOpen(f"the log cannot be {verb}: {told(error)}") from error
+
+
+class WriteTransaction:
+    """A transaction on a connection, from the lock to the commit.
+
+    `first` is the position and the leaf of the first event that it stores, by which it can be told later whether it was
+    committed; None while it has stored none. `committing` is set from the moment on when that can no longer be
+    known from the connection.
+    """
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._cursor = connection.cursor(row_factory=tuple_row)
+        self.first: tuple[int, bytes] | None = None
+        self.committing = False
+        # What is acknowledged has been written to the disk of the server, whatever its default is. A process that
+        # stands still in the middle must not keep all other writers waiting for ever.
+        self._cursor.execute(
+            SQL(
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
+                " SELECT set_config('synchronous_commit', 'on', true)"
+                " WHERE current_setting('synchronous_commit') = 'off';"
+                " SET LOCAL lock_timeout = {wait}; SET LOCAL idle_in_transaction_session_timeout = {wait};"
+                " SELECT 1 FROM log_tree FOR UPDATE"
+            ).format(wait=f"{WAIT_SECONDS}s")
+        )
+
+    def fetch(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a query."""
+        return self._cursor.execute(as_psycopg(statement), params).fetchall()
+
+    def run(self, statement: str, params: Sequence[Any] = ()) -> None:
+        """One statement."""
+        self._cursor.execute(as_psycopg(statement), params)
+
+    def insert(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert the rows, several with each statement; they are made as they are needed."""
+        for part in _parts(rows):
+            if "stored_events" in statement and self.first is None:
+                self.first = (part[0][0], part[0][-1])
+            self._cursor.execute(as_psycopg(_for_rows(statement, len(part))), [value for row in part for value in row])
+
+    def commit(self, channel: str) -> None:
+        """Commit, and tell those who listen on the channel when there are new events."""
+        if self.first is not None:
+            self._cursor.execute(SQL("NOTIFY {}").format(Identifier(channel)))
+        self.committing = True
+        self._cursor.execute("COMMIT")
+
+
+def as_psycopg(statement: str) -> bytes:
+    """A statement of `SqlRecorder`, all of which are constants of ours, with psycopg's mark for a parameter."""
+    return statement.replace("%", "%%").replace("?", "%s").encode()
+
+
+def told(error: psycopg.Error) -> str:
+    """What PostgreSQL says is wrong, in one line."""
+    return error.diag.message_primary or str(error).partition("\n")[0]
+
+
+def _for_rows(statement: str, count: int) -> str:
+    """The statement that inserts one row, as one that inserts several."""
+    match = _VALUES.fullmatch(statement)
+    if match is None:
+        raise ValueError(f"not an INSERT of one row: {statement}")
+    before, row, after = match.groups()
+    return f"{before}{','.join([row] * count)}{after}"
+
+
+def _parts(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """The rows in parts that one statement can carry; a row that is longer by itself is a part of its own."""
+    part: list[Sequence[Any]] = []
+    size = 0
+    for row in rows:
+        length = sum(len(value) for value in row if isinstance(value, (str, bytes)))
+        if part and (size + length > STATEMENT_BYTES or len(part) == STATEMENT_ROWS):
+            yield part
+            part, size = [], 0
+        part.append(row)
+        size += length
+    if part:
+        yield part
