@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 SOCKET = ".s.PGSQL.5432"
 COMMIT = b"COMMIT\0"
 
-Cut = Literal["before", "after", "after and close"]
+Cut = Literal["before", "after", "before and close", "after and close"]
 
 
 class Cutter:
     """Passes on what client and server say, until `cut` says when to break off the next connection that commits.
 
-    "before": the server never hears of the commit. "after": it commits, and its answer is lost. "after and close": so
-    too, and nobody is let in any more until `open` is called. Clients connect to the folder `home`.
+    "before": the server never hears of the commit. "after": it commits, and its answer is lost. With "and close" all
+    other connections end too, and nobody is let in any more until `open` is called. Clients connect to the folder `home`.
     """
 
     def __init__(self, server: Path) -> None:
@@ -32,6 +32,7 @@ class Cutter:
         self.cut: Cut | None = None
         self.cuts = 0
         self._closed = False
+        self._passing: list[socket.socket] = []
         self._listening = socket.socket(socket.AF_UNIX)
 
     def __enter__(self) -> Self:
@@ -63,6 +64,7 @@ class Cutter:
                 continue
             server = socket.socket(socket.AF_UNIX)
             server.connect(str(self._server))
+            self._passing += [client, server]
             Thread(target=self._pass_on, args=(client, server), daemon=True).start()
 
     def _pass_on(self, client: socket.socket, server: socket.socket) -> None:
@@ -78,11 +80,14 @@ class Cutter:
         _close(server)
 
     def _cut(self, client: socket.socket, server: socket.socket, data: bytes) -> None:
-        when, self.cut = self.cut, None
+        when, self.cut = str(self.cut), None
         self.cuts += 1
-        self._closed = when == "after and close"
+        self._closed = when.endswith("close")
+        if self._closed:
+            for end in set(self._passing) - {client, server}:
+                _close(end)
         client.shutdown(socket.SHUT_RDWR)
-        if when != "before":
+        if when.startswith("after"):
             server.sendall(data)
             server.shutdown(socket.SHUT_WR)
             with suppress(OSError):

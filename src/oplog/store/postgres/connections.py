@@ -34,8 +34,7 @@ class ConnectionLost(Exception):
 class Datastore(PostgresDatastore):
     """The library's datastore with a pool of connections made from an address.
 
-    A connection that broke while it lay in the pool is replaced when it is taken out. Names of tables are looked up in
-    the schema of the log alone.
+    Names of tables are looked up in the schema of the log alone.
     """
 
     def __init__(self, address: Address) -> None:
@@ -51,7 +50,6 @@ class Datastore(PostgresDatastore):
             connection_class=psycopg.Connection[DictRow],
             kwargs={"row_factory": dict_row, "client_encoding": "utf8"},
             configure=configure,
-            check=ConnectionPool.check_connection,
             min_size=1,
             max_size=MOST_CONNECTIONS,
             timeout=WAIT_SECONDS,
@@ -88,6 +86,7 @@ class Datastore(PostgresDatastore):
             ) from None
         except psycopg.Error as error:
             if connection is not None and connection.closed:
+                self.pool.check()  # what broke one connection has mostly broken all
                 raise ConnectionLost(told(error)) from error
             raise CannotOpen(f"the log cannot be {verb}: {told(error)}") from error
 
