@@ -170,8 +170,11 @@ class SqlRecorder(ABC):
 
     def tree(self) -> StoredTree:
         """The tree over all events."""
-        found = self.query("SELECT size, frontier, (SELECT MAX(position) FROM stored_events) FROM log_tree")
-        return StoredTree(found[0][0], _bytes(found[0][1]), found[0][2] or 0) if found else StoredTree(0, b"", 0)
+        # A tree that somebody took away must not hide the events that are there.
+        ((size, frontier, head),) = self.query(
+            "SELECT (SELECT size FROM log_tree), (SELECT frontier FROM log_tree), (SELECT MAX(position) FROM stored_events)"
+        )
+        return StoredTree(size or 0, _bytes(frontier or b""), head or 0)
 
     def leaves(self, after: int, limit: int) -> list[bytes]:
         """The first leaves after a position."""

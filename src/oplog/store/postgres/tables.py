@@ -1,6 +1,7 @@
 """The tables of a log in PostgreSQL: those of SQLite, with PostgreSQL's types, in a schema of their own.
 
-Text is compared byte by byte (collation C), so that the order of streams is the same in every database.
+Text is compared byte by byte (collation C), so that the order of streams is the same in every database. Keys are found by
+their hash, because a key may be longer than what the other kind of index takes.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _STATEMENTS = (
     )
     """,
     """
-    CREATE INDEX IF NOT EXISTS stored_events_by_key ON {schema}.stored_events (idempotency_key, position)
+    CREATE INDEX IF NOT EXISTS stored_events_by_key ON {schema}.stored_events USING hash (idempotency_key)
         WHERE idempotency_key IS NOT NULL
     """,
     "CREATE INDEX IF NOT EXISTS stored_events_by_recorded ON {schema}.stored_events (recorded_at)",

@@ -1,0 +1,146 @@
+"""The tests of the contract can fail: each is run on a store that breaks the promise which it is about."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import attrs
+import pytest
+from eventsourcing.persistence import IntegrityError
+
+from oplog import CannotOpen, InvalidValue, OpLog, Refused
+from oplog.findings import Finding
+from oplog.store import store
+from oplog.store.sqlite import LogRecorder
+from places import WEEK
+from test_contract import TestEvidence as Evidence
+from test_contract import TestReading as Reading
+from test_contract import TestWriting as Writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Clock
+
+Broken = Any
+"""What takes the place of a method; it is given the whole method first."""
+
+
+def yielding(whole: Any) -> Any:
+    """An append that gives an event the next free version, instead of refusing it."""
+
+    def append(self: Any, rows: Any, states: Any, keys: Any = ()) -> Any:
+        def moved(last: Any) -> Any:
+            return [replace(e, originator_version=next(versions)) for e in rows(last)]
+
+        try:
+            return whole(self, rows, states, keys)
+        except IntegrityError:
+            versions = count(self.version(WEEK) + 1)
+            return whole(self, moved, lambda _: (), keys)
+
+    return append
+
+
+def commits_all(whole: Any) -> Any:
+    """A transaction that is committed though it failed."""
+
+    @contextmanager
+    def transaction(self: Any, *, commit: bool) -> Any:
+        errors = []
+        with whole(self, commit=commit) as c:
+            try:
+                yield c
+            except Exception as error:  # noqa: BLE001 - raised again below
+                errors.append(error)
+        if errors:
+            raise CannotOpen(f"the log cannot be written: {errors[0]}")
+
+    return transaction
+
+
+def forgetful(whole: Any) -> Any:
+    """An append in which no id and no key is unique."""
+
+    def append(self: Any, rows: Any, states: Any, keys: Any = ()) -> Any:
+        def renamed(last: Any) -> Any:
+            for e in rows(last):
+                yield replace(e, state=re.sub(rb'"id":"[^"]*', b'"id":"' + str(uuid4()).encode(), e.state))
+
+        return whole(self, renamed, states, ())
+
+    return append
+
+
+CONTROLS: list[tuple[Any, type, str, Callable[[Any], Broken]]] = [
+    (Reading.test_events_come_in_order_of_position_over_many_pages, LogRecorder, "rows",
+     lambda whole: lambda self, after, until, limit: whole(self, after, until, limit)[::-1]),
+    (Reading.test_events_come_in_order_of_position_over_many_pages, LogRecorder, "rows",
+     lambda whole: lambda self, after, until, limit: whole(self, after, None, limit)),
+    (Reading.test_events_come_in_order_of_position_over_many_pages, LogRecorder, "rows",
+     lambda whole: lambda self, after, until, limit: whole(self, after + bool(after), until, limit)),
+    (Reading.test_the_events_of_a_stream_come_in_order_of_version_over_many_pages, LogRecorder, "stream_rows",
+     lambda whole: lambda self, stream, after, limit: whole(self, stream, after, limit)[1:]),
+    (Reading.test_events_are_found_by_either_clock, LogRecorder, "positions",
+     lambda whole: lambda self, span: whole(self, attrs.evolve(span, recorded_to=None))),
+    (Reading.test_events_are_found_by_either_clock, LogRecorder, "positions",
+     lambda whole: lambda self, span: whole(self, attrs.evolve(span, effective_to=None))),
+    (Reading.test_streams_are_sorted_byte_by_byte, LogRecorder, "versions",
+     lambda whole: lambda self: dict(sorted(whole(self).items(), key=lambda i: i[0].replace("-", "z")))),
+    (Reading.test_a_long_log_is_read_in_little_memory, LogRecorder, "rows",
+     lambda whole: lambda self, after, until, limit: whole(self, after, until, 10**6)),
+    (Reading.test_a_subscription_gives_each_event_once_from_any_position, LogRecorder, "subscribe",
+     lambda whole: lambda self, gt=None, topics=(): whole(self, (gt or 0) + 1, topics)),
+    (Writing.test_several_streams_are_written_together_or_not_at_all, OpLog, "_write",
+     lambda whole: lambda self, pending, expected: [whole(self, [p], expected) for p in pending]),
+    (Writing.test_whoever_expected_another_version_is_told_both, OpLog, "_write",
+     lambda whole: lambda self, pending, expected: whole(self, pending, {})),
+    (Writing.test_of_two_drafts_of_one_version_the_second_is_told_both, LogRecorder, "append", yielding),
+    (Writing.test_the_same_append_under_one_key_gives_the_first_ones_events, LogRecorder, "positions_under",
+     lambda whole: lambda self, key: []),
+    (Writing.test_of_two_drafts_under_one_key_the_second_is_refused, LogRecorder, "append", forgetful),
+    (Writing.test_a_key_may_be_long_and_in_any_language, LogRecorder, "positions_under",
+     lambda whole: lambda self, key: whole(self, key[:2704])),
+    (Writing.test_an_id_is_used_once, LogRecorder, "append", forgetful),
+    (Writing.test_recorded_time_never_goes_back_and_says_when_the_clock_did, store, "_stamped",
+     lambda whole: lambda write, last, clock: whole(write, None, clock)),
+    (Writing.test_kept_states_are_those_that_the_events_give, LogRecorder, "append",
+     lambda whole: lambda self, rows, states, keys=(): whole(self, rows, lambda positions: (), keys)),
+    (Writing.test_kept_states_are_those_that_the_events_give, LogRecorder, "forget_states",
+     lambda whole: lambda self: None),
+    (Writing.test_of_many_writers_of_one_version_one_wins, LogRecorder, "append", yielding),
+    (Evidence.test_a_failure_at_the_end_of_a_write_leaves_nothing, LogRecorder, "_transaction", commits_all),
+    (Evidence.test_the_stored_tree_is_that_of_the_events, LogRecorder, "tree",
+     lambda whole: lambda self: attrs.evolve(whole(self), frontier=b"")),
+    (Evidence.test_what_was_changed_behind_its_back_is_found, OpLog, "verify", lambda whole: lambda self: ()),
+    (Evidence.test_what_was_changed_behind_its_back_is_found, OpLog, "verify",
+     lambda whole: lambda self: (Finding(rule="tree", severity="fault", message="always"),)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("test", "owner", "method", "broken"), CONTROLS)
+def test_a_broken_promise_is_noticed(  # noqa: PLR0913 - what a test of the contract asks for
+    test: Any, owner: Any, method: str, broken: Any, log: OpLog, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, Any] = {
+        "self": None,
+        "log": log,
+        "clock": clock,
+        "monkeypatch": monkeypatch,
+        "statements": ("UPDATE stored_events SET topic='campaign.cancelled' WHERE position=2",),
+    }
+    monkeypatch.setattr(owner, method, broken(getattr(owner, method)))
+    with pytest.raises((AssertionError, pytest.fail.Exception, InvalidValue, Refused)):
+        test(**{name: given[name] for name in inspect.signature(test).parameters})
+
+
+def test_every_test_of_the_contract_has_a_control() -> None:
+    controlled = {control[0].__name__ for control in CONTROLS}
+    there = {name for cls in (Reading, Writing, Evidence) for name in vars(cls) if name.startswith("test_")}
+    assert controlled == there
