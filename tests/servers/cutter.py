@@ -23,7 +23,8 @@ class Cutter:
     """Passes on what client and server say, until `cut` says when to break off the next connection that commits.
 
     "before": the server never hears of the commit. "after": it commits, and its answer is lost. With "and close" all
-    other connections end too, and nobody is let in any more until `open` is called. Clients connect to the folder `home`.
+    other connections end too, and nobody is let in any more until `open` is called. Clients connect to the folder
+    `home`.
     """
 
     def __init__(self, server: Path) -> None:

@@ -16,11 +16,11 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from places import WEEK, Place, change, note, plan
 
 from oplog import CannotOpen, Conflict, InvalidValue, OpLog, Refused, commands, parse_when
 from oplog.integrity.tree import Frontier
 from oplog.store import store
-from places import WEEK, Place, change, note, plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

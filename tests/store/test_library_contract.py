@@ -7,6 +7,8 @@ projection of a log writes no events into it. The factories give the library's o
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -40,31 +42,40 @@ def postgresql_schema(postgresql: Any, postgresql_url: str) -> str:
     return postgresql_url
 
 
+@contextmanager
+def closed_after_all_threads(datastore: Any) -> Iterator[Any]:
+    """The datastore of a test; some of the library's cases leave threads behind that are still reading."""
+    before = set(threading.enumerate())
+    yield datastore
+    for thread in set(threading.enumerate()) - before:
+        if thread.name.startswith("Thread-"):
+            thread.join(30)
+    datastore.close()
+
+
 # Where the recorders of a test lie: each is a fixture that every test of its class uses.
 
 
 class InMemory:
     @pytest.fixture(autouse=True)
     def _place(self) -> Iterator[None]:
-        self.datastore = sqlite.Datastore(memory_name(), lock_timeout=30)
-        yield
-        self.datastore.close()
+        with closed_after_all_threads(sqlite.Datastore(memory_name(), lock_timeout=30)) as self.datastore:
+            yield
 
 
 class InFile:
     @pytest.fixture(autouse=True)
     def _place(self, tmp_path: Path) -> Iterator[None]:
-        self.datastore = sqlite.Datastore(f"file:{tmp_path / 'ops.db'}", lock_timeout=30)
-        yield
-        self.datastore.close()
+        place = f"file:{tmp_path / 'ops.db'}"
+        with closed_after_all_threads(sqlite.Datastore(place, lock_timeout=30)) as self.datastore:
+            yield
 
 
 class InPostgreSQL:
     @pytest.fixture(autouse=True)
     def _place(self, postgresql_schema: str) -> Iterator[None]:
-        self.datastore = Datastore(parse_address(postgresql_schema))
-        yield
-        self.datastore.close()
+        with closed_after_all_threads(Datastore(parse_address(postgresql_schema))) as self.datastore:
+            yield
 
 
 class Made:

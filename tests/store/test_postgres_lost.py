@@ -38,8 +38,8 @@ def log(cutter: Cutter, postgresql_url: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(recorder, "_PAUSE_SECONDS", 0.01)
     OpLog.open(postgresql_url, create=True).close()
     schema = postgresql_url.rpartition("schema=")[2]
-    where = "postgresql:///postgres?" + urlencode({"host": str(cutter.home), "user": "postgres", "schema": schema})
-    with OpLog.open(where) as opened:
+    to = {"host": str(cutter.home), "user": "postgres", "schema": schema, "application_name": schema}
+    with OpLog.open("postgresql:///postgres?" + urlencode(to)) as opened:
         opened.append(Pending(stream="campaign/a", event=events.Planned(title="week of action")))
         yield opened
 
@@ -109,7 +109,7 @@ def test_what_cannot_be_found_out_is_said_and_can_be_retried(
 ) -> None:
     """When the server cannot be reached after the cut, the same append with the same key gives the events, once."""
     with monkeypatch.context() as impatient:
-        impatient.setattr(log._store._recorder._connections.pool, "timeout", 0.05)
+        impatient.setattr(log._store.recorder._connections.pool, "timeout", 0.05)
         cutter.cut = cut
         with pytest.raises(OutcomeUnknown, match=r"it is not known whether they were recorded.*same idempotency key"):
             log.append(note("a"))
@@ -121,9 +121,9 @@ def test_what_cannot_be_found_out_is_said_and_can_be_retried(
 
 def test_a_connection_that_is_terminated_between_reads_is_replaced(log: OpLog, postgresql: PostgreSQL) -> None:
     for n in range(3):
-        terminate(postgresql)
+        terminate(postgresql, log)
         assert log.head() == n + 1
-        terminate(postgresql)
+        terminate(postgresql, log)
         log.append(note(str(n)))
     assert_whole(log, list("012"))
 
@@ -133,7 +133,7 @@ def test_connections_that_break_again_and_again_are_told(
 ) -> None:
     """After a bounded number of attempts the error says what broke; nothing was written."""
     with pytest.raises(CannotOpen, match=r"the log cannot be read: the connection was lost 5 times: terminating"):
-        log._store._recorder.query("SELECT pg_terminate_backend(pg_backend_pid())")
+        log._store.recorder.query("SELECT pg_terminate_backend(pg_backend_pid())")
 
     def break_off(self: Any, statement: str, rows: Any) -> None:
         self._cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
@@ -144,6 +144,10 @@ def test_connections_that_break_again_and_again_are_told(
     assert log.head() == 1
 
 
-def terminate(server: PostgreSQL) -> None:
-    """Break all connections but the one that says so."""
-    server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'oplog'")
+def terminate(server: PostgreSQL, log: OpLog) -> None:
+    """Break all connections of this log."""
+    schema = log._store.recorder.channel_name
+    ended = server.rows(
+        "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE application_name = %s", schema
+    )
+    assert ended

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
@@ -220,6 +221,23 @@ def test_a_long_write_ahead_log_is_copied_by_a_writer(
     filed.execute(WEEK, commands.RecordNote(text="the last"))
     assert b"campaign.note-recorded" in path.read_bytes()
     assert filed.verify() == ()
+
+
+def test_threads_that_wait_to_write_do_not_stop_the_one_that_copies(
+    filed: OpLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copying waits for nobody who waits for it: eight threads write on, and each of their events is there."""
+    monkeypatch.setattr(sqlite, "WAL_LIMIT", 1)
+    monkeypatch.setattr(sqlite, "_WRITES_BETWEEN_LOOKS", 1)
+
+    def write(n: int) -> None:
+        filed.execute(f"campaign/{n}", PLAN)
+        for _ in range(10):
+            filed.execute(f"campaign/{n}", commands.RecordNote(text="x" * 500))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(write, range(8)))
+    assert filed.head() == 88
 
 
 def test_no_other_writer_commits_while_the_write_ahead_log_is_copied(

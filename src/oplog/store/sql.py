@@ -172,7 +172,8 @@ class SqlRecorder(ABC):
         """The tree over all events."""
         # A tree that somebody took away must not hide the events that are there.
         ((size, frontier, head),) = self.query(
-            "SELECT (SELECT size FROM log_tree), (SELECT frontier FROM log_tree), (SELECT MAX(position) FROM stored_events)"
+            "SELECT (SELECT size FROM log_tree), (SELECT frontier FROM log_tree),"
+            " (SELECT MAX(position) FROM stored_events)"
         )
         return StoredTree(size or 0, _bytes(frontier or b""), head or 0)
 

@@ -84,6 +84,8 @@ SCHEMA = (
 WAL_LIMIT = 4 << 20
 """The bytes of the write-ahead log from which on a writer copies it into the database."""
 _WRITES_BETWEEN_LOOKS = 64
+POOL_SECONDS = 30
+"""How long the threads of one process wait for each other."""
 POLL_SECONDS = 0.1
 """How often a subscription looks for new events."""
 
@@ -120,7 +122,8 @@ class Datastore(SQLiteDatastore):
 
     def __init__(self, db_name: str, **options: Any) -> None:
         super().__init__(db_name, originator_id_type="text", **options)
-        self.pool = _Pool(db_name=db_name, lock_timeout=options.get("lock_timeout"))
+        timeout = options.get("lock_timeout")
+        self.pool = _Pool(db_name=db_name, lock_timeout=timeout, pool_timeout=timeout or POOL_SECONDS)
 
 
 @contextmanager
@@ -189,10 +192,12 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
         self._writes += 1
         if self._wal is None or not look:
             return
-        with suppress(OSError, PersistenceError, sqlite3.Error):
+        with suppress(OSError, sqlite3.Error):
             if self._wal.stat().st_size >= WAL_LIMIT:
-                with self.datastore.get_connection(commit=False) as connection:
-                    connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+                # The pool gives one connection after the other: whoever waits there for its turn to write stands before
+                # this writer, and waits for it.
+                with closing(sqlite3.connect(self.datastore.pool.db_name, uri=True)) as connection:
+                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def copy_into(self, path: Path) -> None:
         """Copy the whole database into a file by SQLite's own backup, while others read and write."""

@@ -1,7 +1,7 @@
 """The tables of a log in PostgreSQL: those of SQLite, with PostgreSQL's types, in a schema of their own.
 
-Text is compared byte by byte (collation C), so that the order of streams is the same in every database. Keys are found by
-their hash, because a key may be longer than what the other kind of index takes.
+Text is compared byte by byte (collation C), so that the order of streams is the same in every database. Keys are found
+by their hash, because a key may be longer than what the other kind of index takes.
 """
 
 from __future__ import annotations
