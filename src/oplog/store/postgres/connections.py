@@ -24,6 +24,16 @@ WAIT_SECONDS = 30
 STATEMENT_BYTES = 64 * 1024
 """How much of the events one INSERT carries; more than that at once has been seen to hang under many writers."""
 STATEMENT_ROWS = 1000
+BEGIN = SQL("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;")
+SYNCED = SQL(
+    "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';"
+)
+"""Makes a commit wait until it is on the disk of the server, whatever the server's default is."""
+LOCKED = SQL(
+    "SET LOCAL lock_timeout = {wait}; SET LOCAL idle_in_transaction_session_timeout = {wait};"
+    "SELECT 1 FROM log_tree FOR UPDATE"
+).format(wait=f"{WAIT_SECONDS}s")
+"""Keeps other writers out; but a process that stands still in the middle does not keep them out for ever."""
 _VALUES = re.compile(r"(.* VALUES )(\([?,]+\))(.*)", re.DOTALL)
 
 
@@ -103,17 +113,7 @@ class WriteTransaction:
         self._cursor = connection.cursor(row_factory=tuple_row)
         self.first: tuple[int, bytes] | None = None
         self.committing = False
-        # What is acknowledged has been written to the disk of the server, whatever its default is. A process that
-        # stands still in the middle must not keep all other writers waiting for ever.
-        self._cursor.execute(
-            SQL(
-                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
-                " SELECT set_config('synchronous_commit', 'on', true)"
-                " WHERE current_setting('synchronous_commit') = 'off';"
-                " SET LOCAL lock_timeout = {wait}; SET LOCAL idle_in_transaction_session_timeout = {wait};"
-                " SELECT 1 FROM log_tree FOR UPDATE"
-            ).format(wait=f"{WAIT_SECONDS}s")
-        )
+        self._cursor.execute(BEGIN + SYNCED + LOCKED)
 
     def fetch(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
         """The rows of a query."""

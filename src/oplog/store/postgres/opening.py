@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier
 from oplog.errors import CannotOpen
 from oplog.store.application import application
 from oplog.store.postgres.address import Address, parse_address
-from oplog.store.postgres.connections import told
+from oplog.store.postgres.connections import SYNCED, told
 from oplog.store.postgres.recorder import LogFactory, LogRecorder
 from oplog.store.postgres.tables import FORM, TABLES, table_statements
 from oplog.store.promises import accept
@@ -98,6 +98,7 @@ def _make(connection: psycopg.Connection, address: Address, about: Mapping[str, 
     there = CannotOpen(f"{address.told} holds tables already; name a new schema")
     try:
         with connection.transaction():
+            connection.execute(SYNCED)
             if _tables(connection, address.schema):
                 raise there
             is_there = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (address.schema,)).fetchone()
