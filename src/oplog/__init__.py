@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from oplog.catalogue import Catalogue, EventEntry, FieldEntry, ValueEntry, event_catalogue
 from oplog.compatibility import broken_promises
+from oplog.copies import restore, upgrade
 from oplog.disclosure import Purpose, disclose, keeps_trail
 from oplog.domain import commands, events
 from oplog.domain.access import (
@@ -66,16 +67,15 @@ from oplog.integrity.signing import SigningKey, VerifierKey
 from oplog.keys import generate_key, read_signing_key, read_verifier_key, write_key_pair
 from oplog.log import OpLog
 from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
+from oplog.oversight import witness
 from oplog.projections import PROJECTIONS, Projection
 from oplog.projections.calendar import Appointment
 from oplog.projections.figures import FigureRow, Total, total
 from oplog.projections.register import Entry
 from oplog.projections.trace import Step, Trace, trace
 from oplog.recorded import Context, Pending, Recorded
-from oplog.restore import restore, upgrade
 from oplog.store.codec import format_time, to_line
 from oplog.store.wire import to_wire
-from oplog.witness import witness
 
 __version__ = "0.2.0"
 
