@@ -19,7 +19,8 @@ PATHS = (
     "..", "../", "../..", "../../..", "../x", "../../x", "../../../x", "./../x", "a/../../x", "../a/../x", "..//x",
     "....//....//x", "..././x", "..\\x", "..\\..\\x", "..\\/x", "%2e%2e/x", "%2e%2e%2fx", "..%2fx", "..%5cx",
     "%252e%252e%252fx", "..%c0%afx", "..%00/x", "..;/x", ".../x", "~", "~/x", "~root/x", "$HOME/x", "${HOME}",
-    "`pwd`/x", "$(pwd)/x", "file:x", "file:../x?mode=rwc", "file:///etc/passwd", "x?mode=memory", "x?mode=ro&cache=shared", "x#y",
-    "/nonexistent/x", "../" * 50 + "nonexistent/x", "/proc/self/environ", "/proc/self/fd/0", "/dev/full",
+    "`pwd`/x", "$(pwd)/x", "file:x",
+    "file:../x?mode=rwc", "file:///etc/passwd", "x?mode=memory", "x?mode=ro&cache=shared",
+    "x#y", "/nonexistent/x", "../" * 50 + "nonexistent/x", "/proc/self/environ", "/proc/self/fd/0", "/dev/full",
     "//nonexistent//x", "\\\\server\\share", "C:\\x", "x\n../y", "x\x00.jsonl", ":memory:", "-",
 )  # fmt: skip

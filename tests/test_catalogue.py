@@ -12,7 +12,7 @@ import attrs
 import pytest
 from attrs import frozen
 
-from oplog import AGGREGATES, FIELDS, Basis, FieldEntry, Term, When, broken_promises, event_catalogue
+from oplog import DECIDERS, FIELDS, Basis, FieldEntry, Term, When, broken_promises, event_catalogue
 from oplog.store.forms import Forms
 from oplog.store.upcasters import Upcaster
 
@@ -61,8 +61,8 @@ FAMILY = Forms(
 def test_every_event_is_in_the_catalogue() -> None:
     """Each event of each aggregate is there with its version, its meaning and an explanation of each of its fields."""
     entries = {entry.name: entry for entry in event_catalogue().events}
-    assert set(entries) == {f"{a}.{name}" for a, decider in AGGREGATES.items() for name in decider.events}
-    for aggregate, decider in AGGREGATES.items():
+    assert set(entries) == {f"{a}.{name}" for a, decider in DECIDERS.items() for name in decider.events}
+    for aggregate, decider in DECIDERS.items():
         for name, (cls, version) in decider.events.items():
             entry = entries[f"{aggregate}.{name}"]
             assert (entry.version, entry.meaning) == (version, cls.__doc__)

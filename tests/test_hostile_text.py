@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import chdir
+import sqlite3
+from contextlib import chdir, closing
 from decimal import Decimal
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import attrs
@@ -39,6 +39,7 @@ from tampering import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 HOSTILE = [*SQL, *PATHS]
 STORED = [text for text in HOSTILE if "\x00" not in text]
@@ -136,7 +137,7 @@ def test_a_hostile_name_is_refused(log: OpLog, text: str) -> None:
 
 
 def test_the_tables_are_those_that_were_made(filed: OpLog, path: Path) -> None:
-    """After all of them were recorded in one file, the database has the tables and the form that it had, and is sound."""
+    """After all of them were recorded in one file, the database has the tables and the form that it had."""
     tables, form = "SELECT name, sql FROM sqlite_master ORDER BY name", "PRAGMA user_version"
     before = rows(path, tables), rows(path, form)
     for n, text in enumerate(STORED):
@@ -145,6 +146,18 @@ def test_the_tables_are_those_that_were_made(filed: OpLog, path: Path) -> None:
     assert rows(path, "PRAGMA integrity_check") == [("ok",)]
     assert [r.event.title for r in filed.events()] == STORED
     assert sorted(child.name for child in path.parent.iterdir()) == sorted({"ops.db", "ops.db-wal", "ops.db-shm"})
+
+
+def test_these_texts_harm_who_pastes_them() -> None:
+    """Pasted into a statement, as they never are here, most of them change what it says."""
+    harmed = 0
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for text in SQL:
+            try:
+                harmed += connection.execute(f"SELECT '{text}'").fetchall() != [(text,)]
+            except (sqlite3.Error, sqlite3.Warning):
+                harmed += 1
+    assert harmed > 25
 
 
 # Paths
@@ -175,6 +188,7 @@ def test_a_hostile_path_is_the_file_of_that_name_or_refused(
 
     What a command writes lies exactly there, or nothing is written and one line says why.
     """
+    written = 0
     small = tmp_path / "example.jsonl"  # the example itself would take a minute
     small.write_bytes(LINE)
     monkeypatch.setattr("oplog_cli.start.example_log", lambda: small)
@@ -194,8 +208,17 @@ def test_a_hostile_path_is_the_file_of_that_name_or_refused(
             assert all(_lies_at(tmp_path / name, here, text, argument) for name in new), (text, new)
             assert result.exit_code == 0 or not new, text
             assert result.exit_code == 0 or result.stderr.splitlines()[-1].startswith(("oplog: ", "Error: ")), text
+            written += len(new)
             for name in new:
                 (tmp_path / name).unlink()
+    assert (written > 40) is (argument in ("init", "demo", "export", "narrative"))
+
+
+def test_a_file_beside_its_place_is_noticed(tmp_path: Path) -> None:
+    """What lies elsewhere than where the path leads is not taken for the file that was named."""
+    assert _lies_at(tmp_path / "x", tmp_path / "a", "../x", "init")
+    assert not _lies_at(tmp_path / "a" / "x", tmp_path / "a", "../x", "init")
+    assert not _lies_at(tmp_path / "x", tmp_path / "a", "..%2fx", "export")
 
 
 def _lies_at(path: Path, here: Path, text: str, argument: str) -> bool:

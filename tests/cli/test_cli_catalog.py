@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oplog import AGGREGATES, FIELDS, event_catalogue
+from oplog import DECIDERS, FIELDS, event_catalogue
 from oplog_cli.text import width
 
 if TYPE_CHECKING:
     from conftest import Run
 
-NAMES = [f"{a}.{name}" for a, decider in AGGREGATES.items() for name in decider.events]
+NAMES = [f"{a}.{name}" for a, decider in DECIDERS.items() for name in decider.events]
 
 
 def test_every_event_has_a_line(run_nowhere: Run) -> None:

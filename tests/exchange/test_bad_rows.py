@@ -33,7 +33,7 @@ SOUND: dict[str, Any] = {
 }
 # Fields that cannot be made up from their type alone.
 WRITTEN: dict[str, Any] = {"rrule": "FREQ=WEEKLY", "starts": "17:00", "ends": "03:00", "timezone": "Europe/London"}
-WRITTEN |= {"breakdown": [{"label": "a", "value": 3}]}
+WRITTEN |= {"breakdown": [{"label": "a", "value": 3}], "digest": "0" * 64}
 OUTER = {
     "position": 7,
     "version": 1,
@@ -79,7 +79,8 @@ def rows() -> Iterator[dict[str, Any]]:
     for event in CATALOGUE.events:
         aggregate = event.name.partition(".")[0]
         data = {field.name: sound(field) for field in event.fields}
-        yield {"stream": f"{aggregate}/made-up", "event": event.name, **OUTER, "data": data}
+        name = "trail" if aggregate == "access" else "made-up"
+        yield {"stream": f"{aggregate}/{name}", "event": event.name, **OUTER, "data": data}
 
 
 # What JSON of a wrong type looks like, for each type.

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import oplog
-from oplog import AGGREGATES, InvalidValue, Undecodable, UnknownEvent, When
+from oplog import DECIDERS, InvalidValue, Undecodable, UnknownEvent, When
 from oplog.errors import BadForms
 from oplog.store.codec import decode_state, from_line
 from oplog.store.forms import FORMS, Forms
@@ -258,7 +258,7 @@ def test_the_package_does_not_load_with_a_gap(tmp_path: Path, table: str | None,
 
 def test_every_event_of_every_aggregate_has_a_form() -> None:
     """The table of oplog has each event once, under its aggregate's name."""
-    assert set(FORMS.current) == {f"{a}.{name}" for a, decider in AGGREGATES.items() for name in decider.events}
+    assert set(FORMS.current) == {f"{a}.{name}" for a, decider in DECIDERS.items() for name in decider.events}
 
 
 def test_versions_and_former_names_are_told() -> None:
