@@ -7,6 +7,8 @@ import multiprocessing
 import resource
 import sys
 import traceback
+from contextlib import suppress
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +97,18 @@ def idle(limit: float) -> float:
     return Worker(append.bare, None, limit).stop()
 
 
+def peak_memory() -> float:
+    """The most memory that this process had, in MiB.
+
+    Linux counts into `ru_maxrss` what the process that started this one had at that moment; its own count does not.
+    """
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
+
+
 def _serve(pipe: Connection, target: Callable[[Any], Iterator[Callable[[], int]]], place: Any) -> None:
     try:
         samples = target(place)
@@ -105,6 +119,6 @@ def _serve(pipe: Connection, target: Callable[[Any], Iterator[Callable[[], int]]
             count = run()
             pipe.send((True, (count, perf_counter() - start)))
         samples.close()  # type: ignore[attr-defined] # sides are generators
-        pipe.send((True, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB))
+        pipe.send((True, peak_memory()))
     except Exception:  # noqa: BLE001 - whatever it is, it is told to the one who waits for an answer
         pipe.send((False, traceback.format_exc()))

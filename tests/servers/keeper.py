@@ -24,7 +24,8 @@ def keep(home: Path, lock: Path, signal: int, user: int, command: list[str]) -> 
         server = subprocess.Popen(  # noqa: S603 - the command is one of our own servers
             command, cwd=home, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **other
         )
-        (home / "server.pid").write_text(str(server.pid))
+        (home / "server.pid.new").write_text(str(server.pid))
+        (home / "server.pid.new").rename(home / "server.pid")
         while server.poll() is None:
             if not _unused(users):
                 time.sleep(0.1)

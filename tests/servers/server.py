@@ -86,6 +86,8 @@ class Server(ABC):
     def start(self) -> None:
         """Start the server, or start it again, and wait until it answers."""
         told = [str(self.home), str(self.lock), str(int(self.stop_signal)), str(self.user)]
+        # The keeper writes the new one a moment after the server began, which may answer before that.
+        (self.home / "server.pid").unlink(missing_ok=True)
         with (self.home / "log").open("ab") as log:
             keeper = subprocess.Popen(  # noqa: S603 - our own script
                 [sys.executable, str(KEEPER), *told, *self.command()],
@@ -95,7 +97,7 @@ class Server(ABC):
                 start_new_session=True,
             )
         for _ in range(600):
-            if self.answers():
+            if (self.home / "server.pid").exists() and self.answers():
                 return
             if keeper.poll() is not None:
                 break
