@@ -25,9 +25,7 @@ STATEMENT_BYTES = 64 * 1024
 """How much of the events one INSERT carries; more than that at once has been seen to hang under many writers."""
 STATEMENT_ROWS = 1000
 BEGIN = SQL("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;")
-SYNCED = SQL(
-    "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';"
-)
+SYNCED = SQL("SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';")
 """Makes a commit wait until it is on the disk of the server, whatever the server's default is."""
 LOCKED = SQL(
     "SET LOCAL lock_timeout = {wait}; SET LOCAL idle_in_transaction_session_timeout = {wait};"
