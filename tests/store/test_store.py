@@ -1,24 +1,20 @@
-"""The store on a SQLite file and in memory: order, paging, atomic writes, and what cannot be opened."""
+"""The store on a SQLite file and in memory, beyond the contract of all stores: names, files, what cannot be opened."""
 
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
 
-from oplog import CannotOpen, OpLog, Pending, Refused, Undecodable, commands, events
-from oplog.store import store as store_room
+from oplog import CannotOpen, OpLog, Pending, Undecodable, events
 from oplog.store.sqlite import LogRecorder
 from tampering import rows, tamper
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Clock
 
 WEEK = "campaign/week"
 
@@ -29,13 +25,6 @@ def note(text: str, stream: str = WEEK, **context: Any) -> Pending:
 
 def plan(stream: str = WEEK) -> Pending:
     return Pending(stream=stream, event=events.Planned(title="week of action"))
-
-
-@pytest.fixture(params=["memory", "file"])
-def either(request: pytest.FixtureRequest) -> OpLog:
-    """Give an empty log, once in memory and once in a file."""
-    log: OpLog = request.getfixturevalue({"memory": "log", "file": "filed"}[request.param])
-    return log
 
 
 def test_a_failure_in_the_database_leaves_nothing(filed: OpLog, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,16 +169,6 @@ def test_a_kept_state_of_other_code_is_not_used(filed: OpLog, path: Path) -> Non
     tamper(path, "UPDATE stream_states SET fold='older', state=CAST('{}' AS BLOB)")
     assert filed.replay() == ()
     assert (filed.register(), filed.stored_states()) == before
-
-
-def test_forgotten_states_are_made_again(either: OpLog) -> None:
-    """When the kept states are thrown away, state and register are the same as before."""
-    either.append(plan("campaign/a"), plan("campaign/b"))
-    before = (either.register(), either.state("campaign/a"), either.stored_states())
-    either.forget_states()
-    assert either.stored_states() == []
-    assert either.replay() == ()
-    assert (either.register(), either.state("campaign/a"), either.stored_states()) == before
 
 
 def test_a_recorded_event_cannot_be_changed(log: OpLog) -> None:
