@@ -47,6 +47,7 @@ class Datastore(PostgresDatastore):
 
     def __init__(self, address: Address) -> None:
         super().__init__("", "", "", "", "", schema=address.schema, originator_id_type="text")
+        self._closed = False
         search = SQL("SET search_path = {}, pg_temp").format(Identifier(address.schema))
 
         def configure(connection: psycopg.Connection[DictRow]) -> None:
@@ -67,6 +68,11 @@ class Datastore(PostgresDatastore):
     def register_type_adapters(self) -> None:
         """Look for no composite types: our tables have none."""
 
+    def close(self) -> None:
+        """Close every connection; there are no others after that."""
+        self._closed = True
+        super().close()
+
     @contextmanager
     def lent(self, verb: str) -> Iterator[psycopg.Connection[DictRow]]:
         """A connection of the pool; `verb` says for an error what it is for, "read" or "written".
@@ -76,6 +82,8 @@ class Datastore(PostgresDatastore):
         """
         connection = None
         try:
+            if self._closed:
+                raise PoolClosed
             self.pool.open()
             with self.pool.connection() as connection:
                 yield connection
