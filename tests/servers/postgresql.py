@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from signal import SIGINT
 from typing import Any, LiteralString
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import psycopg
 
@@ -77,10 +77,10 @@ class PostgreSQL(Server):
         """Lay the programs and their libraries as they lie where they are installed: they find each other by that."""
         installed = Path(str(find_spec(PACKAGE).origin)).parent
         for part in (f"{PACKAGE}/pginstall18/{name}" for name in ("bin", "lib", "share")):
-            shutil.copytree(installed.parent / part, self.home / part)
+            shutil.copytree(installed.parent / part, self.home / part, copy_function=_link)
         libraries = installed.parent / f"{PACKAGE}.libs"
         if libraries.exists():
-            shutil.copytree(libraries, self.home / libraries.name)
+            shutil.copytree(libraries, self.home / libraries.name, copy_function=_link)
 
     def command(self) -> list[str]:
         """Give the server's command line."""
@@ -96,7 +96,9 @@ class PostgreSQL(Server):
 
     def url(self, *, user: str = "postgres", database: str = "postgres", **parameters: str) -> str:
         """The address of a database of this server, as OpLog.open takes it."""
-        return f"postgresql:///{database}?" + urlencode({"host": str(self.data), "user": user, **parameters})
+        return f"postgresql:///{database}?" + urlencode(
+            {"host": str(self.data), "user": user, **parameters}, quote_via=quote
+        )
 
     def connect(self, user: str = "postgres") -> psycopg.Connection:
         """A connection to the database `postgres`; every statement commits by itself."""
@@ -112,3 +114,11 @@ class PostgreSQL(Server):
         """The rows of a query."""
         with self.connect() as connection:
             return connection.execute(statement, parameters).fetchall()
+
+
+def _link(source: str, target: str) -> None:
+    """The same file under another name, which takes no time; a copy of it where that cannot be."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)

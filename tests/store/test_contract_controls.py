@@ -13,9 +13,9 @@ import attrs
 import pytest
 from eventsourcing.persistence import IntegrityError
 from places import WEEK
-from test_contract import TestEvidence as Evidence
 from test_contract import TestReading as Reading
 from test_contract import TestWriting as Writing
+from test_contract_evidence import TestEvidence as Evidence
 
 from oplog import CannotOpen, InvalidValue, OpLog, Refused
 from oplog.findings import Finding

@@ -1,24 +1,20 @@
-"""The store on a SQLite file and in memory: order, paging, atomic writes, and what cannot be opened."""
+"""The store on a SQLite file and in memory, beyond the contract of all stores: names, files, what cannot be opened."""
 
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
 
-from oplog import CannotOpen, OpLog, Pending, Refused, Undecodable, commands, events
-from oplog.store import store as store_room
+from oplog import CannotOpen, OpLog, Pending, Undecodable, events
 from oplog.store.sqlite import LogRecorder
 from tampering import rows, tamper
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Clock
 
 WEEK = "campaign/week"
 
@@ -29,49 +25,6 @@ def note(text: str, stream: str = WEEK, **context: Any) -> Pending:
 
 def plan(stream: str = WEEK) -> Pending:
     return Pending(stream=stream, event=events.Planned(title="week of action"))
-
-
-@pytest.fixture(params=["memory", "file"])
-def either(request: pytest.FixtureRequest) -> OpLog:
-    """Give an empty log, once in memory and once in a file."""
-    log: OpLog = request.getfixturevalue({"memory": "log", "file": "filed"}[request.param])
-    return log
-
-
-def test_events_are_read_in_order_over_many_pages(either: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading in pages gives every event once, in order, from and up to any place, of all streams or of one."""
-    monkeypatch.setattr(store_room, "PAGE", 3)
-    streams = ["campaign/a", "campaign/b"]
-    either.append(*(plan(stream) for stream in streams))
-    either.append(*(note(str(n), streams[n % 2]) for n in range(18)))
-    everything = list(either.events())
-    assert [r.position for r in everything] == list(range(1, 21))
-    assert [r.position for r in either.rows()] == list(range(1, 21))
-    for after in range(22):
-        for until in (0, 1, 3, 6, 12, 19, 20, 99):
-            assert list(either.events(after=after, until=until)) == everything[after:until]
-    for stream in streams:
-        own = [r for r in everything if r.stream == stream]
-        assert [r.version for r in own] == list(range(1, 11))
-        for after in range(11):
-            assert list(either.events(stream=stream, after=after)) == own[after:]
-            assert list(either.events(stream=stream, after=after, until=9)) == own[after:9]
-    assert either.streams() == streams
-    assert either.head() == 20
-
-
-def test_several_streams_are_written_together_or_not_at_all(either: OpLog) -> None:
-    """An append with one event that its stream refuses leaves nothing of the others behind."""
-    with pytest.raises(Refused):
-        either.append(plan("campaign/a"), plan("campaign/b"), note("too early", "campaign/c"))
-    assert (either.head(), either.streams(), either.stored_states()) == (0, [], [])
-    recorded = either.append(plan("campaign/a"), plan("campaign/b"), note("second", "campaign/a"))
-    assert [(r.position, r.stream, r.version) for r in recorded] == [
-        (1, "campaign/a", 1),
-        (2, "campaign/b", 1),
-        (3, "campaign/a", 2),
-    ]
-    assert list(either.events()) == list(recorded)
 
 
 def test_a_failure_in_the_database_leaves_nothing(filed: OpLog, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,16 +49,6 @@ def test_a_failure_in_the_database_leaves_nothing(filed: OpLog, path: Path, monk
 def _tables(path: Path) -> dict[str, list[Any]]:
     names = ("stored_events", "stream_states", "log_tree", "sqlite_sequence")
     return {name: rows(path, f"SELECT * FROM {name}") for name in names}  # noqa: S608 - names of our own
-
-
-def test_closing_and_opening_keeps_everything(path: Path, clock: Clock) -> None:
-    """A log that was closed gives the same events, states and register when it is opened again."""
-    with OpLog.open(path, create=True, clock=clock) as log:
-        log.append(plan("campaign/a"), plan("campaign/b"))
-        log.execute("campaign/a", commands.Cancel(), actor="planner", source="a letter", marking="public")
-        before = (list(log.events()), log.register(), log.stored_states())
-    with OpLog.open(path) as log:
-        assert (list(log.events()), log.register(), log.stored_states()) == before
 
 
 def test_a_position_is_never_used_again(filed: OpLog, path: Path) -> None:
@@ -211,14 +154,6 @@ def test_an_event_that_cannot_be_read_names_its_place(filed: OpLog, path: Path) 
         list(filed.events())
 
 
-def test_kept_states_are_those_of_the_last_event(either: OpLog) -> None:
-    """Beside the events lies one state for each stream, made from its last event."""
-    recorded = either.append(plan("campaign/a"), plan("campaign/b"), note("x", "campaign/a"))
-    assert [(s.stream, s.version) for s in either.stored_states()] == [("campaign/a", 2), ("campaign/b", 1)]
-    entry = either.entry("campaign/a")
-    assert (entry.position, entry.recorded_at) == (3, recorded[2].recorded_at)
-
-
 def test_a_damaged_kept_state_is_not_used(filed: OpLog, path: Path) -> None:
     """A kept state that cannot be read is made anew from the events."""
     filed.append(plan(), plan("campaign/other"))
@@ -234,43 +169,6 @@ def test_a_kept_state_of_other_code_is_not_used(filed: OpLog, path: Path) -> Non
     tamper(path, "UPDATE stream_states SET fold='older', state=CAST('{}' AS BLOB)")
     assert filed.replay() == ()
     assert (filed.register(), filed.stored_states()) == before
-
-
-def test_forgotten_states_are_made_again(either: OpLog) -> None:
-    """When the kept states are thrown away, state and register are the same as before."""
-    either.append(plan("campaign/a"), plan("campaign/b"))
-    before = (either.register(), either.state("campaign/a"), either.stored_states())
-    either.forget_states()
-    assert either.stored_states() == []
-    assert either.replay() == ()
-    assert (either.register(), either.state("campaign/a"), either.stored_states()) == before
-
-
-def test_writers_in_several_processes_keep_one_order(path: Path) -> None:
-    """Several processes that write to one file at once lose nothing, and recorded time never goes back."""
-    OpLog.open(path, create=True).close()
-    script = (
-        "import sys\nfrom oplog import OpLog, commands\n"
-        "with OpLog.open(sys.argv[1]) as log:\n"
-        "    log.execute('campaign/all', commands.Plan(title='all'), attempts=50)\n"
-        "    log.execute('campaign/' + sys.argv[2], commands.Plan(title='own'))\n"
-        "    for n in range(12):\n"
-        "        log.execute('campaign/' + sys.argv[2], commands.RecordNote(text=str(n)))\n"
-        "        log.execute('campaign/all', commands.RecordNote(text=sys.argv[2] + str(n)), attempts=50)\n"
-    )
-    running = [
-        subprocess.Popen([sys.executable, "-c", script, str(path), name])  # noqa: S603 - our own script
-        for name in ("a", "b", "c")
-    ]
-    assert [process.wait(60) for process in running] == [0, 0, 0]
-    with OpLog.open(path) as log:
-        recorded = list(log.events())
-        assert log.replay() == ()
-    assert len(recorded) == 1 + 3 + 2 * 36
-    assert [r.recorded_at for r in recorded] == sorted(r.recorded_at for r in recorded)
-    assert sorted(r.event.text for r in recorded if r.stream == "campaign/all" and r.version > 1) == sorted(
-        f"{name}{n}" for name in "abc" for n in range(12)
-    )
 
 
 def test_a_recorded_event_cannot_be_changed(log: OpLog) -> None:

@@ -56,6 +56,8 @@ def parse_address(where: str) -> Address:
 def _checked(schema: str) -> str:
     if not schema or "\0" in schema or len(schema.encode(errors="replace")) > LONGEST_IDENTIFIER:
         raise CannotOpen(f"the schema {schema!r}: expected a name of 1 to {LONGEST_IDENTIFIER} bytes")
+    if "%" in schema:
+        raise CannotOpen(f"the schema {schema!r}: expected a name without a per cent sign")
     if schema.startswith("pg_") or schema == "information_schema":
         raise CannotOpen(f"the schema {schema!r} is PostgreSQL's own; name another")
     return schema

@@ -25,9 +25,7 @@ STATEMENT_BYTES = 64 * 1024
 """How much of the events one INSERT carries; more than that at once has been seen to hang under many writers."""
 STATEMENT_ROWS = 1000
 BEGIN = SQL("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;")
-SYNCED = SQL(
-    "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';"
-)
+SYNCED = SQL("SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';")
 """Makes a commit wait until it is on the disk of the server, whatever the server's default is."""
 LOCKED = SQL(
     "SET LOCAL lock_timeout = {wait}; SET LOCAL idle_in_transaction_session_timeout = {wait};"
@@ -49,6 +47,7 @@ class Datastore(PostgresDatastore):
 
     def __init__(self, address: Address) -> None:
         super().__init__("", "", "", "", "", schema=address.schema, originator_id_type="text")
+        self._closed = False
         search = SQL("SET search_path = {}, pg_temp").format(Identifier(address.schema))
 
         def configure(connection: psycopg.Connection[DictRow]) -> None:
@@ -69,6 +68,11 @@ class Datastore(PostgresDatastore):
     def register_type_adapters(self) -> None:
         """Look for no composite types: our tables have none."""
 
+    def close(self) -> None:
+        """Close every connection; there are no others after that."""
+        self._closed = True
+        super().close()
+
     @contextmanager
     def lent(self, verb: str) -> Iterator[psycopg.Connection[DictRow]]:
         """A connection of the pool; `verb` says for an error what it is for, "read" or "written".
@@ -78,6 +82,8 @@ class Datastore(PostgresDatastore):
         """
         connection = None
         try:
+            if self._closed:
+                raise PoolClosed
             self.pool.open()
             with self.pool.connection() as connection:
                 yield connection

@@ -6,59 +6,85 @@ by their hash, because a key may be longer than what the other kind of index tak
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from attrs import frozen
 from psycopg.sql import SQL, Composed, Identifier
 
 FORM = "2"
 """The version of the tables' own form, kept in `log_about` under `form`."""
 
-TABLES = ("stored_events", "stream_states", "log_tree", "log_about")
 
-_STATEMENTS = (
+@frozen
+class Table:
+    """A table: its columns with their types as PostgreSQL tells them, and the constraints that keep values unique.
+
+    The first of these is its primary key.
     """
-    CREATE TABLE IF NOT EXISTS {schema}.stored_events (
-        position bigint CONSTRAINT stored_events_position PRIMARY KEY,
-        originator_id text COLLATE "C" NOT NULL,
-        originator_version bigint NOT NULL,
-        topic text COLLATE "C" NOT NULL,
-        state bytea NOT NULL,
-        event_id text COLLATE "C" CONSTRAINT stored_events_event_id UNIQUE,
-        idempotency_key text COLLATE "C",
-        recorded_at bigint,
-        effective_from text COLLATE "C",
-        effective_to text COLLATE "C",
-        leaf bytea NOT NULL,
-        CONSTRAINT stored_events_version UNIQUE (originator_id, originator_version)
-    )
-    """,
-    """
+
+    columns: Mapping[str, str]
+    unique: Mapping[str, tuple[str, ...]]
+
+
+TABLES: Mapping[str, Table] = {
+    "stored_events": Table(
+        {
+            "position": "bigint NOT NULL",
+            "originator_id": 'text COLLATE "C" NOT NULL',
+            "originator_version": "bigint NOT NULL",
+            "topic": 'text COLLATE "C" NOT NULL',
+            "state": "bytea NOT NULL",
+            "event_id": 'text COLLATE "C"',
+            "idempotency_key": 'text COLLATE "C"',
+            "recorded_at": "bigint",
+            "effective_from": 'text COLLATE "C"',
+            "effective_to": 'text COLLATE "C"',
+            "leaf": "bytea NOT NULL",
+        },
+        {
+            "stored_events_position": ("position",),
+            "stored_events_event_id": ("event_id",),
+            "stored_events_version": ("originator_id", "originator_version"),
+        },
+    ),
+    "stream_states": Table(
+        {
+            "stream": 'text COLLATE "C" NOT NULL',
+            "version": "bigint NOT NULL",
+            "fold": 'text COLLATE "C" NOT NULL',
+            "state": "bytea NOT NULL",
+        },
+        {"stream_states_stream": ("stream",)},
+    ),
+    "log_tree": Table(
+        {"id": "smallint NOT NULL", "size": "bigint NOT NULL", "frontier": "bytea NOT NULL"},
+        {"log_tree_id": ("id",)},
+    ),
+    "log_about": Table(
+        {"key": 'text COLLATE "C" NOT NULL', "value": 'text COLLATE "C" NOT NULL'}, {"log_about_key": ("key",)}
+    ),
+}
+
+_THE_REST = """
     CREATE INDEX IF NOT EXISTS stored_events_by_key ON {schema}.stored_events USING hash (idempotency_key)
-        WHERE idempotency_key IS NOT NULL
-    """,
-    "CREATE INDEX IF NOT EXISTS stored_events_by_recorded ON {schema}.stored_events (recorded_at)",
-    """
+        WHERE idempotency_key IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS stored_events_by_recorded ON {schema}.stored_events (recorded_at);
     CREATE INDEX IF NOT EXISTS stored_events_by_effective ON {schema}.stored_events (effective_to, effective_from)
-        WHERE effective_to IS NOT NULL
-    """,
-    """
-    CREATE TABLE IF NOT EXISTS {schema}.stream_states (
-        stream text COLLATE "C" PRIMARY KEY,
-        version bigint NOT NULL,
-        fold text COLLATE "C" NOT NULL,
-        state bytea NOT NULL
-    )
-    """,
-    """
-    CREATE TABLE IF NOT EXISTS {schema}.log_tree (
-        id smallint PRIMARY KEY CHECK (id = 1),
-        size bigint NOT NULL,
-        frontier bytea NOT NULL
-    )
-    """,
-    "INSERT INTO {schema}.log_tree VALUES (1, 0, '') ON CONFLICT DO NOTHING",
-    'CREATE TABLE IF NOT EXISTS {schema}.log_about (key text COLLATE "C" PRIMARY KEY, value text NOT NULL)',
-)
+        WHERE effective_to IS NOT NULL;
+    INSERT INTO {schema}.log_tree VALUES (1, 0, '') ON CONFLICT DO NOTHING
+"""
 
 
 def table_statements(schema: str) -> list[Composed]:
     """What makes the tables in a schema that is there."""
-    return [SQL(statement).format(schema=Identifier(schema)) for statement in _STATEMENTS]
+    made = [_made(Identifier(schema, name), table) for name, table in TABLES.items()]
+    return [*made, SQL(_THE_REST).format(schema=Identifier(schema))]
+
+
+def _made(name: Identifier, table: Table) -> Composed:
+    parts = [SQL("{} " + kind).format(Identifier(column)) for column, kind in table.columns.items()]
+    for constraint, columns in table.unique.items():
+        kind = "PRIMARY KEY" if not parts[len(table.columns) :] else "UNIQUE"
+        together = SQL(", ").join(map(Identifier, columns))
+        parts.append(SQL("CONSTRAINT {} " + kind + " ({})").format(Identifier(constraint), together))
+    return SQL("CREATE TABLE IF NOT EXISTS {} ({})").format(name, SQL(", ").join(parts))
