@@ -8,7 +8,7 @@ DEMO := build/demo
 SIZES ?= 10k,100k
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint mutants format docs bench clean
+.PHONY: help demo test faults lint mutants format docs bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ demo: $(STAMP) ## Record the example quarter in build/demo, audit it and tell it
 
 test: $(STAMP) ## Run the tests.
 	$(BIN)/pytest -n auto
+
+faults: $(STAMP) ## Try all that can go wrong with a log; takes about an hour.
+	OPLOG_FAULTS=full $(BIN)/pytest -n 0 -s tests/faults tests/store/test_postgres_faults.py tests/store/test_postgres_lost.py
 
 lint: $(STAMP) ## Check style, types and the direction of imports.
 	$(BIN)/ruff check

@@ -323,8 +323,14 @@ class OpLog:
 
     @property
     def origin(self) -> str:
-        """The name under which the checkpoints of this log are signed; no other log has it."""
-        return self._store.about()["origin"]
+        """The name under which the checkpoints of this log are signed; no other log has it.
+
+        Raises `CannotOpen` when the database was damaged or changed, and does not say it any more.
+        """
+        origin = self._store.about().get("origin")
+        if origin is None:
+            raise CannotOpen("the log does not say its origin any more: it was damaged or changed; restore a backup")
+        return origin
 
     def about(self) -> dict[str, str]:
         """What was said of the log when it was made: its `origin`, and when it was `created_at` (RFC 3339, UTC)."""
@@ -357,7 +363,11 @@ class OpLog:
             one.verify(origin=self.origin, log_keys=keys)
             signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, name))
         stored = self._store.tree()
-        rows = self._store.stored_rows(stored.last if stored else self.head())
+        until = self.head() if stored is None else stored.last
+        # The two are equal; in a damaged file the last position may be one that leads nowhere, or the size no number.
+        if stored is not None and isinstance(stored.size, int):
+            until = max(until, stored.size)
+        rows = self._store.stored_rows(until)
         return tuple(verify(rows, stored, signed, self._store.damage(), progress))
 
     def _require(self, stream: str) -> None:

@@ -7,6 +7,7 @@ checkpoint that is kept where its holder cannot reach it can tell. See docs/expl
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 import attrs
@@ -92,10 +93,11 @@ def _row(item: StoredRow, seen: _Progress) -> Iterator[Finding]:
     expected = seen.versions.get(row.stream, 0) + 1
     if row.version != expected:
         yield _at(row, "sequence", f"version {expected} of the stream was expected")
-    seen.versions[row.stream] = row.version
+    # A damaged file may hold something else than a number.
+    seen.versions[row.stream] = row.version if isinstance(row.version, int) else expected
     try:
         leaf = leaf_hash(entry_bytes(row.position - 1, row.stream, row.version, row.name, row.state))
-    except (InvalidValue, TypeError) as error:
+    except (InvalidValue, TypeError, struct.error) as error:
         leaf = leaf_hash(b"")
         yield _at(row, "leaf", f"what is stored cannot be an event: {error}")
     else:

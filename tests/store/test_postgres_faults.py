@@ -1,11 +1,10 @@
 """PostgreSQL under load and under fire: nothing acknowledged is lost, no reader misses anything, one writer wins.
 
-OPLOG_FAULTS=full runs as often as a release is tested: 6 writers of 1,000 appends, 1,000 rounds of 8 writers, 50 kills.
+`make faults` runs as often as a release is tested: 6 writers of 1,000 appends, 1,000 rounds of 8 writers, 50 kills.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import Counter
@@ -24,16 +23,16 @@ from test_contract_controls import yielding
 from oplog import CannotOpen, Conflict, OpLog, OutcomeUnknown
 from oplog.store.postgres import connections
 from oplog.store.postgres.recorder import LogRecorder
+from profiles import tries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from servers.postgresql import PostgreSQL
 
-FULL = os.environ.get("OPLOG_FAULTS") == "full"
-APPENDS = 1000 if FULL else 30
-ROUNDS = 1000 if FULL else 100
-KILLS = 50 if FULL else 3
+APPENDS = tries(short=30, full=1000)
+ROUNDS = tries(short=100, full=1000)
+KILLS = tries(short=3, full=50)
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """A connection to PostgreSQL that breaks: what was acknowledged is there once, and what is not known is said.
 
-OPLOG_FAULTS=full cuts 1,000 connections, as the release is tested; else 60.
+`make faults` cuts 1,000 connections, as the release is tested; else 60.
 """
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ import pytest
 from oplog import CannotOpen, Conflict, InvalidValue, OpLog, OutcomeUnknown, Pending, events
 from oplog.store.postgres import recorder
 from oplog.store.postgres.recorder import LogRecorder
+from profiles import tries
 from servers.cutter import Cutter
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from servers.cutter import Cut
     from servers.postgresql import PostgreSQL
 
-ROUNDS = 1000 if os.environ.get("OPLOG_FAULTS") == "full" else 60
+ROUNDS = tries(short=60, full=1000)
 
 
 @pytest.fixture

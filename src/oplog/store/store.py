@@ -108,7 +108,7 @@ class Store:
         while True:
             page = self.recorder.rows(after, span.until, PAGE)
             yield from page
-            if len(page) < PAGE:
+            if len(page) < PAGE or page[-1].position <= after:  # in a damaged file, what comes next may lead back
                 return
             after = page[-1].position
 
@@ -117,6 +117,8 @@ class Store:
         after = 0
         while page := self.recorder.stored_rows(after, until, PAGE):
             yield from page
+            if page[-1].row.position <= after:  # in a damaged file, what comes next may lead back
+                return
             after = page[-1].row.position
 
     def events(self, span: Span | None = None) -> Iterator[Recorded]:
