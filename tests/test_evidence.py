@@ -132,7 +132,7 @@ def test_an_older_copy_is_not_signed_again(written: Path, key: SigningKey, tmp_p
         log.backup(copy)
     note(written)
     after = sign(written, key)
-    with pytest.raises(NotSound, match="1 are missing from its end, or it is an older copy"):
+    with pytest.raises(NotSound, match="1 event is missing from its end, or it is an older copy"):
         sign(copy, key, after)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Clock
+    from oplog import Recorded
 
 WEEK = "campaign/week"
 PLAN = commands.Plan(title="week of action")
@@ -341,11 +344,11 @@ def test_a_key_that_another_writer_took_meanwhile_gives_its_events(
 
     theirs = note("theirs", "campaign/week", idempotency_key="k")
     monkeypatch.setattr(filed, "draft", late)
-    ours = filed.append(
-        Pending(stream="campaign/other", event=events.Planned(title="ours"), idempotency_key="k"),
-    )
-    assert ours == tuple(early)
+    assert filed.append(note("ours", idempotency_key="k")) == tuple(early)
     assert [r.stream for r in filed.events()] == [WEEK, WEEK]
+    other = Pending(stream="campaign/other", event=events.Planned(title="ours"), idempotency_key="k")
+    with pytest.raises(InvalidValue, match="was used for something else"):
+        filed.append(other)
 
 
 # Any sequence of commands
@@ -383,3 +386,27 @@ def test_the_words_of_a_refusal_do_not_name_python(log: OpLog) -> None:
     with pytest.raises(Refused) as refusal:
         log.execute(WEEK, commands.HandOver(to="the Trust"))
     assert re.search(r"HandedOver|oplog\.|<", str(refusal.value)) is None
+
+
+@pytest.mark.parametrize("command", [PLAN, None], ids=["execute", "append"])
+def test_of_many_writers_with_one_key_all_get_the_events_of_the_first(path: Path, command: Any) -> None:
+    """Writers that ask for the same at once, with one key, record it once, and each gets what was recorded."""
+    OpLog.open(path, create=True).close()
+    together = threading.Barrier(8)
+
+    def ask(_: int) -> tuple[Recorded, ...]:
+        with OpLog.open(path) as log:
+            together.wait()
+            if command is not None:
+                return log.execute(WEEK, command, idempotency_key="once")
+            return log.append(
+                Pending(stream=WEEK, event=events.Planned(title="x"), idempotency_key="once"),
+                note("y", idempotency_key="once"),
+            )
+
+    for _ in range(6):
+        with ThreadPoolExecutor(8) as pool:
+            first, *others = pool.map(ask, range(8))
+        assert others == [first] * 7
+    with OpLog.open(path) as log:
+        assert tuple(log.events()) == first

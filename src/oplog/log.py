@@ -120,27 +120,31 @@ class OpLog:
         """
         given: Context = as_read(Context(**context))
         decider = decider_of(stream)
-        if type(command) not in {cls for cls, _ in decider.commands.values()}:
+        wanted = next((event for cls, event in decider.commands.values() if cls is type(command)), None)
+        if wanted is None:
             raise InvalidValue(f"{type(command).__name__} is no command for {stream}")
+        if attempts < 1:
+            raise InvalidValue(f"{attempts} attempts; expected 1 or more")
         command = as_read(command)
-        if given.idempotency_key is not None and (before := self._store.under_key(given.idempotency_key)):
-            wanted = next(event for cls, event in decider.commands.values() if cls is type(command))
-            return _same(given.idempotency_key, before, {(stream, wanted)})
-        for attempt in range(1, attempts + 1):
-            entry = self.entry(stream)
-            if expected is not None and entry.version != expected:
-                raise Conflict(stream, expected, entry.version)
-            try:
-                events = decider.decide(command, entry.state)
-            except Refused as error:
-                raise Refused(error.reason, status=error.status, stream=stream) from None
-            pending = [Pending(stream=stream, event=e, **attrs.asdict(given, recurse=False)) for e in events]
-            try:
-                return self._write(pending, {stream: entry.version})
-            except Conflict:
-                if expected is not None or attempt == attempts:
-                    raise
-        raise InvalidValue(f"{attempts} attempts; expected 1 or more")
+
+        def write() -> tuple[Recorded, ...]:
+            for attempt in range(1, attempts + 1):
+                entry = self.entry(stream)
+                if expected is not None and entry.version != expected:
+                    raise Conflict(stream, expected, entry.version)
+                try:
+                    events = decider.decide(command, entry.state)
+                except Refused as error:
+                    raise Refused(error.reason, status=error.status, stream=stream) from None
+                pending = [Pending(stream=stream, event=e, **attrs.asdict(given, recurse=False)) for e in events]
+                try:
+                    return self._write(pending, {stream: entry.version})
+                except Conflict:
+                    if expected is not None or attempt == attempts:
+                        raise
+            raise AssertionError("the last attempt returns or raises")
+
+        return self._once(given.idempotency_key, {(stream, wanted)}, write)
 
     def append(self, *pending: Pending, expected: Mapping[str, int] | None = None) -> tuple[Recorded, ...]:
         """Record events of one or several streams in one transaction: all of them, or none.
@@ -157,10 +161,27 @@ class OpLog:
         keys = {p.idempotency_key for p in pending}
         if len(keys) > 1:
             raise InvalidValue("the events of one append must all have the same idempotency key, or none")
-        for key in keys:
-            if key is not None and (before := self._store.under_key(key)):
-                return _same(key, before, {(p.stream, type(p.event)) for p in pending})
-        return self._write(pending, expected or {})
+        asked = {(p.stream, type(p.event)) for p in pending}
+        return self._once(next(iter(keys), None), asked, lambda: self._write(pending, expected or {}))
+
+    def _once(
+        self, key: str | None, asked: set[tuple[str, type]], write: Callable[[], tuple[Recorded, ...]]
+    ) -> tuple[Recorded, ...]:
+        """What was recorded under the key, else what `write` records.
+
+        When another writer with the same key is first, `write` fails in one way or another; then that one's events are
+        the answer.
+        """
+        if key is None:
+            return write()
+        if before := self._store.under_key(key):
+            return _same(key, before, asked)
+        try:
+            return write()
+        except (Conflict, InvalidValue, Refused):
+            if before := self._store.under_key(key):
+                return _same(key, before, asked)
+            raise
 
     def _write(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
         draft = self.draft()
@@ -169,13 +190,7 @@ class OpLog:
                 raise Conflict(stream, version, draft.entry(stream).version)
         for item in pending:
             draft.add(item)
-        try:
-            return draft.commit()
-        except InvalidValue:
-            key = pending[0].idempotency_key
-            if key is not None and (before := self._store.under_key(key)):
-                return tuple(before)  # another writer, with the same key, was first
-            raise
+        return draft.commit()
 
     def draft(self) -> Draft:
         """An append in the making, for imports; see `Draft`."""

@@ -76,7 +76,7 @@ def verify(
         yield _fault(
             "checkpoint",
             f"{late.name} was signed over {late.size} events, but the log has {seen.tree.size}:"
-            f" {late.size - seen.tree.size} are missing from its end, or it is an older copy",
+            f" {_events_are(late.size - seen.tree.size)} missing from its end, or it is an older copy",
         )
     if stored is not None and (stored.size, stored.frontier) != (seen.tree.size, seen.tree.to_bytes()):
         told = f"has {stored.size} leaves" if stored.size != seen.tree.size else "has another root"
@@ -87,7 +87,7 @@ def _row(item: StoredRow, seen: _Progress) -> Iterator[Finding]:
     row = item.row
     if row.position != seen.position + 1:
         missing = row.position - seen.position - 1
-        what = f"{missing} event{'s are' if missing > 1 else ' is'} missing" if missing > 0 else "out of order"
+        what = f"{_events_are(missing)} missing" if missing > 0 else "out of order"
         yield _at(row, "sequence", f"position {seen.position + 1} was expected after {seen.position}; {what}")
     seen.position = row.position
     expected = seen.versions.get(row.stream, 0) + 1
@@ -127,6 +127,10 @@ def _at(row: Row, rule: str, message: str) -> Finding:
         stream=row.stream,
         version=row.version if isinstance(row.version, int) else None,
     )
+
+
+def _events_are(count: int) -> str:
+    return f"{count} event is" if count == 1 else f"{count} events are"
 
 
 def _fault(rule: str, message: str) -> Finding:
