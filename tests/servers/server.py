@@ -113,7 +113,7 @@ class Server(ABC):
             for process in processes:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
-            while any(_runs(process) for process in processes):
+            while any(_runs(process) for process in processes) or psutil.pid_exists(server.pid):
                 time.sleep(0.01)
 
 
