@@ -8,7 +8,7 @@ import click
 
 from oplog import restore as make_from
 from oplog import upgrade as bring_up
-from oplog_cli.log_option import log_address, log_option, open_log
+from oplog_cli.log_option import log_address, log_option, open_log, shown
 from oplog_cli.tables import counted
 from oplog_cli.text import printable
 
@@ -39,7 +39,7 @@ def restore(path: Path) -> None:
     """
     target = log_address()
     head = make_from(path, target)
-    click.echo(f"made the log {printable(target)} with {counted(head, 'event')}")
+    click.echo(f"made the log {printable(shown(target))} with {counted(head, 'event')}")
 
 
 @click.command()

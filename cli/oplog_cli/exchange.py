@@ -10,7 +10,7 @@ import click
 from oplog import BadImport, export_lines, import_lines, read_lines
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.files import write_file
-from oplog_cli.log_option import log_option, log_path, open_log
+from oplog_cli.log_option import log_name, log_option, open_log
 from oplog_cli.tables import counted
 from oplog_cli.text import escaped, printable
 
@@ -61,7 +61,7 @@ def export(output: Path | None, force: bool, asked: Asked) -> None:
     """
     with open_log() as log:
         head = log.head()
-        about = f"All events of {printable(log_path().name)}, up to position {head}."
+        about = f"All events of {printable(log_name())}, up to position {head}."
         purpose = asked.purpose(log)
         lines = export_lines(log, about, until=head, purpose=purpose, written=_harmless)
         if output is None or str(output) == "-":

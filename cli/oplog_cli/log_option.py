@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shlex
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote
 
 import click
 from click.shell_completion import CompletionItem
@@ -78,6 +80,22 @@ def log_address() -> str:
 def is_file(address: str) -> bool:
     """Tell whether an address is the path of a file."""
     return "://" not in address
+
+
+def shown(address: str) -> str:
+    """Give an address as it may be shown: without its password."""
+    if is_file(address):
+        return address
+    place, _, query = re.sub(r"(?<=://)([^:/@?]*):.*@", r"\1@", address).partition("?")
+    secrets = ("password", "sslpassword")
+    kept = "&".join(p for p in query.split("&") if unquote(p.partition("=")[0]).lower() not in secrets)
+    return f"{place}?{kept}" if kept else place
+
+
+def log_name() -> str:
+    """Say how the log is called: the name of its file, or the end of its address, without its password."""
+    address = log_address()
+    return Path(address).name if is_file(address) else shown(address).rpartition("/")[2]
 
 
 def log_path() -> Path:

@@ -10,7 +10,7 @@ import click
 from oplog import CannotOpen, OpLog, import_lines, read_lines
 from oplog.examples import example_configuration, example_log
 from oplog_cli.files import write_file
-from oplog_cli.log_option import DEFAULT_LOG, log_address, log_option
+from oplog_cli.log_option import DEFAULT_LOG, log_address, log_option, shown
 from oplog_cli.report import CONFIGURATION, report_of, show_findings, text_of
 from oplog_cli.show import show_register
 from oplog_cli.tables import counted, terminal_width
@@ -40,6 +40,7 @@ def init(address: str | None, origin: str | None) -> None:
     if place == ":memory:":
         raise click.UsageError("':memory:' is no file; a log at the shell needs one.")
     OpLog.open(place, create=True, origin=origin).close()
+    place = shown(place)
     hint = "" if place == DEFAULT_LOG else f"; say 'export OPLOG_LOG={shlex.quote(place)}' to use it from here on"
     click.echo(f"made the log {printable(place)}{printable(hint)}")
 
