@@ -138,10 +138,9 @@ class WriteTransaction:
 
     def commit(self, channel: str) -> None:
         """Commit, and tell those who listen on the channel when there are new events."""
-        if self.first is not None:
-            self._cursor.execute(SQL("NOTIFY {}").format(Identifier(channel)))
+        call = SQL("NOTIFY {};").format(Identifier(channel)) if self.first is not None else SQL("")
         self.committing = True
-        self._cursor.execute("COMMIT")
+        self._cursor.execute(call + SQL("COMMIT"))
 
 
 def as_psycopg(statement: str) -> bytes:

@@ -8,7 +8,7 @@ pipeline mode, nor through functions of the database; and it is not simply done 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from eventsourcing.persistence import ApplicationRecorder, BaseInfrastructureFactory, StoredEvent, Subscription
@@ -29,6 +29,14 @@ ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
 
 
+def _attempts() -> Iterator[int]:
+    """Numbers from 0, each given after a longer pause than the one before."""
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            time.sleep(_PAUSE_SECONDS * attempt)
+        yield attempt
+
+
 class LogRecorder(SqlRecorder, PostgresApplicationRecorder):
     """A log in a schema of PostgreSQL; `SqlRecorder` says what it does."""
 
@@ -43,8 +51,7 @@ class LogRecorder(SqlRecorder, PostgresApplicationRecorder):
     def query(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
         """The rows of one read. It changes nothing, so it is tried again when the connection is lost."""
         told = ""
-        for attempt in range(ATTEMPTS):
-            time.sleep(_PAUSE_SECONDS * attempt)
+        for _ in _attempts():
             try:
                 with self._connections.lent("read") as connection:
                     cursor = connection.cursor(row_factory=tuple_row)
@@ -60,8 +67,7 @@ class LogRecorder(SqlRecorder, PostgresApplicationRecorder):
         done. Raises `OutcomeUnknown` when the log cannot be asked any more.
         """
         told = ""
-        for attempt in range(ATTEMPTS):
-            time.sleep(_PAUSE_SECONDS * attempt)
+        for _ in _attempts():
             transaction: WriteTransaction | None = None
             try:
                 with self._connections.lent("written") as connection:
@@ -84,8 +90,7 @@ class LogRecorder(SqlRecorder, PostgresApplicationRecorder):
             return False
         position, leaf = lost.first
         told = ""
-        for attempt in range(ATTEMPTS):
-            time.sleep(_PAUSE_SECONDS * attempt)
+        for _ in _attempts():
             try:
                 with self._connections.lent("read") as connection:
                     found = WriteTransaction(connection).fetch(
@@ -105,7 +110,9 @@ class LogRecorder(SqlRecorder, PostgresApplicationRecorder):
         found = self.query(
             "SELECT checksum_failures, checksum_last_failure FROM pg_stat_database WHERE datname=current_database()"
         )
-        return [f"PostgreSQL read {n} pages with a wrong checksum, the last at {when}" for n, when in found if n]
+        return [
+            f"PostgreSQL read pages with a wrong checksum: {n} so far, the last at {when}" for n, when in found if n
+        ]
 
     def about(self) -> dict[str, str]:
         """What was said of the log when it was made."""
