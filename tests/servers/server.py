@@ -55,8 +55,10 @@ class Server(ABC):
                 fcntl.flock(lock, fcntl.LOCK_SH)
                 server.prepare()
                 server.start()
-                yield server
-                server.kill()
+                try:
+                    yield server
+                finally:
+                    server.kill()
         finally:
             shutil.rmtree(server.home, ignore_errors=True)
 

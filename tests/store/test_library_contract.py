@@ -128,12 +128,20 @@ class TestInPostgreSQL(InPostgreSQL, ApplicationRecorder, library.ApplicationRec
     recorder_class = RecorderOfPostgreSQL
 
 
+class TestPositionsInMemory(InMemory, Made, library.NonInterleavingNotificationIDsBaseCase):
+    recorder_class = RecorderOfFiles
+
+
 class TestPositionsInFile(InFile, Made, library.NonInterleavingNotificationIDsBaseCase):
     recorder_class = RecorderOfFiles
 
 
 class TestPositionsInPostgreSQL(InPostgreSQL, Made, library.NonInterleavingNotificationIDsBaseCase):
     recorder_class = RecorderOfPostgreSQL
+
+
+class TestTrackingInMemory(InMemory, Made, library.TrackingRecorderTestCase):
+    recorder_class = SQLiteTrackingRecorder
 
 
 class TestTrackingInFile(InFile, Made, library.TrackingRecorderTestCase):
