@@ -223,7 +223,7 @@ class OpLog:
         index. Raises `NoSuchStream`, and `Undecodable` at an event that is damaged or unknown.
         """
         span = Span(
-            after,
+            after or None,
             until,
             None if recorded_from is None else microseconds(recorded_from),
             None if recorded_to is None else microseconds(recorded_to),
@@ -233,13 +233,13 @@ class OpLog:
         if stream is None:
             return self._store.events(span)
         self._require(stream)
-        within = set(self._store.positions(attrs.evolve(span, after=0, until=None))) if span.asks_for_times else None
+        within = set(self._store.positions(attrs.evolve(span, after=None, until=None))) if span.asks_for_times else None
         found = self._store.stream(stream, after)
         return (r for r in found if (until is None or r.version <= until) and (within is None or r.position in within))
 
     def rows(self, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """The stored events as they lie there, not decoded, in order of position: what an audit reads."""
-        return self._store.rows(Span(after, until))
+        return self._store.rows(Span(after or None, until))
 
     def head(self) -> int:
         """The last position; 0 in an empty log."""

@@ -322,3 +322,18 @@ def test_what_the_application_underneath_stores_has_its_leaf_and_times(filed: Op
     assert filed.verify() == ()
     assert rows(path, "SELECT idempotency_key, recorded_at FROM stored_events") == [("k", microseconds(clock.now))]
     assert list(filed.events()) == [recorded]
+
+
+def test_what_somebody_put_before_the_first_position_is_found(filed: OpLog, path: Path) -> None:
+    """No row may have a position below 1; one that was forced in is read like any other and named by verify."""
+    filed.execute(WEEK, PLAN)
+    forged = (
+        "INSERT INTO stored_events SELECT 0, originator_id, 2, 'campaign.cancelled', CAST('{}' AS BLOB), NULL, NULL,"
+        " NULL, NULL, NULL, leaf FROM stored_events"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK constraint failed"):
+        tamper(path, forged)
+    tamper(path, "PRAGMA ignore_check_constraints=ON", forged)
+    assert [row.position for row in filed.rows()] == [0, 1]
+    assert ("sequence", 0) in [(f.rule, f.position) for f in filed.verify()]
+    assert ("sequence", 0) in [(f.rule, f.position) for f in filed.replay()]

@@ -115,7 +115,7 @@ class PlainRecorder:
 
     # Reading
 
-    def rows(self, after: int, until: int | None, limit: int) -> list[Row]:
+    def rows(self, after: int | None, until: int | None, limit: int) -> list[Row]:
         """The first events after a position, up to another or the last, in order of position."""
         with self._lock:
             return self._read(self._range(after, until)[:limit])
@@ -131,7 +131,7 @@ class PlainRecorder:
             there = self._range(0, None)
             return [row for n in sorted(positions) if n in there for row in self._read(range(n, n + 1))]
 
-    def stored_rows(self, after: int, until: int, limit: int) -> list[StoredRow]:
+    def stored_rows(self, after: int | None, until: int, limit: int) -> list[StoredRow]:
         """The first events after a position; there is nothing beside them."""
         return [StoredRow(row, None, None) for row in self.rows(after, until, limit)]
 
@@ -219,9 +219,9 @@ class PlainRecorder:
         if d.idempotency_key is not None:
             known.keys.setdefault(d.idempotency_key, []).append(position)
 
-    def _range(self, after: int, until: int | None) -> range:
+    def _range(self, after: int | None, until: int | None) -> range:
         count = len(self._caught_up().places)
-        return range(after + 1, (count if until is None else min(until, count)) + 1)
+        return range((after or 0) + 1, (count if until is None else min(until, count)) + 1)
 
     def _read(self, positions: range) -> list[Row]:
         if not positions:

@@ -92,10 +92,10 @@ class Span:
 
     `recorded_from` and `recorded_to` are inclusive, in microseconds UTC since 1970. With `effective_from` and
     `effective_to` (ISO dates, inclusive) an event must have been so, for as much as is known, on one of these days.
-    None asks for no bound.
+    None asks for no bound: an audit must also see what somebody put before the first position.
     """
 
-    after: int = 0
+    after: int | None = None
     until: int | None = None
     recorded_from: int | None = None
     recorded_to: int | None = None
@@ -137,7 +137,7 @@ class LogRecorder(Protocol):
         of the idempotency `keys` is taken; nothing is stored then.
         """
 
-    def rows(self, after: int, until: int | None, limit: int) -> list[Row]:
+    def rows(self, after: int | None, until: int | None, limit: int) -> list[Row]:
         """The first events after a position, up to another (inclusive) or the last, in order of position."""
 
     def positions(self, span: Span) -> list[int]:
@@ -146,7 +146,7 @@ class LogRecorder(Protocol):
     def rows_at(self, positions: Sequence[int]) -> list[Row]:
         """The events at these positions, in order of position; those that there are."""
 
-    def stored_rows(self, after: int, until: int, limit: int) -> list[StoredRow]:
+    def stored_rows(self, after: int | None, until: int, limit: int) -> list[StoredRow]:
         """The first events after a position, up to another (inclusive), with all that lies beside them."""
 
     def stream_rows(self, stream: str, after: int, limit: int) -> list[Row]:

@@ -102,7 +102,7 @@ class SqlRecorder(ABC):
         """What was said of the log when it was made."""
         return {str(key): str(value) for key, value in self.query("SELECT key, value FROM log_about ORDER BY key")}
 
-    def rows(self, after: int, until: int | None, limit: int) -> list[Row]:
+    def rows(self, after: int | None, until: int | None, limit: int) -> list[Row]:
         """The first events after a position, up to another or the last, in order of position."""
         where, params = _where(Span(after, until))
         found = self.query(f"SELECT {_ROW} FROM stored_events{where} ORDER BY position LIMIT ?", (*params, limit))
@@ -122,12 +122,11 @@ class SqlRecorder(ABC):
         )
         return [_row(r) for r in found]
 
-    def stored_rows(self, after: int, until: int, limit: int) -> list[StoredRow]:
+    def stored_rows(self, after: int | None, until: int, limit: int) -> list[StoredRow]:
         """The first events after a position, up to another, with all that lies beside them."""
+        where, params = _where(Span(after, until))
         found = self.query(
-            f"SELECT {_ROW}, {_DERIVED}, leaf FROM stored_events WHERE position>? AND position<=?"
-            " ORDER BY position LIMIT ?",
-            (after, until, limit),
+            f"SELECT {_ROW}, {_DERIVED}, leaf FROM stored_events{where} ORDER BY position LIMIT ?", (*params, limit)
         )
         return [StoredRow(_row(r), Derived(r[5], r[6], r[7], r[8], r[9]), _bytes(r[10])) for r in found]
 
@@ -197,9 +196,9 @@ class SqlRecorder(ABC):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         """The library's form of reading events in order of position."""
-        where, params = _where(Span(0 if start is None else start - inclusive_of_start, stop))
+        where, params = _where(Span(start if start is None else start - inclusive_of_start, stop))
         if topics:
-            where += f" AND topic IN ({','.join('?' * len(topics))})"
+            where += f" {'AND' if where else 'WHERE'} topic IN ({','.join('?' * len(topics))})"
         found = self.query(
             f"SELECT {_ROW} FROM stored_events{where} ORDER BY position LIMIT ?", (*params, *topics, limit)
         )
@@ -238,7 +237,7 @@ def _where(span: Span, position: str = "position") -> tuple[str, list[Any]]:
         if bound is not None:
             conditions.append(condition)
             params.append(bound)
-    return f" WHERE {' AND '.join(conditions)}", params
+    return f" WHERE {' AND '.join(conditions)}" if conditions else "", params
 
 
 def _row(found: Any) -> Row:

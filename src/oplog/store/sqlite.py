@@ -53,7 +53,7 @@ APPLICATION_ID = 0x6F706C67
 
 SCHEMA = (
     (
-        "CREATE TABLE IF NOT EXISTS stored_events (position INTEGER PRIMARY KEY AUTOINCREMENT,"
+        "CREATE TABLE IF NOT EXISTS stored_events (position INTEGER PRIMARY KEY AUTOINCREMENT CHECK (position >= 1),"
         " originator_id TEXT NOT NULL, originator_version INTEGER NOT NULL, topic TEXT NOT NULL, state BLOB NOT NULL,"
         " event_id TEXT UNIQUE, idempotency_key TEXT, recorded_at INTEGER, effective_from TEXT, effective_to TEXT,"
         " leaf BLOB NOT NULL, UNIQUE (originator_id, originator_version)) STRICT"

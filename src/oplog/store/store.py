@@ -108,16 +108,18 @@ class Store:
         while True:
             page = self.recorder.rows(after, span.until, PAGE)
             yield from page
-            if len(page) < PAGE or page[-1].position <= after:  # in a damaged file, what comes next may lead back
+            if len(page) < PAGE or (
+                after is not None and page[-1].position <= after
+            ):  # in a damaged file, what comes next may lead back
                 return
             after = page[-1].position
 
     def stored_rows(self, until: int) -> Iterator[StoredRow]:
         """The stored events up to a position (inclusive) with all that lies beside them, in order of position."""
-        after = 0
+        after: int | None = None
         while page := self.recorder.stored_rows(after, until, PAGE):
             yield from page
-            if page[-1].row.position <= after:  # in a damaged file, what comes next may lead back
+            if after is not None and page[-1].row.position <= after:  # in a damaged file, what comes next may lead back
                 return
             after = page[-1].row.position
 
