@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -508,3 +509,28 @@ def test_time_between_events_does_not_matter(filed: OpLog, clock: Clock) -> None
     assert clock.now - filed.entry(WEEK).recorded_at == timedelta(0)
     filed.execute(WEEK, commands.Reinstate())
     assert filed.replay() == ()
+
+
+def test_a_log_that_others_write_to_is_audited_without_a_false_alarm(filed: OpLog, path: Path) -> None:
+    """While somebody writes, a replay holds what it read against itself, and finds nothing."""
+    for n in range(200):
+        filed.execute(f"campaign/c{n % 7}", commands.Plan(title="x") if n < 7 else commands.RecordNote(text=str(n)))
+    stop = threading.Event()
+
+    def write() -> None:
+        with OpLog.open(path) as other:
+            n = 0
+            while not stop.is_set():
+                n += 1
+                other.execute(f"campaign/c{n % 7}", commands.RecordNote(text=f"also {n}"), attempts=50)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        before = filed.head()
+        found = [finding for _ in range(6) for finding in filed.replay() if finding.rule != "clock-behind"]
+        assert filed.head() > before, "nobody wrote meanwhile"
+    finally:
+        stop.set()
+        writer.join()
+    assert found == []

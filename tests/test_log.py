@@ -313,7 +313,7 @@ def test_the_same_key_gives_the_first_ones_events(filed: OpLog, second: OpLog) -
     both = filed.append(*pair)
     assert len(both) == 2
     assert second.append(*pair) == both
-    assert second.append(note("c", idempotency_key="request-2")) == both
+    assert second.append(*pair, expected={WEEK: 1}) == both
     assert filed.head() == 3
 
 
@@ -342,9 +342,9 @@ def test_a_key_that_another_writer_took_meanwhile_gives_its_events(
         monkeypatch.setattr(made, "commit", lambda: (early.extend(second.append(theirs)), commit())[1])
         return made
 
-    theirs = note("theirs", "campaign/week", idempotency_key="k")
+    theirs = note("the same", idempotency_key="k")
     monkeypatch.setattr(filed, "draft", late)
-    assert filed.append(note("ours", idempotency_key="k")) == tuple(early)
+    assert filed.append(note("the same", idempotency_key="k")) == tuple(early)
     assert [r.stream for r in filed.events()] == [WEEK, WEEK]
     other = Pending(stream="campaign/other", event=events.Planned(title="ours"), idempotency_key="k")
     with pytest.raises(InvalidValue, match="was used for something else"):
@@ -410,3 +410,21 @@ def test_of_many_writers_with_one_key_all_get_the_events_of_the_first(path: Path
         assert others == [first] * 7
     with OpLog.open(path) as log:
         assert tuple(log.events()) == first
+
+
+def test_a_key_is_not_taken_for_another_request(log: OpLog) -> None:
+    """Other content, another source or another number of events under a used key is refused, not swallowed."""
+    log.execute(WEEK, PLAN)
+    log.execute(WEEK, commands.RecordNote(text="first"), idempotency_key="k", source="a letter")
+    for command, context in (
+        (commands.RecordNote(text="something else"), {"source": "a letter"}),
+        (commands.RecordNote(text="first"), {"source": "another letter"}),
+        (commands.RecordOutcome(text="first"), {"source": "a letter"}),
+    ):
+        with pytest.raises(InvalidValue, match=r"'k' was used for something else: campaign\.note-recorded"):
+            log.execute(WEEK, command, idempotency_key="k", **context)
+    again = note("first", idempotency_key="k", source="a letter")
+    with pytest.raises(InvalidValue, match="was used for something else"):
+        log.append(again, again)
+    assert [r.position for r in log.append(again)] == [2]
+    assert log.head() == 2

@@ -6,14 +6,16 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
+_CODEC = ("codec.py", "forms.py", "strict_json.py", "upcasters.py", "wire.py")
+
 
 @cache
 def fold_fingerprint() -> str:
-    """SHA-256 (hex) over the source of all that makes kept states: the domain, the register and their stored form."""
+    """SHA-256 (hex) over the source of all that makes kept states: the codec, the domain, the register, their form."""
     digest = hashlib.sha256()
     root = files("oplog")
     sources = [f for f in (root / "domain").iterdir() if f.name.endswith(".py")]
-    others = [root / "projections" / "register.py", root / "kept.py", root / "store" / "wire.py"]
+    others = [root / "projections" / "register.py", root / "kept.py", *(root / "store" / name for name in _CODEC)]
     for source in [*sorted(sources, key=lambda f: f.name), *others]:
         text = source.read_bytes()
         digest.update(f"{source.name} {len(text)}\n".encode() + text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import attrs
 
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from oplog.store.application import LogApplication
     from oplog.store.recorder import Row, StoredState
     from oplog.store.store import Store, Subscription
-
-_CONTEXT = tuple(field.name for field in attrs.fields(Context))
 
 
 def _now() -> datetime:
@@ -144,7 +143,9 @@ class OpLog:
                         raise
             raise AssertionError("the last attempt returns or raises")
 
-        return self._once(given.idempotency_key, {(stream, wanted)}, write)
+        # A command has the content of its event (ADR 5).
+        event = wanted(**{field.name: getattr(command, field.name) for field in attrs.fields(wanted)})
+        return self._once(given.idempotency_key, [(stream, event, given)], write)
 
     def append(self, *pending: Pending, expected: Mapping[str, int] | None = None) -> tuple[Recorded, ...]:
         """Record events of one or several streams in one transaction: all of them, or none.
@@ -161,11 +162,12 @@ class OpLog:
         keys = {p.idempotency_key for p in pending}
         if len(keys) > 1:
             raise InvalidValue("the events of one append must all have the same idempotency key, or none")
-        asked = {(p.stream, type(p.event)) for p in pending}
-        return self._once(next(iter(keys), None), asked, lambda: self._write(pending, expected or {}))
+        key = next(iter(keys), None)
+        asked = [] if key is None else [(p.stream, as_read(p.event), as_read(_context(p))) for p in pending]
+        return self._once(key, asked, lambda: self._write(pending, expected or {}))
 
     def _once(
-        self, key: str | None, asked: set[tuple[str, type]], write: Callable[[], tuple[Recorded, ...]]
+        self, key: str | None, asked: Sequence[_Asked], write: Callable[[], tuple[Recorded, ...]]
     ) -> tuple[Recorded, ...]:
         """What was recorded under the key, else what `write` records.
 
@@ -234,8 +236,8 @@ class OpLog:
             return self._store.events(span)
         self._require(stream)
         within = set(self._store.positions(attrs.evolve(span, after=None, until=None))) if span.asks_for_times else None
-        found = self._store.stream(stream, after)
-        return (r for r in found if (until is None or r.version <= until) and (within is None or r.position in within))
+        found = takewhile(lambda r: until is None or r.version <= until, self._store.stream(stream, after))
+        return (r for r in found if within is None or r.position in within)
 
     def rows(self, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """The stored events as they lie there, not decoded, in order of position: what an audit reads."""
@@ -332,7 +334,10 @@ class OpLog:
         """Fold the log from scratch and hold it against its rules and kept states; none when it is sound."""
         from oplog.audit import audit
 
-        return audit(self.rows(), self.stored_states(), self.verify(), self._store.risks)
+        # The states first: whatever others write meanwhile, the events up to the head then reach all of them.
+        states = self.stored_states()
+        head = self.head()
+        return audit(self.rows(until=head), states, self.verify(), self._store.risks)
 
     # Integrity
 
@@ -391,9 +396,17 @@ class OpLog:
             raise NoSuchStream(f"there is no stream {stream} in this log")
 
 
-def _same(key: str, before: Sequence[Recorded], asked: set[tuple[str, type]]) -> tuple[Recorded, ...]:
+_Asked: TypeAlias = tuple[str, Any, Context]
+"""What is asked to be recorded: the stream, the event, and what is said beside it, as they will be read back."""
+
+
+def _context(said: Context) -> Context:
+    return Context(**{field.name: getattr(said, field.name) for field in attrs.fields(Context)})
+
+
+def _same(key: str, before: Sequence[Recorded], asked: Sequence[_Asked]) -> tuple[Recorded, ...]:
     """What was recorded under an idempotency key, if it is what is asked for again."""
-    if not asked <= {(r.stream, type(r.event)) for r in before}:
+    if list(asked) != [(r.stream, r.event, _context(r)) for r in before]:
         told = ", ".join(f"{r.name} of {r.stream}" for r in before)
         raise InvalidValue(f"the idempotency key {key!r} was used for something else: {told}")
     return tuple(before)

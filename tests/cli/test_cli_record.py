@@ -168,8 +168,10 @@ def test_dates_as_people_write_them(run: Run, log_file: Path, written: str, edtf
 def test_nothing_to_do_and_keys(run: Run) -> None:
     """What is so already is said and not recorded, and a key that was used gives the first event."""
     run("record", "campaign", "plan", "x", "--title", "x", "--key", "k1")
-    again = run("record", "campaign", "plan", "x", "--title", "other", "--key", "k1")
+    again = run("record", "campaign", "plan", "x", "--title", "x", "--key", "k1")
     assert again.stdout.startswith("recorded already, under the same key, at position 1: campaign/x, version 1")
+    other = run("record", "campaign", "plan", "x", "--title", "other", "--key", "k1", code=1).stderr
+    assert other == "oplog: the idempotency key 'k1' was used for something else: campaign.planned of campaign/x\n"
     run("record", "campaign", "cancel", "x")
     assert run("record", "campaign", "cancel", "x").stdout == "nothing to do: it is so already\n"
     assert json.loads(run("record", "campaign", "cancel", "x", "--json").stdout) == {"new": False, "events": []}

@@ -86,7 +86,7 @@ CONTROLS: list[Control] = [
     (Reading.test_events_come_in_order_of_position_over_many_pages, LogRecorder, "rows",
      lambda whole: lambda self, after, until, limit: whole(self, after, None, limit)),
     (Reading.test_events_come_in_order_of_position_over_many_pages, LogRecorder, "rows",
-     lambda whole: lambda self, after, until, limit: whole(self, after + bool(after), until, limit)),
+     lambda whole: lambda self, after, until, limit: whole(self, after + 1 if after else after, until, limit)),
     (Reading.test_the_events_of_a_stream_come_in_order_of_version_over_many_pages, LogRecorder, "stream_rows",
      lambda whole: lambda self, stream, after, limit: whole(self, stream, after, limit)[1:]),
     (Reading.test_events_are_found_by_either_clock, LogRecorder, "positions",

@@ -337,3 +337,16 @@ def test_what_somebody_put_before_the_first_position_is_found(filed: OpLog, path
     assert [row.position for row in filed.rows()] == [0, 1]
     assert ("sequence", 0) in [(f.rule, f.position) for f in filed.verify()]
     assert ("sequence", 0) in [(f.rule, f.position) for f in filed.replay()]
+
+
+@pytest.mark.parametrize(
+    "sql", ["DELETE FROM log_tree", "UPDATE log_tree SET frontier=x'00'", "UPDATE log_tree SET size=-1"]
+)
+def test_a_log_whose_tree_is_damaged_takes_no_event(filed: OpLog, path: Path, sql: str) -> None:
+    """Where the tree is missing or cannot be, nothing is written, and the error says where to look."""
+    filed.execute(WEEK, PLAN)
+    tamper(path, sql)
+    with pytest.raises(CannotOpen, match=r"its tree is missing or damaged .*; see 'oplog verify'"):
+        filed.execute(WEEK, commands.Cancel())
+    assert filed.head() == 1
+    assert "tree" in {f.rule for f in filed.verify()}

@@ -86,7 +86,7 @@ class PlainRecorder:
             known = self._caught_up()
             for key in keys:
                 if key in known.keys:
-                    raise IntegrityError(f"idempotency_key: {key}")
+                    raise IntegrityError("idempotency_key")
             events = list(rows(known.derived[-1].recorded_at if known.derived else None))
             for event in events:
                 if (event_id := derive(event.state).event_id) in known.ids:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
 
+from oplog.errors import CannotOpen
 from oplog.integrity.entry import entry_bytes
 from oplog.integrity.tree import Frontier, leaf_hash
 from oplog.store.derive import derive
@@ -74,11 +75,11 @@ class SqlRecorder(ABC):
         """Store events with their leaves and states; see `LogRecorder.append`."""
 
         def work(t: Transaction) -> Sequence[int]:
-            ((size, frontier),) = t.fetch(f"SELECT size, frontier FROM log_tree{self.lock}")
+            tree = _frontier(t.fetch(f"SELECT size, frontier FROM log_tree{self.lock}"))
+            size = tree.size
             for key in keys:
                 if t.fetch("SELECT 1 FROM stored_events WHERE idempotency_key=? LIMIT 1", (key,)):
-                    raise IntegrityError(f"idempotency_key: {key}")
-            tree = Frontier.from_bytes(size, bytes(frontier))
+                    raise IntegrityError("idempotency_key")
             last = t.fetch("SELECT recorded_at FROM stored_events ORDER BY position DESC LIMIT 1")
             t.insert(INSERT_EVENT, _with_leaves(tree, rows(last[0][0] if last else None)))
             t.run("UPDATE log_tree SET size=?, frontier=?", (tree.size, tree.to_bytes()))
@@ -208,6 +209,15 @@ class SqlRecorder(ABC):
         """The state that is kept of one stream, None when there is none."""
         found = self.query("SELECT version, fold, state FROM stream_states WHERE stream=?", (stream,))
         return StoredState(stream, found[0][0], str(found[0][1]), _bytes(found[0][2])) if found else None
+
+
+def _frontier(rows: Sequence[Any]) -> Frontier:
+    try:
+        ((size, frontier),) = rows
+        return Frontier.from_bytes(size, _bytes(frontier))
+    except (ValueError, TypeError) as error:  # InvalidValue among them
+        told = f"its tree is missing or damaged ({error})"
+        raise CannotOpen(f"the log cannot be written: {told}; see 'oplog verify'") from None
 
 
 def _with_leaves(tree: Frontier, rows: Iterable[StoredEvent]) -> Iterator[tuple[Any, ...]]:

@@ -136,10 +136,6 @@ class Store:
                 return
             after = page[-1].version
 
-    def at(self, position: int) -> Recorded | None:
-        """The event at a position, None when there is none."""
-        return next(self.events(Span(position - 1, position)), None)
-
     def positions(self, span: Span) -> list[int]:
         """Where the events of a span that has a bound on a clock are, in order."""
         return self.recorder.positions(span)
@@ -175,8 +171,9 @@ class Store:
 
     def under_key(self, key: str) -> list[Recorded]:
         """The events that were appended with this idempotency key, in order; empty when there are none."""
-        found = (self.at(position) for position in self.recorder.positions_under(normalize("NFC", key)))
-        return [event for event in found if event is not None]
+        positions = self.recorder.positions_under(normalize("NFC", key))
+        pages = (self.recorder.rows_at(positions[n : n + PAGE]) for n in range(0, len(positions), PAGE))
+        return [decoded(row) for page in pages for row in page]
 
     def subscribe(self, after: int) -> Subscription:
         """The events after a position, those that are there and those that come."""
