@@ -107,11 +107,6 @@ def decode_state(
     )
 
 
-def recorded_at_of(state: bytes) -> datetime:
-    """When a stored event was recorded; raises `Undecodable`."""
-    return parse_time(str(load(state).get("recorded_at")))
-
-
 def read_event(stream: str, name: Any, schema: Any, content: Any, forms: Forms) -> tuple[str, int, Any]:
     """The present name, current version and event from what was stored in this stream; raises `Undecodable`."""
     aggregate = _aggregate_of(stream)
