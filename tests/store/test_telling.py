@@ -38,7 +38,7 @@ def test_a_value_is_told_as_it_was_written(value: Any, told: str) -> None:
         ("\x1b[31m", r"\x1b[31m"),
         ("\u2028", r"\u2028"),
         ("\ud800", r"\ud800"),
-        ("é ü 中 ’", "é ü 中 ’"),
+        ("é ü 中", "é ü 中"),
     ],
 )
 def test_a_line_holds_what_a_terminal_shows_and_escapes_for_the_rest(text: str, told: str) -> None:
