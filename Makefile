@@ -29,9 +29,9 @@ lint: $(STAMP) ## Check style, types and the direction of imports.
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-mutants: $(STAMP) ## Change the code of integrity in one place at a time; list what no test notices.
+mutants: $(STAMP) ## Change the code of integrity and codec in one place at a time; list what no test notices.
 	rm -rf mutants
-	$(BIN)/mutmut run
+	HYPOTHESIS_PROFILE=brief $(BIN)/mutmut run
 	$(BIN)/mutmut results
 
 format: $(STAMP) ## Bring the code into its one format.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from oplog import OpLog
 
@@ -25,6 +25,10 @@ settings.register_profile(
     "same", max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
 )
 settings.register_profile("wide", max_examples=1500, deadline=None, database=None, suppress_health_check=_SLOW)
+# For mutants: that a test fails is enough, and the smallest example is not looked for.
+settings.register_profile(
+    "brief", parent=settings.get_profile("same"), max_examples=30, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 

@@ -21,6 +21,10 @@ PATHS = (
     "%252e%252e%252fx", "..%c0%afx", "..%00/x", "..;/x", ".../x", "~", "~/x", "~root/x", "$HOME/x", "${HOME}",
     "`pwd`/x", "$(pwd)/x", "file:x",
     "file:../x?mode=rwc", "file:///etc/passwd", "x?mode=memory", "x?mode=ro&cache=shared",
-    "x#y", "/nonexistent/x", "../" * 50 + "nonexistent/x", "/proc/self/environ", "/proc/self/fd/0", "/dev/full",
-    "//nonexistent//x", "\\\\server\\share", "C:\\x", "x\n../y", "x\x00.jsonl", ":memory:", "-",
+    "x#y", "/dev/null/x", "../" * 50 + "dev/null/x", "/proc/self/environ", "/proc/self/fd/0", "/dev/full",
+    "//dev//null//x", "\\\\server\\share", "C:\\x", "x\n../y", "x\x00.jsonl", ":memory:", "-",
 )  # fmt: skip
+
+HOSTILE = (*SQL, *PATHS)
+STORED = tuple(text for text in HOSTILE if "\x00" not in text)
+"""Those that a log can hold, and that an argument of a process can be."""

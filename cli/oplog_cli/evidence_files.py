@@ -15,8 +15,9 @@ from oplog import BadKey, Malformed, SignedCheckpoint, VerifierKey, read_verifie
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path, dir_okay=False)
-# As much as oplog reads of a note (docs/reference/integrity.md), and one byte more, so that a longer one is refused.
-_MOST = (1 << 20) + 1
+# As much as a note (docs/reference/integrity.md) or a stored event may take, and one byte more, so that a longer one is
+# refused without being read to its end, which it may not have.
+MOST = (1 << 20) + 1
 _EVERY = 5000
 
 
@@ -46,7 +47,7 @@ VERIFIER_KEY = VerifierKeyType()
 def read_evidence(path: Path, parse: Callable[[bytes], T]) -> T:
     """Read a file with a checkpoint or a proof. Raise `Malformed`, naming the file and the line, if it is none."""
     with path.open("rb") as file:
-        data = file.read(_MOST)
+        data = file.read(MOST)
     try:
         return parse(data)
     except Malformed as wrong:

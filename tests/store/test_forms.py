@@ -215,6 +215,10 @@ GAPS: list[tuple[dict[str, Any], str]] = [
     ),
     ({"aliases": {"campaign.a": "campaign.b", "campaign.b": "campaign.a"}}, "campaign.a: its aliases lead in a circle"),
     ({"aliases": {"campaign.a": "campaign.a"}}, "campaign.a: its aliases lead in a circle"),
+    (
+        {"aliases": {"campaign.old": "campaign.a", "campaign.a": "campaign.b", "campaign.b": "campaign.a"}},
+        "campaign.old: its aliases lead in a circle",
+    ),
     ({"aliases": {"pilot.old": NAME}}, f"pilot.old: its alias leads to {NAME}, an event of another aggregate"),
 ]
 
@@ -232,6 +236,31 @@ def test_all_gaps_are_told_at_once() -> None:
     with pytest.raises(BadForms) as error:
         Forms(CURRENT, {("campaign.no", 1): STEP}, {"campaign.old": "campaign.none"})
     assert len(error.value.problems) == 4
+
+
+def test_the_gaps_after_the_worst_are_told_too() -> None:
+    """An event without a possible version does not hide what is wrong with the events after it."""
+    with pytest.raises(BadForms) as error:
+        Forms({"campaign.note-recorded": (Note, 0), NAME: (Leaflets3, 2)})
+    assert error.value.problems == (
+        "campaign.note-recorded: its version is 0; expected a number from 1",
+        f"{NAME}: there is no upcaster from version 1 to 2",
+    )
+
+
+def test_a_table_without_a_gap_is_accepted() -> None:
+    """The family that the tables above are spoilt from is sound, and gives each class its name and version."""
+    sound = Forms(CURRENT, UPCASTERS, ALIASES)
+    assert sound.name_of("campaign", Leaflets3) == (NAME, 3)
+    with pytest.raises(UnknownEvent) as error:
+        sound.name_of("pilot", Leaflets3)
+    assert str(error.value) == "Leaflets3 is no event of 'pilot'"
+
+
+def test_an_event_belongs_to_what_stands_before_the_first_dot_of_its_name() -> None:
+    """A name may hold more dots; its aggregate is the first part."""
+    dotted = Forms({"campaign.leaflets.counted": (Note, 1)}, {}, {"campaign.leaflets": "campaign.leaflets.counted"})
+    assert dotted.name_of("campaign", Note) == ("campaign.leaflets.counted", 1)
 
 
 def test_the_same_class_may_serve_several_aggregates() -> None:

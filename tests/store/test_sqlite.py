@@ -8,19 +8,16 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from eventsourcing.persistence import InfrastructureFactory, Tracking
 from eventsourcing.utils import Environment
-from hypothesis import given
-from hypothesis import strategies as st
 
 from oplog import CannotOpen, OpLog, Pending, When, commands, events
 from oplog.store import promises, sqlite
-from oplog.store.derive import derive, microseconds, moment_of
-from oplog.store.recorder import Derived
+from oplog.store.derive import microseconds
 from tampering import rows, tamper
 
 if TYPE_CHECKING:
@@ -175,37 +172,6 @@ def test_events_are_read_by_either_clock(request: pytest.FixtureRequest, clock: 
     assert found(effective=When("2017"), after=1, until=3) == [2]
     assert found(stream=WEEK, effective=When("2017")) == [1, 2]
     assert found(stream=WEEK, after=1, recorded_from=start) == [2, 3]
-
-
-@given(st.datetimes(timezones=st.just(UTC)))
-def test_a_moment_survives_as_microseconds(moment: Any) -> None:
-    """The count of microseconds stands for exactly one moment, before 1970 too."""
-    assert moment_of(microseconds(moment)) == moment
-
-
-@given(st.binary() | st.text().map(str.encode))
-def test_nothing_is_derived_from_what_is_no_event(state: bytes) -> None:
-    """Whatever bytes lie there, deriving from them gives an answer and no error."""
-    assert isinstance(derive(state), Derived)
-
-
-@pytest.mark.parametrize(
-    ("state", "derived"),
-    [
-        (b"[" * 200_000, Derived()),
-        (b'{"id":5}', Derived()),
-        (b'{"id":"a","recorded_at":"yesterday","effective":"2017-66"}', Derived(event_id="a")),
-        (b'{"recorded_at":"2017-06-01T00:00:00"}', Derived()),
-        (b'{"recorded_at":"1970-01-01T00:00:01Z","idempotency_key":"k"}', Derived(None, "k", 1_000_000)),
-        (
-            b'{"effective":{"edtf":"2017-06/..","words":"since June"}}',
-            Derived(None, None, None, "2017-06-01", "9999-12-31"),
-        ),
-    ],
-)
-def test_what_is_derived_is_what_the_state_says(state: bytes, derived: Derived) -> None:
-    """Each part is taken from the state when it can be read, and is None when not."""
-    assert derive(state) == derived
 
 
 def test_a_long_write_ahead_log_is_copied_by_a_writer(

@@ -40,7 +40,7 @@ def shortened(text: str, most: int = 800) -> str:
 
 def one_line(text: str) -> str:
     """The text with whatever a terminal would not show as it stands written as an escape."""
-    return "".join(ch if ch.isprintable() else ch.encode("unicode_escape", "surrogatepass").decode() for ch in text)
+    return "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode() for ch in text)
 
 
 def told(error: str, cls: type[Any], path: str, beside: tuple[str, ...] = ()) -> Undecodable:

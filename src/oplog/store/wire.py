@@ -65,7 +65,7 @@ def to_wire(value: Any) -> Any:
 def _fields(cls: type[Any]) -> tuple[tuple[str, Any], ...]:
     """The fields of an attrs class and their defaults."""
     if not attrs.has(cls):
-        raise TypeError(f"a {cls.__name__} cannot be stored")
+        raise TypeError(f"{cls.__name__}: nothing of this class can be stored")
     return tuple((field.name, field.default) for field in attrs.fields(cls))
 
 
