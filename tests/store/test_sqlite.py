@@ -15,7 +15,7 @@ import pytest
 from eventsourcing.persistence import InfrastructureFactory, Tracking
 from eventsourcing.utils import Environment
 
-from oplog import CannotOpen, OpLog, Pending, When, commands, events
+from oplog import CannotOpen, InvalidValue, OpLog, Pending, When, commands, events
 from oplog.store import promises, sqlite
 from oplog.store.derive import microseconds
 from tampering import rows, tamper
@@ -211,7 +211,7 @@ def test_no_other_writer_commits_while_the_write_ahead_log_is_copied(
 ) -> None:
     """The copying happens between a writer's lock and its commit, so that SQLite's WAL-reset bug cannot strike."""
     seen: list[str] = []
-    whole = sqlite.LogRecorder._checkpoint
+    whole = sqlite.LogRecorder._copy_write_ahead_log
 
     def looked_at(self: Any) -> None:
         with closing(sqlite3.connect(path, timeout=0)) as other:
@@ -221,7 +221,9 @@ def test_no_other_writer_commits_while_the_write_ahead_log_is_copied(
                 seen.append(str(error))
         whole(self)
 
-    monkeypatch.setattr(sqlite.LogRecorder, "_checkpoint", looked_at)
+    monkeypatch.setattr(sqlite.LogRecorder, "_copy_write_ahead_log", looked_at)
+    monkeypatch.setattr(sqlite, "WAL_LIMIT", 0)
+    monkeypatch.setattr(sqlite, "_WRITES_BETWEEN_LOOKS", 1)
     filed.execute(WEEK, PLAN)
     assert seen == ["database is locked"]
 
@@ -306,7 +308,13 @@ def test_what_somebody_put_before_the_first_position_is_found(filed: OpLog, path
 
 
 @pytest.mark.parametrize(
-    "sql", ["DELETE FROM log_tree", "UPDATE log_tree SET frontier=x'00'", "UPDATE log_tree SET size=-1"]
+    "sql",
+    [
+        "DELETE FROM log_tree",
+        "UPDATE log_tree SET frontier=x'00'",
+        "UPDATE log_tree SET size=-1",
+        "UPDATE log_tree SET size=4611686018427387904, frontier=zeroblob(32)",
+    ],
 )
 def test_a_log_whose_tree_is_damaged_takes_no_event(filed: OpLog, path: Path, sql: str) -> None:
     """Where the tree is missing or cannot be, nothing is written, and the error says where to look."""
@@ -316,3 +324,44 @@ def test_a_log_whose_tree_is_damaged_takes_no_event(filed: OpLog, path: Path, sq
         filed.execute(WEEK, commands.Cancel())
     assert filed.head() == 1
     assert "tree" in {f.rule for f in filed.verify()}
+
+
+def test_the_write_ahead_log_does_not_grow_with_the_log(
+    filed: OpLog, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that writes on and on uses its write-ahead log again, also when it opened the file through a link."""
+    filed.close()
+    (tmp_path / "link.db").symlink_to(path)
+    monkeypatch.setattr(sqlite, "WAL_LIMIT", 200_000)
+    monkeypatch.setattr(sqlite, "_WRITES_BETWEEN_LOOKS", 4)
+    with OpLog.open(tmp_path / "link.db") as log:
+        log.execute(WEEK, PLAN)
+        for n in range(60):
+            log.execute(WEEK, commands.RecordNote(text="x" * 20_000 + str(n)))
+        assert path.with_name("ops.db-wal").stat().st_size < 1_000_000 < path.stat().st_size
+        assert log.verify() == ()
+
+
+def test_leaves_are_read_once_whatever_their_positions(filed: OpLog, path: Path) -> None:
+    """A gap in the positions makes nobody read a leaf again and again."""
+    filed.append(*(Pending(stream=f"campaign/{n}", event=events.Planned(title="x")) for n in "abc"))
+    before = list(filed.leaves())
+    tamper(path, "UPDATE stored_events SET position=9223372036854775807 WHERE position=3")
+    assert list(filed.leaves()) == before
+    assert list(filed.leaves(2)) == before[:2]
+
+
+def test_a_damaged_time_beside_the_last_event_is_told(filed: OpLog, path: Path) -> None:
+    """A time that no clock can show keeps the log from being written to, in one line."""
+    filed.execute(WEEK, PLAN)
+    tamper(path, "UPDATE stored_events SET recorded_at=9000000000000000000")
+    with pytest.raises(CannotOpen, match="the time beside its last event is damaged; see 'oplog verify'"):
+        filed.execute(WEEK, commands.Cancel())
+
+
+@pytest.mark.parametrize("origin", ["", "two words", "a+b", "a\x1bb", "a\udcffb", "x" * 256])
+def test_a_log_is_not_made_under_a_name_that_cannot_sign(path: Path, origin: str) -> None:
+    """An origin that could not stand in a signature is refused, and no file is left."""
+    with pytest.raises(InvalidValue, match="expected a name without white space"):
+        OpLog.open(path, create=True, origin=origin)
+    assert not path.exists()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,6 +14,7 @@ from uuid import uuid4
 from eventsourcing.persistence import PersistenceError
 
 from oplog.errors import CannotOpen, InvalidValue
+from oplog.integrity.signing import is_key_name
 from oplog.store.application import application
 from oplog.store.codec import format_time
 from oplog.store.promises import accept, risks_of_file, risks_of_journal
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SQLITE_MODULE = "oplog.store.sqlite:LogFactory"
-_ORIGIN = re.compile(r"[^\s+]{1,255}")
+_LONGEST_ORIGIN = 255
 
 
 def open_store(
@@ -67,9 +67,10 @@ def about_new(now: datetime, origin: str | None) -> dict[str, str]:
     The origin is the name under which its checkpoints are signed (C2SP signed-note: not empty, no white space, no plus
     sign), which should be of the form "example.org/oplog/2024"; None takes one that no other log has.
     """
-    if origin is not None and not _ORIGIN.fullmatch(origin):
+    if origin is not None and not (is_key_name(origin) and len(origin) <= _LONGEST_ORIGIN):
         raise InvalidValue(
-            f"origin {origin!r}: expected a name without white space and plus signs, of up to 255 characters,"
+            f"origin {origin!r}: expected a name without white space, plus signs and control characters, of up to"
+            f" {_LONGEST_ORIGIN} characters,"
             " such as example.org/oplog/2024"
         )
     return {"origin": origin or f"oplog/{uuid4()}", "created_at": format_time(now)}

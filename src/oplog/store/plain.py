@@ -170,10 +170,10 @@ class PlainRecorder:
     def tree(self) -> None:
         """Nothing: the database has no place for a tree."""
 
-    def leaves(self, after: int, limit: int) -> list[bytes]:
-        """The first leaves after a position, made from the events."""
+    def leaves(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """The first leaves after a position, made from the events, each with its position."""
         with self._lock:
-            return self._caught_up().leaves[after : after + limit]
+            return list(enumerate(self._caught_up().leaves[after : after + limit], after + 1))
 
     def stored_states(self) -> list[StoredState]:
         """The states that are kept in memory, sorted by stream."""

@@ -170,8 +170,8 @@ class LogRecorder(Protocol):
     def tree(self) -> StoredTree | None:
         """The tree over all events, None where the database has no place for one."""
 
-    def leaves(self, after: int, limit: int) -> list[bytes]:
-        """The first leaves after a position."""
+    def leaves(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """The first leaves after a position, each with its own."""
 
     def stored_states(self) -> list[StoredState]:
         """The states that are kept, sorted by stream."""

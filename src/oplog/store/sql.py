@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+MOST_EVENTS = 1 << 62
+"""More than a log can have: a tree that says so was tampered with."""
+
 _ROW = "position, originator_id, originator_version, topic, state"
 _DERIVED = "event_id, idempotency_key, recorded_at, effective_from, effective_to"
 INSERT_EVENT = f"INSERT INTO stored_events ({_ROW}, {_DERIVED}, leaf) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
@@ -177,10 +180,12 @@ class SqlRecorder(ABC):
         )
         return StoredTree(size or 0, _bytes(frontier or b""), head or 0)
 
-    def leaves(self, after: int, limit: int) -> list[bytes]:
-        """The first leaves after a position."""
-        found = self.query("SELECT leaf FROM stored_events WHERE position>? ORDER BY position LIMIT ?", (after, limit))
-        return [_bytes(r[0]) for r in found]
+    def leaves(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """The first leaves after a position, each with its own."""
+        found = self.query(
+            "SELECT position, leaf FROM stored_events WHERE position>? ORDER BY position LIMIT ?", (after, limit)
+        )
+        return [(r[0], _bytes(r[1])) for r in found]
 
     def stored_states(self) -> list[StoredState]:
         """The states that are kept, sorted by stream."""
@@ -214,10 +219,13 @@ class SqlRecorder(ABC):
 def _frontier(rows: Sequence[Any]) -> Frontier:
     try:
         ((size, frontier),) = rows
-        return Frontier.from_bytes(size, _bytes(frontier))
+        tree = Frontier.from_bytes(size, _bytes(frontier))
+        if tree.size >= MOST_EVENTS:
+            raise ValueError(f"it has {tree.size} leaves")
     except (ValueError, TypeError) as error:  # InvalidValue among them
         told = f"its tree is missing or damaged ({error})"
         raise CannotOpen(f"the log cannot be written: {told}; see 'oplog verify'") from None
+    return tree
 
 
 def _with_leaves(tree: Frontier, rows: Iterable[StoredEvent]) -> Iterator[tuple[Any, ...]]:

@@ -7,6 +7,7 @@ what they are found by, and their leaf; a tracking table is one projection's own
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from contextlib import closing, contextmanager, suppress
@@ -165,7 +166,7 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
         self.risks: tuple[str, ...] = ()
         self._writes = 0
         name = datastore.pool.db_name
-        self._wal = None if datastore.pool.is_sqlite_memory_mode else Path(_file_of(name) + "-wal")
+        self._wal = None if datastore.pool.is_sqlite_memory_mode else Path(os.path.realpath(_file_of(name)) + "-wal")
 
     def construct_create_table_statements(self) -> list[str]:
         """The tables of a log; the events table keeps the library's column names, so that its queries work."""
@@ -178,26 +179,36 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Do the work in one transaction that excludes other writers."""
-        with _told("written"), self.datastore.transaction(commit=True) as c:
+        with _told("written"):
             self._checkpoint()
-            return work(_Transaction(c))
+            with self.datastore.transaction(commit=True) as c:
+                return work(_Transaction(c))
 
     def _checkpoint(self) -> None:
-        """Copy a long write-ahead log into the database, while this writer keeps all others from writing.
+        """See now and then whether the write-ahead log is long, and have it copied into the database.
 
-        SQLite before 3.51.3 can damage a file when one connection commits while another copies (its WAL-reset bug), so
-        no connection of ours copies by itself; a last one that closes is alone. See ADR 8.
+        The transaction that keeps others from writing meanwhile ends before the next write begins: a writer starts the
+        log anew only if it finds all of it copied.
         """
         look = self._writes % _WRITES_BETWEEN_LOOKS == 0
         self._writes += 1
         if self._wal is None or not look:
             return
-        with suppress(OSError, sqlite3.Error):
+        with suppress(OSError, PersistenceError, sqlite3.Error):
             if self._wal.stat().st_size >= WAL_LIMIT:
-                # The pool gives one connection after the other: whoever waits there for its turn to write stands before
-                # this writer, and waits for it.
-                with closing(sqlite3.connect(self.datastore.pool.db_name, uri=True)) as connection:
-                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                with self.datastore.transaction(commit=True):
+                    self._copy_write_ahead_log()
+
+    def _copy_write_ahead_log(self) -> None:
+        """Copy it, while this process keeps all others from writing.
+
+        SQLite before 3.51.3 can damage a file when one connection commits while another copies (its WAL-reset bug), so
+        no connection of ours copies by itself; a last one that closes is alone. See ADR 8.
+        """
+        # The pool gives one connection after the other: whoever waits there for its turn to write stands before this
+        # writer, and waits for it.
+        with closing(sqlite3.connect(self.datastore.pool.db_name, uri=True)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def copy_into(self, path: Path) -> None:
         """Copy the whole database into a file by SQLite's own backup, while others read and write."""

@@ -71,7 +71,7 @@ class Store:
         recorded: list[Recorded] = []
 
         def rows(last: int | None) -> Iterator[StoredEvent]:
-            recorded[:] = _stamped(write, None if last is None else moment_of(last), clock)
+            recorded[:] = _stamped(write, _moment_of(last), clock)
             return (mapper.to_stored_event(event) for event in recorded)
 
         def states(positions: Sequence[int]) -> Iterable[StoredState]:
@@ -196,12 +196,12 @@ class Store:
     def leaves(self, until: int | None = None) -> Iterator[bytes]:
         """The stored leaves, in order, up to a position (inclusive) or all."""
         after = 0
-        while until is None or after < until:
-            page = self.recorder.leaves(after, PAGE if until is None else min(PAGE, until - after))
-            if not page:
-                return
-            yield from page
-            after += len(page)
+        while page := self.recorder.leaves(after, PAGE):
+            for position, leaf in page:
+                if until is not None and position > until:
+                    return
+                yield leaf
+            after = page[-1][0]
 
     def damage(self) -> list[str]:
         """What the database itself finds wrong with its file."""
@@ -251,6 +251,15 @@ class Subscription:
     def stop(self) -> None:
         """End the iteration, from whatever thread."""
         self._inner.stop()
+
+
+def _moment_of(last: int | None) -> datetime | None:
+    try:
+        return None if last is None else moment_of(last)
+    except OverflowError:
+        raise CannotOpen(
+            "the log cannot be written: the time beside its last event is damaged; see 'oplog verify'"
+        ) from None
 
 
 def _stamped(write: Write, last: datetime | None, clock: Callable[[], datetime]) -> list[Recorded]:
