@@ -171,19 +171,22 @@ class OpLog:
     ) -> tuple[Recorded, ...]:
         """What was recorded under the key, else what `write` records.
 
-        When another writer with the same key is first, `write` fails in one way or another; then that one's events are
-        the answer.
+        When another writer with the same key is first, `write` fails in one way or another, or finds that it is so
+        already; then that one's events are the answer.
         """
         if key is None:
             return write()
         if before := self._store.under_key(key):
             return _same(key, before, asked)
         try:
-            return write()
+            if written := write():
+                return written
         except (Conflict, InvalidValue, Refused):
             if before := self._store.under_key(key):
                 return _same(key, before, asked)
             raise
+        before = self._store.under_key(key)
+        return _same(key, before, asked) if before else ()
 
     def _write(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
         draft = self.draft()
