@@ -35,8 +35,8 @@ CLUMSY: dict[str, tuple[int | None, tuple[str, ...]]] = {
     "inserted": (
         5,
         (
-            "UPDATE stored_events SET position=-position-1 WHERE position>=5",
-            "UPDATE stored_events SET position=-position WHERE position<0",
+            "UPDATE stored_events SET position=position+1001 WHERE position>=5",
+            "UPDATE stored_events SET position=position-1000 WHERE position>1000",
             (
                 "INSERT INTO stored_events (position, originator_id, originator_version, topic, state, leaf)"
                 " SELECT 5, 'campaign/new', 1, topic, state, leaf FROM stored_events WHERE position=1"
@@ -47,8 +47,8 @@ CLUMSY: dict[str, tuple[int | None, tuple[str, ...]]] = {
     "swapped": (
         5,
         (
-            "UPDATE stored_events SET position=-position WHERE position IN (5, 6)",
-            "UPDATE stored_events SET position=11+position WHERE position<0",
+            "UPDATE stored_events SET position=1011-position WHERE position IN (5, 6)",
+            "UPDATE stored_events SET position=position-1000 WHERE position>1000",
         ),
     ),
     "states swapped": (
