@@ -79,13 +79,12 @@ def one_line_errors() -> Iterator[None]:
         place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         raise Failure(f"{place}{error.strerror or error}") from None
     except Exception as error:
-        from oplog import IllegalTransition, OplogError, Undecodable
+        from oplog import Damaged, IllegalTransition, OplogError, Undecodable
 
         if not isinstance(error, OplogError):
             raise
-        advice = (
-            "; 'oplog replay' finds all that is damaged" if isinstance(error, (Undecodable, IllegalTransition)) else ""
-        )
+        of_the_log = isinstance(error, (Damaged, IllegalTransition, Undecodable))
+        advice = "; 'oplog replay' finds all that is damaged" if of_the_log else ""
         raise Failure(f"{error}{advice}") from None
 
 

@@ -75,6 +75,10 @@ class CannotOpen(OplogError):
     """The log is missing, or is not a log that this release can keep its promises on."""
 
 
+class Damaged(CannotOpen):
+    """A part of the database's file cannot be read. `oplog verify` says which events it concerns; restore a backup."""
+
+
 class NotSound(OplogError):
     """A log in which a verification found faults, where a sound one is needed. `findings` holds all of them."""
 

@@ -14,7 +14,7 @@ import attrs
 from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
 from oplog.draft import Draft
-from oplog.errors import CannotOpen, Conflict, InvalidValue, NoSuchStream, Refused, Undecodable
+from oplog.errors import CannotOpen, Conflict, Damaged, InvalidValue, NoSuchStream, Refused, Undecodable
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry, read_entry
 from oplog.projections import PROJECTIONS, Projection
@@ -334,13 +334,20 @@ class OpLog:
         return narrate(tuple(self.events()), configuration)
 
     def replay(self) -> tuple[Finding, ...]:
-        """Fold the log from scratch and hold it against its rules and kept states; none when it is sound."""
+        """Fold the log from scratch and hold it against its rules and kept states; none when it is sound.
+
+        Of a file that cannot be read as a whole, all that verifying finds.
+        """
         from oplog.audit import audit
 
-        # The states first: whatever others write meanwhile, the events up to the head then reach all of them.
-        states = self.stored_states()
-        head = self.head()
-        return audit(self.rows(until=head), states, self.verify(), self._store.risks)
+        verified = self.verify()
+        try:
+            # The states first: whatever others write meanwhile, the events up to the head then reach all of them.
+            states = self.stored_states()
+            head = self.head()
+            return audit(self.rows(until=head), states, verified, self._store.risks)
+        except Damaged:
+            return verified
 
     # Integrity
 

@@ -72,6 +72,9 @@ def verify(
             good = good if findings else waiting[0].size
             del waiting[0]
             yield from findings
+    if stored is not None and seen.position < stored.last:
+        told = f"nothing can be read after position {seen.position}, though the last one is {stored.last}"
+        yield Finding(rule="sequence", severity="fault", message=told, position=seen.position + 1)
     for late in waiting:
         yield _fault(
             "checkpoint",

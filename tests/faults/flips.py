@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from oplog import Finding
     from oplog.integrity.checkpoint import SignedCheckpoint
+    from oplog.store.recorder import Row
 
     Audit = Callable[[OpLog], Sequence[Finding]]
 
@@ -71,8 +73,8 @@ _QUERIES = (
 
 
 def events_read(log: OpLog) -> Values:
-    """The events as they lie there, by position."""
-    return {"rows": _asked(lambda: {row.position: row for row in log.rows()}), "head": _asked(log.head)}
+    """The events as they lie there."""
+    return {"rows": _asked(lambda: list(log.rows())), "head": _asked(log.head)}
 
 
 def values_read(log: OpLog) -> Values:
@@ -177,16 +179,19 @@ class Bench:
         return found
 
 
-def _unnamed(before: Any, now: Any, faults: list[Finding]) -> list[str]:
-    """The positions of events that are not what they were, and that no finding names.
-
-    An event that has another position now is found when the place is named that it left, or the one after it.
-    """
+def _unnamed(before: list[Row], now: list[Row] | str, faults: list[Finding]) -> list[str]:
+    """The positions that no finding names, of events that are no longer what they were, or of events that came in."""
     if isinstance(now, str):
         return []
-    named = {finding.position for finding in faults}
-    left = before.keys() - now.keys()
-    changed = {position for position in now if now[position] != before.get(position)}
-    if named & (left | {position + 1 for position in left}):
-        changed &= before.keys()
+    named = {position for finding in faults for position in _positions(finding)}
+    changed = {row.position for row in before if row not in now} or {row.position for row in now if row not in before}
     return [f"not located: position {position}" for position in sorted(changed - named)]
+
+
+def _positions(finding: Finding) -> set[int | None]:
+    """The positions that a finding names: its own, and those of a gap before it or after it."""
+    gap = re.match(r"position (\d+) was expected after \d+(?:; (\d+) event)?", finding.message)
+    rest = re.match(r"nothing can be read after position (\d+), though the last one is (\d+)", finding.message)
+    missing = range(int(gap[1]), int(gap[1]) + int(gap[2] or 1)) if gap else ()
+    unread = range(int(rest[1]) + 1, int(rest[2]) + 1) if rest else ()
+    return {finding.position, *missing, *unread}

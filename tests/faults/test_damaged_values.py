@@ -10,7 +10,7 @@ from appends import new_log
 from flips import Bench, two_hundred
 from pages import last_key
 
-from oplog import CannotOpen, OpLog
+from oplog import CannotOpen, Damaged, OpLog
 from oplog.store.recorder import Row, StoredRow, StoredTree
 from oplog.verify import verify
 from tampering import tamper
@@ -65,3 +65,30 @@ def test_events_are_verified_up_to_the_size_of_the_tree(tmp_path: Path) -> None:
     text = bench.database.index(b'"text":"note 179:')
     position = bench.database.rindex(b"\x81\x48", 0, text)  # 200, as SQLite writes a number
     assert bench.judge(bench.flip(position + 1, 3), wholly=False) == ("changed", [])
+
+
+def test_an_event_that_the_file_does_not_give_is_passed_over_and_named(tmp_path: Path) -> None:
+    """A cell that cannot be read hides itself alone: all others are verified, and those that were changed are named."""
+    path = tmp_path / "ops.db"
+    two_hundred(path)
+    bench = Bench.of(path)
+    database = bytearray(bench.database)
+    for number in (100, 150):
+        place = database.index(b'"text":"note %d:' % number)
+        database[place + 8] ^= 1
+    text = database.index(b'"text":"note 120:')
+    position = database.rindex(b"\x81\x0d", 0, text)  # 141, as SQLite writes a number
+    database[position + 2] ^= 0x80  # the length of the header of its record, which becomes longer than the record
+    bench.lay(bytes(database))
+    with OpLog.open(path) as log:
+        found = log.verify()
+        with pytest.raises(Damaged, match="malformed"):
+            list(log.events())
+        assert log.replay() == found
+    assert [(f.rule, f.position) for f in found if f.rule != "database"] == [
+        ("leaf", 121),
+        ("sequence", 142),
+        ("sequence", 161),
+        ("leaf", 171),
+        ("tree", None),
+    ]

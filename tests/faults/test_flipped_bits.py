@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WORKERS = tries(short=1, full=os.cpu_count() or 1)
 SAMPLES = {
     STRUCTURE: tries(short=30, full=10**9),
-    CELL: tries(short=120, full=40_000),
+    CELL: tries(short=120, full=20_000),
     UNUSED: tries(short=20, full=3000),
 }
 SHELLS = tries(short=5, full=500)  # how many of the flips are tried at the shell

@@ -35,8 +35,8 @@ CLUMSY: dict[str, tuple[int | None, tuple[str, ...]]] = {
     "inserted": (
         5,
         (
-            "UPDATE stored_events SET position=-position-1 WHERE position>=5",
-            "UPDATE stored_events SET position=-position WHERE position<0",
+            "UPDATE stored_events SET position=position+1001 WHERE position>=5",
+            "UPDATE stored_events SET position=position-1000 WHERE position>1000",
             (
                 "INSERT INTO stored_events (position, originator_id, originator_version, topic, state, leaf)"
                 " SELECT 5, 'campaign/new', 1, topic, state, leaf FROM stored_events WHERE position=1"
@@ -47,8 +47,8 @@ CLUMSY: dict[str, tuple[int | None, tuple[str, ...]]] = {
     "swapped": (
         5,
         (
-            "UPDATE stored_events SET position=-position WHERE position IN (5, 6)",
-            "UPDATE stored_events SET position=11+position WHERE position<0",
+            "UPDATE stored_events SET position=1011-position WHERE position IN (5, 6)",
+            "UPDATE stored_events SET position=position-1000 WHERE position>1000",
         ),
     ),
     "states swapped": (
@@ -125,7 +125,7 @@ WELL: dict[str, Callable[[list[Stored]], list[Stored]]] = {
     "inserted": lambda history: [*history[:9], _another(history[20]), *history[9:]],
     "deleted": lambda history: [*history[:9], *history[10:]],
     "reordered": lambda history: [*history[:9], *reversed(history[9:20]), *history[20:]],
-    "duplicated": lambda history: [*history, _another(history[-1])],
+    "duplicated": lambda history: [*history[:9], _another(history[8]), *history[9:]],
     "swapped": lambda history: [*history[:9], history[10], history[9], *history[11:]],
     "cut off at the end": lambda history: history[:-5],
 }
@@ -137,10 +137,9 @@ def test_a_change_of_data_and_hashes_alike_is_found_by_a_checkpoint_alone(path: 
     kept = outside.checkpoint(path)
     assert found(path, kept) == []
     forge(path, WELL[change])
-    expected = [] if change == "duplicated" else [("checkpoint", None)]
-    assert (found(path), found(path, kept)) == ([], expected)
+    assert (found(path), found(path, kept)) == ([], [("checkpoint", None)])
     go_on(path, APPENDS)
-    assert (found(path), found(path, kept)) == ([], expected)
+    assert (found(path), found(path, kept)) == ([], [("checkpoint", None)])
 
 
 def test_an_older_copy_is_found_by_a_checkpoint_alone(path: Path) -> None:

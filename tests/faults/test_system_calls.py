@@ -132,19 +132,21 @@ def test_a_fault_at_any_call_loses_nothing_acknowledged_and_leaves_nothing_by_ha
     bench = Bench(tmp_path, state, (*SHELL, *words(tmp_path)), count)
     every = bench.points(KINDS)
     chosen = Random(count).sample(every, min(SAMPLE, len(every)))
-    survived, stored_all_the_same = 0, 0
+    survived, stored_when_killed, stored_when_failed = 0, 0, 0
     for fault in chosen:
         done = bench.strike(fault)
         assert done.struck, f"{fault} did not happen"
         assert bench.wrong(done) == [], fault
         survived += done.code == 0
-        stored_all_the_same += done.code != 0 and bench.stored == count
+        stored_when_killed += done.killed and bench.stored == count
+        stored_when_failed += done.code != 0 and not done.killed and bench.stored == count
     measured(
         f"system calls of one append, {words.__name__}, {state.__name__}",
         calls=len(every) // len(KINDS),
         faults=len(chosen),
         acknowledged_all_the_same=survived,
-        not_acknowledged_but_stored=stored_all_the_same,
+        killed_but_stored=stored_when_killed,
+        failed_but_stored=stored_when_failed,
         wrong=0,
     )
 

@@ -103,7 +103,8 @@ def _harmless(kind: str, sql: str | None) -> bool:
 
 def _schema(connection: sqlite3.Connection) -> dict[tuple[str, str], str | None]:
     found = connection.execute("SELECT type, name, sql FROM sqlite_master")
-    return {(str(kind), str(name)): sql for kind, name, sql in found}
+    # In a damaged file the statement may be bytes, which are not what oplog made.
+    return {(str(kind), str(name)): None if sql is None else str(sql) for kind, name, sql in found}
 
 
 @cache

@@ -37,7 +37,7 @@ from eventsourcing.sqlite import (
 )
 from eventsourcing.utils import resolve_topic
 
-from oplog.errors import CannotOpen
+from oplog.errors import CannotOpen, Damaged
 from oplog.store.sql import SqlRecorder
 
 if TYPE_CHECKING:
@@ -137,7 +137,14 @@ def _told(verb: str) -> Iterator[None]:
     except ConnectionPoolClosedError:
         raise CannotOpen("the log is closed") from None
     except (PersistenceError, sqlite3.Error) as error:
-        raise CannotOpen(f"the log cannot be {verb}: {error}") from error
+        kind = Damaged if _is_of_damage(error) else CannotOpen
+        raise kind(f"the log cannot be {verb}: {error}") from error
+
+
+def _is_of_damage(error: Exception) -> bool:
+    """Whether SQLite found the file malformed; the library wraps what SQLite raised."""
+    raised = error if isinstance(error, sqlite3.Error) else error.__cause__
+    return str(getattr(raised, "sqlite_errorname", "")).startswith("SQLITE_CORRUPT")
 
 
 class _Transaction:
@@ -217,7 +224,10 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
 
     def damage(self) -> list[str]:
         """What SQLite finds wrong with the file; none when it is sound."""
-        found = [str(row[0]) for row in self.query("PRAGMA integrity_check(20)")]
+        try:
+            found = [str(row[0]) for row in self.query("PRAGMA integrity_check(20)")]
+        except Damaged as error:
+            return [str(error)]
         return [] if found == ["ok"] else found
 
     # The library's own interface, for those who build on its application

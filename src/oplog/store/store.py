@@ -8,7 +8,7 @@ from unicodedata import normalize
 from attrs import evolve, frozen
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
-from oplog.errors import CannotOpen, Conflict, InvalidValue, Undecodable
+from oplog.errors import CannotOpen, Conflict, Damaged, InvalidValue, Undecodable
 from oplog.store.codec import format_time
 from oplog.store.derive import moment_of
 from oplog.store.recorder import Row, Span
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 PAGE = 500
 """How many events are read at a time: what a read takes of memory, and how long it keeps a database waiting."""
+
+MOST_PASSED_OVER = 1000
+"""How many events that a damaged file does not give are passed over before the rest is given up."""
 
 
 @frozen
@@ -115,13 +118,29 @@ class Store:
             after = page[-1].position
 
     def stored_rows(self, until: int) -> Iterator[StoredRow]:
-        """The stored events up to a position (inclusive) with all that lies beside them, in order of position."""
+        """The stored events up to a position (inclusive) with all that lies beside them, in order of position.
+
+        What a damaged file does not give is passed over, event by event: a gap in the positions, for an audit to find.
+        """
         after: int | None = None
-        while page := self.recorder.stored_rows(after, until, PAGE):
-            yield from page
-            if after is not None and page[-1].row.position <= after:  # in a damaged file, what comes next may lead back
+        limit, passed_over = PAGE, 0
+        while after is None or after < until:
+            try:
+                page = self.recorder.stored_rows(after, until, limit)
+            except Damaged:
+                page = []
+                if limit > 1:  # all up to the one that cannot be read
+                    limit = 1
+                    continue
+            if page:
+                yield from page
+                if after is not None and page[-1].row.position <= after:  # in a damaged file, what comes may lead back
+                    return
+                after = page[-1].row.position
+            elif passed_over == MOST_PASSED_OVER:
                 return
-            after = page[-1].row.position
+            else:
+                after, limit, passed_over = (after or 0) + 1, PAGE, passed_over + 1
 
     def events(self, span: Span | None = None) -> Iterator[Recorded]:
         """The events of a span, or all, decoded; raises `Undecodable` at the first that cannot be."""
