@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 from unicodedata import normalize
 
 import attrs
@@ -24,12 +24,9 @@ from oplog import (
     parse_when,
     to_line,
 )
-from oplog.store.codec import as_stored, encode_state, format_time, from_line, parse_time
+from oplog.store.codec import MAX_EVENT, as_stored, encode_state, format_time, from_line, parse_time
 from oplog.store.wire import load
 from strategies import contexts, event_names, events_of, moments
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 @st.composite
@@ -144,6 +141,41 @@ def test_what_could_not_be_read_back_is_never_written(log: OpLog, unreadable: Pe
     else:
         assert isinstance(next(log.events(after=1)).effective, When)
     assert log.replay() == ()
+
+
+def note(text: str) -> Recorded:
+    """Give a note as a log records it."""
+    return Recorded(
+        position=1,
+        stream="campaign/week",
+        version=1,
+        name="campaign.note-recorded",
+        schema=1,
+        event=events.NoteRecorded(text=text),
+        id="015d6f6a-0000-7000-8000-000000000001",
+        recorded_at=datetime(2017, 9, 21, 9, 30, tzinfo=UTC),
+    )
+
+
+def test_an_event_may_take_a_mebibyte_and_not_a_byte_more() -> None:
+    """The largest event is stored and read back; one byte more is refused, and the error tells both sizes."""
+    room = MAX_EVENT - len(encode_state(note("x"))) + 1
+    assert as_stored(note("x" * room)) == note("x" * room)
+    with pytest.raises(InvalidValue) as error:
+        as_stored(note("x" * (room + 1)))
+    assert str(error.value) == "campaign.note-recorded takes 1048577 bytes; an event may take 1048576 at most"
+
+
+def test_what_is_no_value_is_refused_in_the_name_of_its_event() -> None:
+    """Content that no codec knows is refused before it is stored, and the error names the event."""
+    with pytest.raises(InvalidValue, match=r"^campaign\.note-recorded: object: nothing of this class can be stored$"):
+        as_stored(attrs.evolve(note("x"), event=events.Extended(until=object())))  # type: ignore[arg-type]
+
+
+def test_a_moment_without_a_zone_is_not_written() -> None:
+    """A naive time is told, and not taken for UTC or for the zone of the machine."""
+    with pytest.raises(InvalidValue, match=r"^2017-09-21 09:30:00 has no time zone$"):
+        format_time(datetime(2017, 9, 21, 9, 30))  # noqa: DTZ001 - what is refused
 
 
 def test_a_date_and_a_large_number_survive(log: OpLog) -> None:

@@ -71,6 +71,7 @@ REFUSED: list[tuple[bytes, str, str | None]] = [
     (stored(recorded_at="yesterday"), "is not a time", "recorded_at"),
     (stored(recorded_at="0001-01-01T00:00:00+14:00"), "out of range", "recorded_at"),
     (stored(id="1234"), "is not a UUID", "id"),
+    (stored(id=ID[:-1]), "is not a UUID", "id"),
     (stored(id=ID.upper()), "is not a UUID", "id"),
     (stored(id="{" + ID + "}"), "is not a UUID", "id"),
     (stored(recorded_at="20170921T093000Z"), "is not a time", "recorded_at"),
@@ -83,6 +84,7 @@ REFUSED: list[tuple[bytes, str, str | None]] = [
     (stored(clock="2017-09-21T09:30:00"), "has no time zone", "clock"),
     (stored(clock=1), "expected text or null", "clock"),
     (stored(salt="0" * 31), "is not 32 hexadecimal digits", "salt"),
+    (stored(salt="0" * 33), "is not 32 hexadecimal digits", "salt"),
     (stored(salt="F" * 32), "is not 32 hexadecimal digits", "salt"),
     (stored(salt="0" * 32 + "\n"), "is not 32 hexadecimal digits", "salt"),
     (stored(actor=" "), "field actor: must not be empty", None),
@@ -196,7 +198,14 @@ def test_a_stored_read_names_the_place_and_the_field(filed: OpLog, path: Path, s
 
 
 @pytest.mark.parametrize(
-    "written", ["2017-09-21T09:30:00Z", "2017-09-21t09:30:00z", "2017-09-21T10:30:00+01:00", "2017-09-21T09:30:00.000Z"]
+    "written",
+    [
+        "2017-09-21T09:30:00Z",
+        "2017-09-21t09:30:00z",
+        "2017-09-21T10:30:00+01:00",
+        "2017-09-21T04:30:00-05:00",
+        "2017-09-21T09:30:00.000Z",
+    ],
 )
 def test_a_time_is_read_in_every_form_of_rfc_3339(written: str) -> None:
     """Zones are turned into UTC, letters may be small and fractions may be given, and the moment is the same."""

@@ -92,6 +92,14 @@ def test_what_is_left_out_has_its_default_and_null_is_none(made: SimpleNamespace
     assert to_wire(made.Whole(title="x")) == {"title": "x", "left": "nothing"}
 
 
+@pytest.mark.parametrize("default", [0, "", False, 1, "x"])
+def test_a_default_is_written_out(default: Any) -> None:
+    """What a field has by default is stored too, nought and empty text as well, so that it may change later."""
+    assert to_wire(make_class("One", {"a": field(default=default)})()) == {"a": default}
+    empty = make_class("Empty", {"a": field(default=None), "b": field(default=())})
+    assert to_wire(empty()) == {}
+
+
 FIELDS = "title, colour, size, parts, chief, number, colours, lasts, left"
 
 
@@ -116,6 +124,8 @@ FIELDS = "title, colour, size, parts, chief, number, colours, lasts, left"
         ({"size": "huge"}, "size", "'huge' is not known; expected one of small, large"),
         ({"number": "5"}, "number", "expected a number or null, got text"),
         ({"chief": {"count": True}}, "chief.count", "expected a whole number, got true or false"),
+        ({"chief": {"count": 1.5}}, "chief.count", "expected a whole number, got a number"),
+        ({"x` - at `$.chief` y": 1}, "x` - at `$.chief` y", f"unknown field; expected one of {FIELDS}"),
         ({"title": b"x"}, "title", "expected text, got bytes"),
     ],
 )
@@ -179,11 +189,21 @@ def test_a_value_is_looked_at_as_it_will_be_read_back(made: SimpleNamespace) -> 
         (made.Part(count=2, when=2017), "field when: expected text or an object or null, got a whole number"),
         (made.Whole(title="x\x00"), "'x\\x00': text must not hold NUL or lone surrogates"),
         (made.Whole(title="x", number=Decimal("NaN")), "field number: NaN is not a number that JSON allows"),
+        (
+            made.Whole(title="x", number=Decimal("1E+100000")),
+            "Whole: Exceeds the limit (4300 digits) for integer string conversion",
+        ),
+        (made.Whole(title="x", number=Decimal("sNaN")), "Whole: [<class 'decimal.InvalidOperation'>]"),
         (made.Whole(title=object()), "Whole: object: nothing of this class can be stored"),
     ):
         with pytest.raises(InvalidValue) as error:
             as_read(bad)
         assert str(error.value) == told
+
+
+def test_a_number_is_read_as_a_decimal_where_one_is_expected(made: SimpleNamespace) -> None:
+    """A whole number in a field for decimals is a Decimal, so that it is reckoned with as exactly as the others."""
+    assert type(from_wire(made.Whole, {"title": "x", "number": 5}).number) is Decimal
 
 
 def test_a_number_that_is_whole_is_written_as_one() -> None:
