@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,23 +28,21 @@ def restore(
 
     The backup is verified first, and held against the checkpoints, which tell whether it is older than they are.
     Positions, leaves and origin stay. Raises `NotSound` with all findings, `NotSigned` for a checkpoint that none of
-    the keys signed, `CannotOpen` when the target exists; nothing is left behind then.
+    the keys signed, `CannotOpen` when the target exists, or one of the two cannot be read or written; nothing is left
+    behind then.
     """
-    with OpLog.open(source) as log:
+    store = open_store(source, datetime.now(UTC))
+    with OpLog(store) as log:
         if findings := log.verify(checkpoints, keys):
             raise NotSound(f"the backup {source}", findings)
-        if "://" not in str(target):
-            return log.backup(target)
-        about = log.about()
-        made = open_store(target, datetime.fromisoformat(about["created_at"]), create=True, origin=about["origin"])
-        with closing(made):
-            return log.copy_into(made)
+        return backup.restore_into(store, target)
 
 
 def upgrade(path: str | Path) -> Path:
     """Bring a SQLite file of form 1, of oplog 0.1, to the present form under its own name.
 
     Gives the name that the old file has from now on. Raises `CannotOpen` for a file that is not of form 1, or in which
-    events are missing; it stays as it is then.
+    events are missing, or that another program has open; it stays as it is then. What was interrupted can be done
+    again.
     """
     return backup.upgrade(Path(path), datetime.now(UTC))

@@ -97,7 +97,10 @@ class OpLog:
         self.close()
 
     def close(self) -> None:
-        """Close the log. It cannot be used afterwards."""
+        """Close the log, when the reads and writes of other threads that are under way are done.
+
+        It cannot be used afterwards; what uses it raises `CannotOpen`.
+        """
         self._store.close()
 
     @property
@@ -297,12 +300,6 @@ class OpLog:
         from oplog.store.backup import back_up
 
         return back_up(self._store, Path(target))
-
-    def copy_into(self, target: Store) -> int:
-        """Copy all events, with their positions and leaves, into an empty store; what `restore` does."""
-        from oplog.store.backup import restore_into
-
-        return restore_into(self._store, target)
 
     def forget_states(self) -> None:
         """Throw the kept states away; they are rebuilt from the events when next needed."""

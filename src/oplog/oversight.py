@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from oplog.disk import sync_folder
 from oplog.errors import Malformed, NotProved
 from oplog.integrity.checkpoint import SignedCheckpoint
 from oplog.integrity.witness import cosign
@@ -46,7 +47,7 @@ def witness(
             file.flush()
             os.fsync(file.fileno())
         making.replace(memory)
-    _sync_folder(memory.parent)
+    sync_folder(memory.parent)
     return cosigned
 
 
@@ -81,13 +82,3 @@ def _alone(memory: Path) -> Iterator[Path]:
     except BaseException:
         making.unlink(missing_ok=True)
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """Let the new name of a file reach the disk; on Windows a folder cannot be opened, and needs not be."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

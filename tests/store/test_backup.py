@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from oplog import CannotOpen, NotSound, OpLog, commands, restore, upgrade
-from tampering import tamper
+from oplog.store import backup
+from tampering import rows, tamper
 
 if TYPE_CHECKING:
     from conftest import Clock
@@ -89,6 +91,16 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing(full: OpLog, tmp_path: P
     assert {p.name for p in tmp_path.iterdir()} == before
 
 
+@pytest.mark.parametrize("where", [":memory:", "ops.db"])
+def test_a_closed_log_is_not_backed_up(tmp_path: Path, where: str) -> None:
+    """It says so, and leaves nothing."""
+    log = OpLog.open(where if where == ":memory:" else tmp_path / where, create=True)
+    log.close()
+    with pytest.raises(CannotOpen, match=r"^the log is closed$"):
+        log.backup(tmp_path / "copy.db")
+    assert {p.name for p in tmp_path.iterdir()} <= {"ops.db"}
+
+
 def test_a_log_is_restored_from_a_backup(full: OpLog, tmp_path: Path) -> None:
     """A log made from a backup is the log that was backed up; a log that exists is not replaced."""
     full.backup(tmp_path / "copy.db")
@@ -152,3 +164,91 @@ def test_what_is_not_of_form_1_stays_as_it_is(filed: OpLog, path: Path, tmp_path
         "again.db",
         "again.db.form-1",
     }
+
+
+INSERT = "INSERT INTO stored_events VALUES (41, 'campaign/late', 1, 'campaign.planned:1', x'7b7d')"
+
+
+def test_a_file_that_another_program_has_open_is_not_upgraded(tmp_path: Path) -> None:
+    """As oplog 0.1 has it open, idle; when it has closed, what it left in the write-ahead log is upgraded too."""
+    path = form_1(tmp_path / "ops.db")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("DELETE FROM stored_events WHERE rowid=40")
+        before = {p.name for p in tmp_path.iterdir()}
+        assert "ops.db-wal" in before
+        with pytest.raises(CannotOpen, match=r"another program has .*ops\.db open; close it, and try again"):
+            upgrade(path)
+        assert {p.name for p in tmp_path.iterdir()} == before
+        other.execute("DELETE FROM stored_events WHERE rowid=39")
+    upgrade(path)
+    with OpLog.open(path) as log:
+        assert log.head() == 38
+    assert {p.name for p in tmp_path.iterdir()} == {"ops.db", "ops.db.form-1"}
+
+
+def test_nobody_writes_into_a_file_that_is_being_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens it meanwhile is refused, then and after it has gone: what is acknowledged is in the new log."""
+    path = form_1(tmp_path / "ops.db")
+    tamper(path, "PRAGMA journal_mode=WAL")
+    late: list[sqlite3.Connection] = []
+    made = backup.StoredEvent
+
+    def meanwhile(*event: Any) -> Any:
+        if not late:
+            late.append(sqlite3.connect(path, isolation_level=None, timeout=0))
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                late[0].execute(INSERT)
+        return made(*event)
+
+    monkeypatch.setattr(backup, "StoredEvent", meanwhile)
+    old = upgrade(path)
+    with closing(late[0]), pytest.raises(sqlite3.OperationalError, match="readonly"):
+        late[0].execute(INSERT)
+    assert rows(old, "SELECT COUNT(*) FROM stored_events") == [(40,)]
+    with OpLog.open(path) as log:
+        assert log.head() == 40
+
+
+class Interrupted(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("call", range(1, 7))
+def test_an_interrupted_upgrade_hides_nothing_and_can_be_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int
+) -> None:
+    """Wherever it ends, there is a log under the name; done again, it is the whole log, and the old file stays."""
+    path = form_1(tmp_path / "ops.db")
+    done: list[str] = []
+
+    def counted(name: str, real: Any) -> Any:
+        def counting(*given: Any, **options: Any) -> Any:
+            done.append(name)
+            if len(done) == call:
+                raise Interrupted
+            return real(*given, **options)
+
+        return counting
+
+    with monkeypatch.context() as patched:
+        for name in ("link", "rename", "replace", "fsync"):
+            patched.setattr(os, name, counted(name, getattr(os, name)))
+        # A process that ends takes nothing away.
+        patched.setattr(backup, "unclaim", lambda _path: None)
+        if call <= 5:
+            with pytest.raises(Interrupted):
+                upgrade(path)
+        else:
+            upgrade(path)
+            assert done == ["fsync", "link", "fsync", "replace", "fsync"]
+    assert path.exists()
+    if call < 5:
+        upgrade(path)
+    with pytest.raises(CannotOpen, match="has form 2; only form 1 can be upgraded"):
+        upgrade(path)
+    with OpLog.open(path) as log:
+        assert log.head() == 40
+        assert log.verify() == ()
+    assert rows(tmp_path / "ops.db.form-1", "SELECT COUNT(*) FROM stored_events") == [(40,)]
+    assert {p.name for p in tmp_path.iterdir()} == {"ops.db", "ops.db.form-1"}

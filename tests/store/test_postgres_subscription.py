@@ -5,15 +5,17 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from places import note, plan
 from psycopg_pool.base import AttemptWithBackoff
 
 from oplog import CannotOpen, OpLog
 from oplog.store.postgres import subscription
+from oplog.store.postgres.connections import MOST_CONNECTIONS, Datastore
 from oplog.store.postgres.subscription import CalledSubscription
 
 if TYPE_CHECKING:
@@ -81,6 +83,41 @@ def test_a_subscriber_is_told_when_there_is_no_server_any_more(own_postgresql: P
         log.application.recorder.datastore.pool.timeout = 0.5
         own_postgresql.kill()
         assert "no connection to PostgreSQL could be had" in str(following())
+
+
+def test_those_who_listen_leave_the_connections_to_those_who_read(postgresql_url: str) -> None:
+    """More of them than the log has connections; each is called all the same."""
+    with OpLog.open(postgresql_url, create=True) as log, ExitStack() as opened:
+        listening = [opened.enter_context(followed(log)) for _ in range(MOST_CONNECTIONS + 1)]
+        log.append(plan())
+        assert [following() for following in listening] == [1] * len(listening)
+        pool = log.application.recorder.datastore.pool
+        pool.timeout = 5
+        for n in range(2, 5):
+            log.append(note())
+            assert log.head() == n
+            assert {following() for following in listening} == {n}
+
+
+def test_a_subscriber_that_cannot_listen_looks_by_itself(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the server has no connection left for it."""
+
+    def refuse(_self: Datastore) -> Any:
+        raise psycopg.OperationalError("sorry, too many clients already")
+
+    monkeypatch.setattr(Datastore, "connect", refuse)
+    with OpLog.open(postgresql_url, create=True) as log, followed(log) as following:
+        for n, pending in enumerate((plan(), note()), 1):
+            log.append(pending)
+            assert following() == n
+
+
+def test_a_subscriber_is_told_when_the_log_is_closed(postgresql_url: str) -> None:
+    with OpLog.open(postgresql_url, create=True) as log, followed(log) as following:
+        log.append(plan())
+        assert following() == 1
+        log.close()
+        assert str(following()) == "the log is closed"
 
 
 def when_called_only(self: Any) -> None:

@@ -365,3 +365,32 @@ def test_a_log_is_not_made_under_a_name_that_cannot_sign(path: Path, origin: str
     with pytest.raises(InvalidValue, match="expected a name without white space"):
         OpLog.open(path, create=True, origin=origin)
     assert not path.exists()
+
+
+def test_a_log_that_is_closed_waits_for_those_who_read(filed: OpLog) -> None:
+    """Its connections stay until the other thread is done; whoever comes in the meantime is told."""
+    filed.execute("campaign/week", commands.Plan(title="x"))
+    reading, done = threading.Event(), threading.Event()
+    read: list[Any] = []
+
+    def slowly() -> None:
+        with filed._store.recorder.datastore.transaction(commit=False) as cursor:
+            reading.set()
+            assert done.wait(30)
+            cursor.execute("SELECT position FROM stored_events")
+            read.extend(row[0] for row in cursor.fetchall())
+
+    reader = threading.Thread(target=slowly)
+    reader.start()
+    assert reading.wait(30)
+    closer = threading.Thread(target=filed.close)
+    closer.start()
+    closer.join(0.3)
+    assert closer.is_alive()
+    with pytest.raises(CannotOpen, match="the log is closed"):
+        filed.head()
+    done.set()
+    for thread in (reader, closer):
+        thread.join(30)
+        assert not thread.is_alive()
+    assert read == [1]

@@ -10,20 +10,25 @@ import os
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
+from oplog.disk import sync_file, sync_folder
 from oplog.errors import CannotOpen
-from oplog.store.opening import about_new, check_is_file, file_store, unclaim
-from oplog.store.sqlite import LogRecorder
+from oplog.integrity.tree import Frontier
+from oplog.store.opening import about_new, check_is_file, check_is_free, file_store, is_postgres, taken, unclaim
+from oplog.store.recorder import Span, StoredTree
+from oplog.store.sqlite import FORM, LogRecorder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
+    from oplog.store.recorder import LogRecorder as AnyRecorder
+    from oplog.store.sql import SqlRecorder
     from oplog.store.store import Store
 
 
@@ -39,64 +44,122 @@ def back_up(store: Store, target: Path) -> int:
             store.recorder.copy_into(making)
         else:
             with closing(file_store(making, store.about())) as copy:
-                _copy(((e.stream, e.version, e.name, e.state) for e in store.rows()), copy)
+                _copy(store, copy.recorder)
         with closing(file_store(making)) as copy:
             head = copy.head()
     return head
 
 
-def restore_into(source: Store, target: Store) -> int:
-    """Copy all events, with their positions and leaves, into a log that is empty; give the last position."""
-    _copy(((e.stream, e.version, e.name, e.state) for e in source.rows()), target)
-    return target.head()
+def restore_into(source: Store, target: str | Path) -> int:
+    """Make a new log with all events of another, in a file or at an address of PostgreSQL; give its last position.
+
+    Positions, leaves and the log's name stay. Raises `CannotOpen` when the target exists or cannot be written, or the
+    source cannot be read; nothing is left behind then.
+    """
+    if not is_postgres(target):
+        return back_up(source, Path(target))
+    from oplog.store.postgres import make_postgres
+
+    try:
+        make_postgres(str(target), source.about(), lambda recorder: _copy(source, recorder))
+    except OSError as error:
+        raise CannotOpen(f"the backup cannot be read: {error}; nothing was made") from None
+    return source.head()
 
 
 def upgrade(path: Path, now: datetime) -> Path:
     """Bring a file of form 1 (oplog 0.1) to the present form, under its own name; give the name the old one now has.
 
     The stored events stay as they are, byte for byte; they have no salt, so that proofs of their neighbours could let
-    somebody who guesses an event make sure of it. Raises `CannotOpen` for a file that is not of form 1.
+    somebody who guesses an event make sure of it. There is a whole log under the name at every moment; what was
+    interrupted can be done again. Raises `CannotOpen` for a file that is not of form 1, or that others have open.
     """
     check_is_file(path)
     old = path.with_name(f"{path.name}.form-1")
-    with closing(sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro", uri=True)) as connection:
-        try:
-            form = connection.execute("PRAGMA user_version").fetchone()[0]
-            rows = connection.execute(
-                "SELECT originator_id, originator_version, topic, state, rowid FROM stored_events ORDER BY rowid"
-            )
-        except sqlite3.Error as error:
-            raise CannotOpen(f"{path} is not an oplog log: {error}") from None
-        if form != 1:
-            raise CannotOpen(f"{path} has form {form}; only form 1 can be upgraded")
-        if old.exists():
-            raise CannotOpen(f"{old} exists already, where the old file would go; move it away")
-        making = path.with_name(f".{path.name}.{uuid4().hex}")
-        try:
-            with closing(file_store(making, about_new(now, None))) as copy:
-                _copy((row[:4] for row in _contiguous(rows, path)), copy)
-        except BaseException:
-            unclaim(making)
-            raise
-    path.rename(old)
-    for suffix in ("-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + suffix).rename(old.with_name(old.name + suffix))
-    making.rename(path)
-    _sync_folder(path)
+    making = path.with_name(f".{path.name}.form-{FORM}")
+    try:
+        with closing(_alone_with(path)) as connection:
+            _check_is_free_for(path, old)
+            unclaim(making)  # left by one that was interrupted: nobody else can be at it
+            try:
+                with closing(file_store(making, about_new(now, None))) as copy:
+                    _append(copy.recorder, lambda: _rows_of_form_1(connection, path))
+                _change_places(path, old, making)
+            finally:
+                unclaim(making)
+    except (OSError, sqlite3.Error) as error:
+        raise CannotOpen(f"{path} cannot be upgraded: {error}") from None
     return old
 
 
-def _contiguous(rows: Iterable[tuple[Any, ...]], path: Path) -> Iterator[tuple[Any, ...]]:
-    for expected, row in enumerate(rows, 1):
-        if row[4] != expected:
-            raise CannotOpen(f"{path} has no event at position {expected}: 'oplog replay' of oplog 0.1 tells more")
-        yield row
+def _alone_with(path: Path) -> sqlite3.Connection:
+    """A connection to a file of form 1 that keeps everybody else out until it is closed; all is in the file itself.
 
-
-def _copy(rows: Iterable[tuple[Any, ...]], target: Store) -> None:
+    Whoever waits meanwhile to write into it cannot when it has lost its name: SQLite looks for that.
+    """
+    connection = sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=rw", uri=True, isolation_level=None)
     try:
-        target.recorder.append(lambda _last: (StoredEvent(*row) for row in rows), lambda _positions: ())
+        form = connection.execute("PRAGMA user_version").fetchone()[0]
+        if form != 1:
+            raise CannotOpen(f"{path} has form {form}; only form 1 can be upgraded")
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode=DELETE")  # writes what lies in the write-ahead log into the file
+        connection.execute("BEGIN EXCLUSIVE")
+    except BaseException as error:
+        connection.close()
+        if not isinstance(error, sqlite3.Error):
+            raise
+        busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+        told = (
+            f"another program has {path} open; close it, and try again"
+            if busy
+            else f"{path} is not an oplog log: {error}"
+        )
+        raise CannotOpen(told) from None
+    return connection
+
+
+def _rows_of_form_1(connection: sqlite3.Connection, path: Path) -> Iterator[StoredEvent]:
+    query = "SELECT rowid, originator_id, originator_version, topic, state FROM stored_events ORDER BY rowid"
+    try:
+        for expected, (position, *row) in enumerate(connection.execute(query), 1):
+            if position != expected:
+                raise CannotOpen(f"{path} has no event at position {expected}: 'oplog replay' of oplog 0.1 tells more")
+            yield StoredEvent(*row)
+    except sqlite3.Error as error:
+        raise CannotOpen(f"{path} cannot be read: {error}") from None
+
+
+def _change_places(path: Path, old: Path, making: Path) -> None:
+    """Give the old file its second name, and then the new one the first: there is a log under it all the time."""
+    sync_file(making)
+    with suppress(FileExistsError):
+        os.link(path, old)
+    _check_is_free_for(path, old)
+    sync_folder(path.parent)
+    making.replace(path)
+    sync_folder(path.parent)
+
+
+def _check_is_free_for(path: Path, old: Path) -> None:
+    """Raise `CannotOpen` when `old` is another file; an upgrade that was interrupted gave this one its second name."""
+    if old.exists() and not old.samefile(path):
+        raise CannotOpen(f"{old} exists already, where the old file would go; move it away")
+
+
+def _copy(source: Store, target: SqlRecorder | AnyRecorder) -> None:
+    """Copy the events that there are now, and hold the tree over the copy against the leaves of the source."""
+    head = source.head()
+    tree = Frontier()
+    tree.extend(source.leaves(head))
+    _append(target, lambda: (StoredEvent(e.stream, e.version, e.name, e.state) for e in source.rows(Span(None, head))))
+    if target.tree() != StoredTree(tree.size, tree.to_bytes(), head):
+        raise CannotOpen("the copy is not the same as the log: 'oplog verify' tells what is wrong with the log")
+
+
+def _append(target: SqlRecorder | AnyRecorder, rows: Callable[[], Iterable[StoredEvent]]) -> None:
+    try:
+        target.append(lambda _last: rows(), lambda _positions: ())
     except IntegrityError as error:
         raise CannotOpen(f"the events cannot be copied: {error}; 'oplog verify' tells what is wrong") from None
 
@@ -104,29 +167,17 @@ def _copy(rows: Iterable[tuple[Any, ...]], target: Store) -> None:
 @contextmanager
 def _made(target: Path) -> Iterator[Path]:
     """Give a name to make a file under; it gets its own when all went well, and is taken away when not."""
-    if not target.parent.is_dir():
-        raise CannotOpen(f"there is no folder {target.parent}")
-    if target.exists():
-        raise CannotOpen(f"{target} exists already; name a new file")
+    check_is_free(target)
     making = target.with_name(f".{target.name}.{uuid4().hex}")
     try:
         yield making
-        with making.open("rb") as file:
-            os.fsync(file.fileno())
+        sync_file(making)
         try:
             os.link(making, target)
         except FileExistsError:
-            raise CannotOpen(f"{target} exists already; name a new file") from None
-        _sync_folder(target)
+            raise taken(target) from None
+        sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
         raise CannotOpen(f"{target} cannot be written: {error}") from None
     finally:
         unclaim(making)
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

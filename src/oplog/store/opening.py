@@ -51,14 +51,19 @@ def open_store(
         return open_plain(where, about_new(now, origin))
     if str(where) == ":memory:":
         return _memory(about_new(now, origin))
-    scheme, found, _ = str(where).partition("://")
-    if not found:
+    if not is_postgres(where):
         return file_store(Path(where), about_new(now, origin) if create else None, despite_risks=despite_risks)
-    if scheme in ("postgresql", "postgres"):
-        from oplog.store.postgres import open_postgres
+    from oplog.store.postgres import open_postgres
 
-        return open_postgres(str(where), about_new(now, origin) if create else None, despite_risks=despite_risks)
-    raise CannotOpen(f"{scheme!r} is no store of this release; expected a file, :memory: or postgresql://")
+    return open_postgres(str(where), about_new(now, origin) if create else None, despite_risks=despite_risks)
+
+
+def is_postgres(where: str | Path) -> bool:
+    """Whether this is an address of PostgreSQL and not the name of a file; raises `CannotOpen` for another address."""
+    scheme, found, _ = str(where).partition("://")
+    if found and scheme not in ("postgresql", "postgres"):
+        raise CannotOpen(f"{scheme!r} is no store of this release; expected a file, :memory: or postgresql://")
+    return bool(found)
 
 
 def about_new(now: datetime, origin: str | None) -> dict[str, str]:
@@ -120,14 +125,26 @@ def _sqlite(db_name: str, *, create: bool, path: Path | None = None, risks: tupl
 
 def claim(path: Path) -> None:
     """Make the empty file of a new log, so that it is ours alone to fill, or to take away again."""
-    if not path.parent.is_dir():
-        raise CannotOpen(f"there is no folder {path.parent}")
+    check_is_free(path)
     try:
         path.touch(exist_ok=False)
     except FileExistsError:
-        raise CannotOpen(f"{path} exists already; name a new file") from None
+        raise taken(path) from None
     except OSError as error:
         raise CannotOpen(f"{path} cannot be made: {error.strerror}") from None
+
+
+def check_is_free(path: Path) -> None:
+    """Raise `CannotOpen` unless a new file can have this name."""
+    if not path.parent.is_dir():
+        raise CannotOpen(f"there is no folder {path.parent}")
+    if path.exists():
+        raise taken(path)
+
+
+def taken(path: Path) -> CannotOpen:
+    """The error for a name under which there is a file, which is never replaced."""
+    return CannotOpen(f"{path} exists already; name a new file")
 
 
 def unclaim(path: Path) -> None:

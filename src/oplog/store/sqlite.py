@@ -106,6 +106,20 @@ class _Begun(SQLiteTransaction):
 
 
 class _Pool(SQLiteConnectionPool):
+    _closing = False
+
+    def get_connection(self, timeout: float | None = None, *, is_writer: bool | None = None) -> SQLiteConnection:
+        if self._closing:
+            raise ConnectionPoolClosedError
+        return super().get_connection(timeout, is_writer=is_writer)
+
+    def close(self) -> None:
+        """Wait for those who use a connection: to close one that another thread is using can crash the process."""
+        self._closing = True
+        with self._put_condition:
+            self._put_condition.wait_for(lambda: not self._in_use)
+            super().close()
+
     def _create_connection(self) -> SQLiteConnection:
         made = super()._create_connection()
         raw = made._sqlite_conn  # noqa: SLF001 - the library has no hook for a pragma
@@ -219,7 +233,11 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
 
     def copy_into(self, path: Path) -> None:
         """Copy the whole database into a file by SQLite's own backup, while others read and write."""
-        with self.datastore.get_connection(commit=False) as connection, closing(sqlite3.connect(path)) as target:
+        with (
+            _told("copied"),
+            self.datastore.get_connection(commit=False) as connection,
+            closing(sqlite3.connect(path)) as target,
+        ):
             connection._sqlite_conn.backup(target)  # noqa: SLF001 - the library has no hook for a backup
 
     def damage(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from eventsourcing.persistence import IntegrityError
@@ -47,7 +47,8 @@ class Datastore(PostgresDatastore):
 
     def __init__(self, address: Address) -> None:
         super().__init__("", "", "", "", "", schema=address.schema, originator_id_type="text")
-        self._closed = False
+        self.closed = False
+        self._conninfo = address.conninfo
         search = SQL("SET search_path = {}, pg_temp").format(Identifier(address.schema))
 
         def configure(connection: psycopg.Connection[DictRow]) -> None:
@@ -70,8 +71,17 @@ class Datastore(PostgresDatastore):
 
     def close(self) -> None:
         """Close every connection; there are no others after that."""
-        self._closed = True
+        self.closed = True
         super().close()
+
+    def connect(self) -> psycopg.Connection:
+        """A connection of the caller's own, beside those of the pool.
+
+        Raises psycopg's errors, and `CannotOpen` when all were closed.
+        """
+        if self.closed:
+            raise CannotOpen("the log is closed")
+        return psycopg.connect(self._conninfo, autocommit=True, client_encoding="utf8")
 
     @contextmanager
     def lent(self, verb: str) -> Iterator[psycopg.Connection[DictRow]]:
@@ -82,7 +92,7 @@ class Datastore(PostgresDatastore):
         """
         connection = None
         try:
-            if self._closed:
+            if self.closed:
                 raise PoolClosed
             self.pool.open()
             with self.pool.connection() as connection:
@@ -108,18 +118,22 @@ class Datastore(PostgresDatastore):
 
 
 class WriteTransaction:
-    """A transaction on a connection, from the lock to the commit.
+    """A transaction on a connection; it is begun, from the lock to the commit, by `begin`.
 
     `first` is the position and the leaf of the first event that it stores, by which it can be told later whether it was
     committed; None while it has stored none. `committing` is set from the moment on when that can no longer be
     known from the connection.
     """
 
-    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._cursor = connection.cursor(row_factory=tuple_row)
         self.first: tuple[int, bytes] | None = None
         self.committing = False
+
+    def begin(self) -> Self:
+        """Begin, and keep other writers out."""
         self._cursor.execute(BEGIN + SYNCED + LOCKED)
+        return self
 
     def fetch(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
         """The rows of a query."""

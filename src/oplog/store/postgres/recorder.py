@@ -71,7 +71,7 @@ class LogRecorder(SqlRecorder, PostgresApplicationRecorder):
             transaction: WriteTransaction | None = None
             try:
                 with self._connections.lent("written") as connection:
-                    transaction = WriteTransaction(connection)
+                    transaction = WriteTransaction(connection).begin()
                     result = work(transaction)
                     transaction.commit(self.channel_name)
                 return result
@@ -93,9 +93,8 @@ class LogRecorder(SqlRecorder, PostgresApplicationRecorder):
         for _ in _attempts():
             try:
                 with self._connections.lent("read") as connection:
-                    found = WriteTransaction(connection).fetch(
-                        "SELECT leaf FROM stored_events WHERE position=?", (position,)
-                    )
+                    asking = WriteTransaction(connection).begin()
+                    found = asking.fetch("SELECT leaf FROM stored_events WHERE position=?", (position,))
                     connection.rollback()
                 return bool(found) and bytes(found[0][0]) == leaf
             except (ConnectionLost, CannotOpen) as error:
@@ -126,6 +125,21 @@ class LogRecorder(SqlRecorder, PostgresApplicationRecorder):
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
         """The events after a position, those that are there and those that come, until it is stopped."""
         return CalledSubscription(self, self._connections, gt, topics)
+
+
+class InTransaction(SqlRecorder):
+    """What a log does in SQL, in a transaction that somebody else begins and ends."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def query(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
+        """The rows of one read."""
+        return self._transaction.fetch(statement, params)
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Do the work."""
+        return work(self._transaction)
 
 
 class LogFactory(PostgresFactory):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from threading import Event, Thread
 from typing import Any
 
+import psycopg
 from eventsourcing.persistence import ListenNotifySubscription
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.sql import SQL, Identifier
 
-from oplog.store.postgres.connections import ConnectionLost, Datastore
+from oplog.store.postgres.connections import Datastore
 
 _LOOK_SECONDS = 0.1
 _PAUSE_SECONDS = 1.0
@@ -19,8 +21,8 @@ _PAUSE_SECONDS = 1.0
 class CalledSubscription(ListenNotifySubscription[PostgresApplicationRecorder]):
     """The events after a position, in order, each once, and then those that come.
 
-    It outlives a lost connection: it listens again, and looks for what came meanwhile. When there is no connection to
-    be had any more, iterating raises `CannotOpen`.
+    It outlives a lost connection: it listens again, and looks for what came meanwhile. Where it cannot listen it looks
+    each second. When there is no connection to be had any more, or the log is closed, iterating raises `CannotOpen`.
     """
 
     def __init__(self, recorder: Any, connections: Datastore, gt: int | None, topics: Sequence[str]) -> None:
@@ -45,23 +47,21 @@ class CalledSubscription(ListenNotifySubscription[PostgresApplicationRecorder]):
     def _listen(self) -> None:
         try:
             while not self._stopping.is_set():
-                try:
+                with suppress(psycopg.Error):
                     self._listen_on_one()
-                except ConnectionLost:
-                    self._stopping.wait(_PAUSE_SECONDS)
+                # When it cannot listen nobody calls. The look that follows tells whether there is a log to be read.
+                self._has_been_notified.set()
+                self._stopping.wait(_PAUSE_SECONDS)
         except BaseException as error:  # noqa: BLE001 - told to whoever reads the subscription, in their thread
             self._thread_error = self._thread_error or error
             self.stop()
 
     def _listen_on_one(self) -> None:
-        with self._connections.lent("read") as connection:
+        """Listen on a connection of its own, so that however many listen, those who read and write find one."""
+        with closing(self._connections.connect()) as connection:
             connection.execute(SQL("LISTEN {}").format(Identifier(self._recorder.channel_name)))
             # What was committed before this moment called nobody.
             self._has_been_notified.set()
-            try:
-                while not self._stopping.is_set():
-                    for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):
-                        self._has_been_notified.set()
-            finally:
-                if not connection.closed:
-                    connection.execute("UNLISTEN *")
+            while not self._stopping.is_set() and not self._connections.closed:
+                for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):
+                    self._has_been_notified.set()
