@@ -37,7 +37,7 @@ def stored(folder: Path) -> list[Recorded]:
 
 
 def of_today(line: bytes, forms: Forms = FORMS) -> bytes:
-    """A line of an export as this release writes it: one whose event has had neither another name nor form, untouched."""
+    """A line of an export as this release writes it: left as it is where the event still has its name and form."""
     was = json.loads(line)
     now = forms.present_name(was["event"])
     if was["v"] == forms.current[now][1]:
