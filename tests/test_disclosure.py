@@ -146,7 +146,8 @@ def test_nothing_leaves_when_the_record_fails(kept: OpLog, monkeypatch: pytest.M
 
     monkeypatch.setattr(OpLog, "execute", full)
     taken = []
-    with pytest.raises(CannotOpen, match="the disk is full"):
+    told = "nothing is taken out, for the access trail cannot record it: the log cannot be written: the disk is full"
+    with pytest.raises(CannotOpen, match=told):
         taken.extend(lines)
     assert taken == []
 

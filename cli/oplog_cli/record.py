@@ -58,6 +58,17 @@ class Verbs(click.Group):
         """Make the command of one verb; None when the aggregate has none of this name."""
         return verb(self._decider, cmd_name) if cmd_name in self._decider.commands else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb that was typed; to whoever typed the name of an event, name the verb for it."""
+        decider, typed = self._decider, args[0]
+        if typed in decider.events and typed not in decider.commands and not ctx.resilient_parsing:
+            event, _version = decider.events[typed]
+            known = next(name for name, (_, asked) in decider.commands.items() if asked is event)
+            ctx.fail(f"No such command '{typed}', which is an event; its command is '{known}'.")
+        return super().resolve_command(ctx, args)
+
 
 def verb(decider: Decider, name: str) -> click.Command:
     """Make the shell command of one verb of an aggregate."""
@@ -107,7 +118,7 @@ def record_one(stream: str, command: Any, given: dict[str, Any]) -> None:
         try:
             events = log.execute(stream, command, expected=given["expected"], **context)
         except Refused as error:
-            raise _with_advice(error, stream, log) from None
+            raise _with_advice(error, command, stream, log) from None
     if given["as_json"]:
         emit({"new": _new(events, head), "events": [event_json(recorded) for recorded in events]})
     elif not events:
@@ -134,10 +145,23 @@ def _new(events: Sequence[Recorded], head: int) -> bool:
     return bool(events) and events[0].position > head
 
 
-def _with_advice(error: Refused, stream: str, log: OpLog) -> Refused:
-    """Name the stream that was probably meant, when nothing was ever recorded in the one that was named."""
-    advice = "" if stream in log.streams() else likely(stream, log.streams())
+def _with_advice(error: Refused, command: Any, stream: str, log: OpLog) -> Refused:
+    """Name the verbs that can change the status, and, where nothing was ever recorded, the stream probably meant."""
+    advice = _verbs_told(command, stream, log)
+    if stream not in log.streams():
+        advice += likely(stream, log.streams())
     return Refused(error.reason + advice, status=error.status, stream=error.stream)
+
+
+def _verbs_told(command: Any, stream: str, log: OpLog) -> str:
+    """The verbs of the events that lead out of the status, as they are typed; nothing if it was a rule that refused."""
+    decider, status = decider_of(stream), log.entry(stream).state.status
+    asked = next(event for wanted, event in decider.commands.values() if wanted is type(command))
+    if (status, asked) in decider.lifecycle:
+        return ""
+    after = {name: decider.lifecycle.get((status, event), status) for name, (_, event) in decider.commands.items()}
+    verbs = sorted(name for name, target in after.items() if target is not status)
+    return f" (as commands: {', '.join(verbs)})" if verbs else ""
 
 
 class StreamName(click.ParamType):  # type: ignore[type-arg]  # not generic in older releases of click

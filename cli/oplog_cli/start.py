@@ -41,8 +41,9 @@ def init(address: str | None, origin: str | None) -> None:
         raise click.UsageError("':memory:' is no file; a log at the shell needs one.")
     OpLog.open(place, create=True, origin=origin).close()
     place = shown(place)
-    hint = "" if place == DEFAULT_LOG else f"; say 'export OPLOG_LOG={shlex.quote(place)}' to use it from here on"
-    click.echo(f"made the log {printable(place)}{printable(hint)}")
+    click.echo(f"made the log {printable(place)}")
+    if place != DEFAULT_LOG:
+        click.echo(f"to use it from here on:\n  export OPLOG_LOG={printable(shlex.quote(place))}")
 
 
 @click.command()

@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from oplog.domain.access import TRAIL, AccessTrail, Disclose, TrailStatus
 from oplog.domain.values import require_text
-from oplog.errors import Refused
+from oplog.errors import CannotOpen, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,5 +69,8 @@ def _recorded_first(
     for piece in content():
         digest.update(piece)
     command = Disclose(form=form, up_to=up_to, why=purpose.why, recipient=purpose.recipient, digest=digest.hexdigest())
-    log.execute(TRAIL, command, actor=purpose.actor)
+    try:
+        log.execute(TRAIL, command, actor=purpose.actor)
+    except CannotOpen as error:
+        raise CannotOpen(f"nothing is taken out, for the access trail cannot record it: {error}") from error
     yield from content()

@@ -39,7 +39,8 @@ def test_one_event_is_told_in_detail(run_nowhere: Run, name: str) -> None:
     """Each field of an event is told with what it takes and means, and so is each object that stands in it."""
     told = " ".join(run_nowhere("catalog", name).stdout.split())
     entry = next(e for e in event_catalogue().events if e.name == name)
-    assert told.startswith(f"{name}, version {entry.version} {entry.meaning}")
+    formerly = f", formerly {', '.join(entry.formerly)}" if entry.formerly else ""
+    assert told.startswith(f"{name}, version {entry.version}{formerly} {entry.meaning}")
     for field in entry.fields:
         assert f"{field.name}: {field.takes}; {'required' if field.required else ''}" in told
         assert " ".join(FIELDS[field.name].split()) in told

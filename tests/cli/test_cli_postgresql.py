@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,7 +42,9 @@ def test_a_log_in_postgresql_is_used_as_a_file_is(
     run: Run, tmp_path: Path, postgresql: PostgreSQL, postgresql_url: str
 ) -> None:
     assert "there is no log in schema" in run("show", code=1).output
-    assert run("init").output.startswith("made the log postgresql://postgres@/postgres?host=")
+    made, _, say = run("init").output.splitlines()
+    assert made.startswith("made the log postgresql://postgres@/postgres?host=")
+    assert shlex.split(say) == ["export", f"OPLOG_LOG={made.removeprefix('made the log ')}"]
     assert "holds tables already" in run("init", code=1).output
     run("record", "campaign", "plan", "cycle-week", "--title", "week of action on cycle theft", "--when", "June 2024")
     run("record", "campaign", "cancel", "cycle-week")

@@ -199,6 +199,30 @@ def test_refusal_says_what_is_possible(run: Run, log_file: Path) -> None:
         assert log.head() == 1
 
 
+@pytest.mark.parametrize("aggregate", AGGREGATES)
+def test_every_event_typed_as_a_command_gets_its_command_named(run: Run, aggregate: str) -> None:
+    """The refusals speak of events; who types the word of one is told what to type."""
+    decider = AGGREGATES[aggregate]
+    verbs = {event: verb for verb, (_, event) in decider.commands.items()}
+    for name, (event, _) in decider.events.items():
+        error = " ".join(run("record", aggregate, name, "a", code=2).stderr.split())
+        assert f"No such command '{name}', which is an event; its command is '{verbs[event]}'." in error
+
+
+def test_a_refusal_names_the_commands_that_help(run: Run) -> None:
+    """What can change the status is named as it is typed; where a rule refuses and not the status, nothing is added."""
+    before = run("record", "campaign", "cancel", "week", code=1).stderr
+    assert before == (
+        "oplog: campaign/week is not yet planned: 'cancelled' is not possible before 'planned' (as commands: plan)\n"
+    )
+    run("record", "campaign", "plan", "week", "--title", "x")
+    run("record", "campaign", "cancel", "week")
+    error = run("record", "campaign", "commence", "week", code=1).stderr
+    assert error.endswith("reinstated, relaunched, rescheduled (as commands: reinstate, relaunch, reschedule)\n")
+    run("record", "campaign", "reinstate", "week")
+    assert "as commands" not in run("record", "campaign", "leave-partner", "week", "--partner", "NHS", code=1).stderr
+
+
 def test_a_mistyped_stream_is_guessed(run: Run) -> None:
     """A command on a stream that does not exist names the one that was probably meant."""
     run("record", "campaign", "plan", "week-of-action", "--title", "x")

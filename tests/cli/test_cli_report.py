@@ -111,7 +111,9 @@ def test_init(run_nowhere: Run, tmp_path: Path) -> None:
     assert run_nowhere("init").stdout == "made the log ops.db\n"
     assert run_nowhere("show").stdout == "the log is empty\n"
     assert run_nowhere("init", code=1).stderr == "oplog: ops.db exists already; name a new file\n"
-    assert "export OPLOG_LOG=other.db" in run_nowhere("init", "other.db").stdout
+    assert run_nowhere("init", "other.db").stdout == (
+        "made the log other.db\nto use it from here on:\n  export OPLOG_LOG=other.db\n"
+    )
     run_nowhere("--log", "third.db", "init")
     run_nowhere("init", "--log", "fourth.db")
     assert {path.name for path in tmp_path.glob("*.db")} == {"ops.db", "other.db", "third.db", "fourth.db"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+import tomllib
 from pathlib import Path
 
 import attrs
@@ -112,6 +113,46 @@ def test_files_that_are_named_exist(path: Path) -> None:
     """A document that names a file of ours by its path names one that is there."""
     for named in re.findall(r"`((?:src|cli|tests|docs)/[\w./-]+)`", path.read_text(encoding="utf-8")):
         assert (ROOT / named).exists(), named
+
+
+def test_the_readme_links_every_how_to_once() -> None:
+    """Each is in the table at its end, or is found from nowhere."""
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Read on\n")[2]
+    pages = sorted(path.relative_to(ROOT).as_posix() for path in (DOCS / "how-to").glob("*.md"))
+    assert {page: table.count(f"({page})") for page in pages} == dict.fromkeys(pages, 1)
+
+
+def test_the_readme_names_every_optional_part() -> None:
+    """Whoever installs the library in another project reads what there is besides."""
+    parts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    (named,) = re.findall(r"pip install './oplog\[([\w,]+)\]'", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert set(named.split(",")) == set(parts) - {"dev"}
+
+
+CAPITALS = {
+    "ASCII", "CHANGELOG", "DTSTART", "EDTF", "ENOSPC", "EPYC", "FREQ", "IANA", "INTERVAL", "JSON", "NULL", "PATH",
+    "PROOF", "RRULE", "TOML", "UUID", "WEEKLY",
+}  # fmt: skip
+
+
+def placeholders(document: str) -> set[str]:
+    """The words of a document in capitals that are no abbreviation we know, outside code."""
+    text = re.sub(r"^```.*?^```$|`[^`\n]*`", "", document, flags=re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"\b[A-Z]{4,}\d*\b", re.sub(r"\]\([^)]*\)", "]", text))) - CAPITALS
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_nothing_is_left_to_be_filled_in(path: Path) -> None:
+    """No document has a word in capitals that stands for a number or a sentence to come."""
+    assert placeholders(path.read_text(encoding="utf-8")) == set()
+
+
+def test_what_is_left_to_be_filled_in_is_found() -> None:
+    """The control: in a sentence and in a table, but not in code."""
+    assert placeholders("| killed | KILLS | FLIPS2 |\nTold in JSON, `FILE`.\n```sh\nMAKE it\n```\n") == {
+        "KILLS",
+        "FLIPS2",
+    }
 
 
 @pytest.mark.parametrize("path", [ROOT / "README.md", DOCS / "how-to" / "record-for-the-narrative.md"], ids=name)

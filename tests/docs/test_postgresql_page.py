@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from documents import blocks
 
-from oplog import CannotOpen, OpLog, commands
+from oplog import TRAIL, CannotOpen, OpLog, Purpose, StartTrail, commands, export_lines
 
 if TYPE_CHECKING:
     from servers.postgresql import PostgreSQL
@@ -67,6 +67,30 @@ def test_a_reader_reads_and_writes_nothing(server: PostgreSQL) -> None:
         with pytest.raises(CannotOpen, match="cannot be read: permission denied for table log_tree"):
             log.verify()
         assert log.head() == 1
+
+
+def test_whoever_may_not_write_takes_nothing_out_where_an_access_trail_is_kept(server: PostgreSQL) -> None:
+    purpose = Purpose(why="request 24/113", recipient="the Crown Court", actor="Ann Clerk")
+    for user in ("reader", "auditor"):
+        with OpLog.open(server.url(user=user, schema="ops")) as log:
+            assert list(export_lines(log))
+    with OpLog.open(server.url(user="writer", schema="ops")) as log:
+        log.execute(TRAIL, StartTrail(why="section 62"), actor="Ann Clerk")
+    for user in ("reader", "auditor"):
+        with OpLog.open(server.url(user=user, schema="ops")) as log:
+            taken = export_lines(log, purpose=purpose)
+            with pytest.raises(CannotOpen, match=r"for the access trail cannot record it: .*permission denied"):
+                next(taken)
+            assert log.head() == 2
+    with OpLog.open(server.url(user="writer", schema="ops")) as log:
+        assert list(export_lines(log, purpose=purpose))
+        assert log.head() == 3
+
+
+def test_whoever_may_read_may_copy_the_log(server: PostgreSQL, tmp_path: Path) -> None:
+    for user in ("reader", "auditor"):
+        with OpLog.open(server.url(user=user, schema="ops")) as log:
+            assert log.backup(tmp_path / user) == 1
 
 
 def test_an_auditor_verifies_and_writes_nothing(server: PostgreSQL) -> None:

@@ -134,7 +134,7 @@ CASES: dict[type, list[Case]] = {
         (MEASURED, c.RecordFigure(figure=attrs.evolve(STOPS, period=JULY)), RECORDED),
         (MEASURED, c.RecordFigure(figure=attrs.evolve(STOPS, basis=Basis.LEVEL)), RECORDED),
         (MEASURED, c.RecordFigure(figure=MORE_STOPS), "'vehicles stopped' is already recorded as 40"),
-        (NOTHING, c.RecordFigure(figure=STOPS), "not possible when not yet planned"),
+        (NOTHING, c.RecordFigure(figure=STOPS), "not possible before 'planned'"),
     ],
     c.RestateFigure: [
         (MEASURED, c.RestateFigure(figure=MORE_STOPS, reason="a late return"), RECORDED),
@@ -143,29 +143,29 @@ CASES: dict[type, list[Case]] = {
     ],
     c.RecordNote: [
         (COMPLETED, c.RecordNote(text="It rained."), RECORDED),
-        (NOTHING, c.RecordNote(text="It rained."), "not possible when not yet planned"),
+        (NOTHING, c.RecordNote(text="It rained."), "not possible before 'planned'"),
     ],
     c.RecordOutcome: [
         (COMPLETED, c.RecordOutcome(text="Two arrests followed."), RECORDED),
-        (NOTHING, c.RecordOutcome(text="Two arrests followed."), "not possible when not yet planned"),
+        (NOTHING, c.RecordOutcome(text="Two arrests followed."), "not possible before 'planned'"),
     ],
     c.RecordFeedback: [
         (CANCELLED, c.RecordFeedback(text="Residents were sorry."), RECORDED),
-        (NOTHING, c.RecordFeedback(text="Residents were sorry."), "not possible when not yet planned"),
+        (NOTHING, c.RecordFeedback(text="Residents were sorry."), "not possible before 'planned'"),
     ],
     c.RecordLearning: [
         (SUSPENDED, c.RecordLearning(text="Start earlier."), RECORDED),
-        (NOTHING, c.RecordLearning(text="Start earlier."), "not possible when not yet planned"),
+        (NOTHING, c.RecordLearning(text="Start earlier."), "not possible before 'planned'"),
     ],
     c.RecordOutlook: [
         (UNDER_WAY, c.RecordOutlook(text="Two more are planned.", when=AUGUST), RECORDED),
-        (NOTHING, c.RecordOutlook(text="Two more are planned."), "not possible when not yet planned"),
+        (NOTHING, c.RecordOutlook(text="Two more are planned."), "not possible before 'planned'"),
     ],
     c.JoinPartner: [
         (PLANNED, c.JoinPartner(partner="NHS"), RECORDED),
         (PLANNED, c.JoinPartner(partner="TfL"), QUIET),
         (JOINED, c.JoinPartner(partner="NHS"), QUIET),
-        (NOTHING, c.JoinPartner(partner="NHS"), "not possible when not yet planned"),
+        (NOTHING, c.JoinPartner(partner="NHS"), "not possible before 'planned'"),
     ],
     c.LeavePartner: [
         (JOINED, c.LeavePartner(partner="NHS"), RECORDED),
@@ -175,7 +175,7 @@ CASES: dict[type, list[Case]] = {
     c.LinkPartOf: [
         (PLANNED, c.LinkPartOf(parent="operation/mass"), RECORDED),
         ((*PLANNED, e.PartOfLinked(parent="operation/mass")), c.LinkPartOf(parent="operation/mass"), QUIET),
-        (NOTHING, c.LinkPartOf(parent="operation/mass"), "not possible when not yet planned"),
+        (NOTHING, c.LinkPartOf(parent="operation/mass"), "not possible before 'planned'"),
     ],
     c.PromiseEvaluation: [
         (PLANNED, c.PromiseEvaluation(when=JULY, after=Term("P3M"), by="the college"), RECORDED),
@@ -190,12 +190,12 @@ CASES: dict[type, list[Case]] = {
     ],
     c.Evaluate: [
         (PROMISED, c.Evaluate(result="It worked."), RECORDED),
-        (NOTHING, c.Evaluate(result="It worked."), "not possible when not yet planned"),
+        (NOTHING, c.Evaluate(result="It worked."), "not possible before 'planned'"),
     ],
     c.ChangeMarking: [
         (PLANNED, c.ChangeMarking(marking="public"), RECORDED),
         ((*PLANNED, e.MarkingChanged(marking="public")), c.ChangeMarking(marking="public"), QUIET),
-        (NOTHING, c.ChangeMarking(marking="public"), "not possible when not yet planned"),
+        (NOTHING, c.ChangeMarking(marking="public"), "not possible before 'planned'"),
     ],
     Refer: [
         (COMPLETED, Refer(matter="intelligence", to="the border force"), RECORDED),

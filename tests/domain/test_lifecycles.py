@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oplog import AGGREGATES, DECIDERS, Figure, IllegalTransition, Refused, Status, UnknownEvent, When, events
+from oplog.store.forms import FORMS, Forms
 from strategies import histories, instances
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -68,7 +69,7 @@ def test_pairs_outside_the_table_are_refused_and_pairs_inside_accepted(aggregate
     if (state.status, cls) in decider.lifecycle:
         assert decider.evolve(state, event).status is decider.lifecycle[state.status, cls]
     else:
-        with pytest.raises(IllegalTransition, match=f"not possible when {state.status.value}"):
+        with pytest.raises(IllegalTransition, match=r"is not possible (when|before) "):
             decider.evolve(state, event)
 
 
@@ -93,7 +94,8 @@ def test_every_pair_is_decided_by_the_table(aggregate: str, status: Status) -> N
             decider.decide(command, state)
         assert refusal.value.status == status.value
         assert refusal.value.reason.startswith("'")
-        assert f"is not possible when {status.value}; " in refusal.value.reason
+        told = "before 'planned'" if status is Status.NEW else f"when {status.value}; "
+        assert f"is not possible {told}" in refusal.value.reason
 
 
 def _example(cls: type) -> Any:
@@ -131,7 +133,20 @@ def test_no_arrow_of_an_earlier_release_is_gone() -> None:
         for aggregate, decider in DECIDERS.items()
     }
     for aggregate, arrows in golden("lifecycles.json").items():
-        assert {arrow: now[aggregate].get(arrow) for arrow in arrows} == arrows
+        assert {arrow: now[aggregate].get(present(aggregate, arrow)) for arrow in arrows} == arrows
+
+
+def present(aggregate: str, arrow: str, forms: Forms = FORMS) -> str:
+    """An arrow under the name that its event has now."""
+    status, _, name = arrow.partition(" ")
+    return f"{status} {forms.present_name(f'{aggregate}.{name}').partition('.')[2]}"
+
+
+def test_an_arrow_of_a_renamed_event_is_found_under_its_present_name() -> None:
+    """Where no alias leads on, the name stays, and an arrow that is gone is missed."""
+    renamed = Forms(FORMS.current, FORMS.upcasters, {**FORMS.aliases, "campaign.called-off": "campaign.cancelled"})
+    assert present("campaign", "UNDER_WAY called-off", renamed) == "UNDER_WAY cancelled"
+    assert present("operation", "UNDER_WAY called-off", renamed) == "UNDER_WAY called-off"
 
 
 @given(data=st.data())

@@ -47,6 +47,8 @@ def next_status(lifecycle: Mapping[tuple[S, type], S], status: S, event: type) -
         return lifecycle[status, event]
     except KeyError:
         changes = sorted(spoken(e) for (s, e), target in lifecycle.items() if s is status and target is not status)
+        if status is Status.NEW:
+            raise IllegalTransition(f"'{spoken(event)}' is not possible before '{', '.join(changes)}'") from None
         hint = f"what can change that: {', '.join(changes)}" if changes else "nothing can change that any more"
         raise IllegalTransition(f"'{spoken(event)}' is not possible when {status.value}; {hint}") from None
 
