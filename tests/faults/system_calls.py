@@ -58,8 +58,9 @@ class Run:
 def strace() -> str:
     """The command strace; Debian's package is installed where it is missing."""
     if shutil.which("strace") is None:
-        subprocess.run(("apt-get", "update"), check=True, capture_output=True)
-        subprocess.run(("apt-get", "install", "--yes", "strace"), check=True, capture_output=True)
+        waiting = ("apt-get", "-o", "DPkg::Lock::Timeout=120")  # another test may be at it
+        subprocess.run((*waiting, "update"), check=True, capture_output=True)
+        subprocess.run((*waiting, "install", "--yes", "strace"), check=True, capture_output=True)
     return "strace"
 
 

@@ -54,7 +54,11 @@ def test_verifying_ends_though_a_key_leads_back_to_events_that_were_read(tmp_pat
     path = tmp_path / "ops.db"
     two_hundred(path)
     bench = Bench.of(path)
-    assert bench.judge(bench.flip(last_key(bench.database) + 1, 3), wholly=True) == ("changed", [])
+    database = bench.flip(last_key(bench.database) + 1, 3)
+    assert bench.judge(database, wholly=True) == ("changed", [])
+    bench.lay(database)
+    with OpLog.open(path) as log:
+        assert len(list(log.leaves())) >= 200
 
 
 def test_events_are_verified_up_to_the_size_of_the_tree(tmp_path: Path) -> None:

@@ -220,6 +220,8 @@ class Store:
                 if until is not None and position > until:
                     return
                 yield leaf
+            if page[-1][0] <= after:  # in a damaged file, what comes may lead back
+                return
             after = page[-1][0]
 
     def damage(self) -> list[str]:
