@@ -82,7 +82,8 @@ def access() -> None:
     """Keep a trail of what is taken out of the log: by whom, when, why and for whom.
 
     While the trail is on, 'oplog export', 'oplog narrative' and 'oplog prove POSITION' need --why, --for and --actor,
-    and are recorded before they give anything away. 'oplog backup' is not recorded. The switch is an event of the log: whoever opens the log is bound by it.
+    and are recorded before they give anything away; 'oplog backup' is not. The switch is an event of the log: whoever
+    opens the log is bound by it.
     """
 
 
