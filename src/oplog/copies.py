@@ -32,7 +32,8 @@ def restore(
     the keys signed, `CannotOpen` when the target exists; nothing is left behind then.
     """
     with OpLog.open(source) as log:
-        if findings := log.verify(checkpoints, keys):
+        findings = log.verify(checkpoints, keys)
+        if any(finding.severity == "fault" for finding in findings):
             raise NotSound(f"the backup {source}", findings)
         if "://" not in str(target):
             return log.backup(target)

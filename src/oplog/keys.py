@@ -15,6 +15,7 @@ from oplog.integrity.signing import COSIGNATURE, ED25519, SIGNATURE_TYPES, Signi
 
 PUBLIC_SUFFIX = ".pub"
 _LONGEST = 65536
+_OWNER_ALONE = 0o600
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -38,7 +39,7 @@ def write_key_pair(path: str | os.PathLike[str], key: SigningKey) -> Path:
     secret, verifier = key.secret(), str(key.verifier)
     _write_new(public, verifier, 0o644)
     try:
-        _write_new(private, secret, 0o600)
+        _write_new(private, secret, _OWNER_ALONE)
     except BadKey:
         public.unlink()
         raise
@@ -91,6 +92,8 @@ def _write_new(path: Path, text: str, mode: int) -> None:
         raise BadKey(f"{path}: the key cannot be written: {_reason(wrong)}") from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            if mode == _OWNER_ALONE and os.name == "posix":
+                os.fchmod(descriptor, mode)  # the umask may have taken rights from the owner too
             file.write(f"{text}\n")
             file.flush()
             os.fsync(file.fileno())

@@ -123,8 +123,11 @@ class Signature:
 
 
 def is_key_name(name: str) -> bool:
-    """Say whether a name can name a key: not empty, no space, plus or control character (C2SP signed-note)."""
-    return bool(re.fullmatch(r"[^\s+\x00-\x1f\ud800-\udfff]+", name))
+    """Say whether a name can name a key: not empty, no white space and no plus (C2SP signed-note), no control character.
+
+    Control characters are U+0000 to U+001F and U+007F to U+009F, the category Cc of Unicode.
+    """
+    return bool(re.fullmatch(r"[^\s+\x00-\x1f\x7f-\x9f\ud800-\udfff]+", name))
 
 
 def _check_name(name: str) -> None:
