@@ -8,7 +8,8 @@ It was written from integrity.md, beside this file, and shares no line with oplo
 
 With `--witness VKEY`, repeated as needed, each of these witnesses must have cosigned. VKEY is the text of a verifier
 key, or a file that it stands in. Of a log, all events are verified with all that lies beside them, the tree and the
-origin; not when the log was made, nor the states that are kept of streams. The exit code is 0 when all is as it should be, and 1 when anything is not.
+origin; not when the log was made, nor the states that are kept of streams. The exit code is 0 when all is as it should
+be, and 1 when anything is not.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def node(left: bytes, right: bytes) -> bytes:
 # The forms: Base64, decimals, keys, notes
 
 
-NAME = "[^\\s+\x00-\x1f\x7f-\x9f\ud800-\udfff]+"
+NAME = "[^\\s+\x00-\x1f\ud800-\udfff]+"
 
 
 def unbase64(text: str) -> bytes:
@@ -79,7 +80,10 @@ def number(text: str) -> int:
     return int(text)
 
 
-def read_key(text: str) -> tuple[str, bytes, int, bytes]:
+Key = tuple[str, bytes, int, bytes]
+
+
+def read_key(text: str) -> Key:
     """Read a verifier key: its name, id, type and public key."""
     if "+" not in text or Path(text).is_file():
         text = Path(text).read_bytes().decode(errors="replace").removesuffix("\n")
@@ -117,7 +121,7 @@ def read_note(data: bytes) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     return text + "\n", signatures
 
 
-def is_true(key: tuple[str, bytes, int, bytes], text: str, signature: bytes) -> bool:
+def is_true(key: Key, text: str, signature: bytes) -> bool:
     """Say whether a signature is true: Ed25519 over the text, or over a cosignature's message."""
     message = text.encode()
     if key[2] == 4:
@@ -132,14 +136,20 @@ def is_true(key: tuple[str, bytes, int, bytes], text: str, signature: bytes) -> 
     return True
 
 
-def believe(data: bytes, origin: str, keys: list[str], witnesses: list[str]) -> tuple[int, bytes]:
-    """Give size and root of a checkpoint that this log signed and all these witnesses cosigned."""
+def read_keys(keys: list[str], witnesses: list[str]) -> tuple[list[Key], list[Key]]:
+    """Read the keys of the log and those of the witnesses, of which each must be another."""
     log, others = [read_key(key) for key in keys], [read_key(key) for key in witnesses]
     publics = [key[3] for key in {*log, *others}]
     if len(set(publics)) != len(publics) or any(key[2] != 4 for key in others):
         raise Wrong("each witness has a key of its own, of type 0x04")
     if any(key[2] != 1 for key in log):
         raise Wrong("a log signs with a key of type 0x01")
+    return log, others
+
+
+def believe(data: bytes, origin: str, keys: list[str], witnesses: list[str]) -> tuple[int, bytes]:
+    """Give size and root of a checkpoint that this log signed and all these witnesses cosigned."""
+    log, others = read_keys(keys, witnesses)
     text, signatures = read_note(data)
     true = set()
     for name, key_id, signature in signatures:
@@ -280,12 +290,13 @@ BESIDE = ("event_id", "idempotency_key", "recorded_at", "effective_from", "effec
 def beside(state: Any) -> tuple[str | int | None, ...]:
     """Give what lies beside an event with this state, in the order of `BESIDE`; all None if it is no event."""
     try:
-        said = json.loads(state.decode())
+        said = json.loads(state.decode(), parse_constant=int)  # so that NaN, which is no JSON, is an error
         when = said.get("effective")
-        texts = [said.get("id"), said.get("idempotency_key"), said.get("recorded_at")]
-        texts.append(str(when["edtf"]) if isinstance(when, dict) else when)
+        if isinstance(when, dict) and (when := when["edtf"]) is None:
+            return (None,) * 5
     except (AttributeError, KeyError, RecursionError, ValueError):
         return (None,) * 5
+    texts = [said.get("id"), said.get("idempotency_key"), said.get("recorded_at"), when]
     if not all(text is None or isinstance(text, str) for text in texts):
         return (None,) * 5
     return (*texts[:2], moment(texts[2]), *effective(texts[3]))

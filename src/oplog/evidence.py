@@ -65,8 +65,10 @@ def prove_event(log: OpLog, position: int, checkpoint: SignedCheckpoint) -> tupl
     """Prove that the event at a position is in the log of a checkpoint; give its stored state beside the proof.
 
     The proof shows its stream, version and name, and nothing of what it says: that is in the state, whose SHA-256 the
-    proof holds. It can be guessed at where there is no salt: see `unsalted_in_proof`. Raise `InvalidValue` for a position that the checkpoint does not cover, and `NotProved` if the log is
-    not, or is no longer, the one that the checkpoint was signed over. The signatures are not verified here.
+    proof holds. It can be guessed at where there is no salt: see `unsalted_in_proof`.
+
+    Raise `InvalidValue` for a position that the checkpoint does not cover, and `NotProved` if the log is not, or is no
+    longer, the one that the checkpoint was signed over. The signatures are not verified here.
     """
     size = checkpoint.checkpoint.size
     if not 1 <= position <= size:

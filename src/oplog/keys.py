@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 from oplog.errors import BadKey
-from oplog.integrity.signing import COSIGNATURE, ED25519, SIGNATURE_TYPES, SigningKey, VerifierKey
+from oplog.integrity.signing import COSIGNATURE, ED25519, SIGNATURE_TYPES, SigningKey, VerifierKey, is_new_name
 
 PUBLIC_SUFFIX = ".pub"
 _LONGEST = 65536
@@ -22,8 +22,10 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def generate_key(name: str, *, witness: bool = False) -> SigningKey:
     """Make a new private key of a log, or of a witness, from the operating system's random source.
 
-    Raise `BadKey` for a name that cannot name a key.
+    Raise `BadKey` for a name that cannot name a key, or has something in it that cannot be seen.
     """
+    if not is_new_name(name):
+        raise BadKey("the name of a key is not empty and has no space, no '+' and no control character in it")
     key_type = COSIGNATURE if witness else ED25519
     return SigningKey(name, key_type, os.urandom(SIGNATURE_TYPES[key_type].private_length))
 
