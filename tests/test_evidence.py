@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from attrs import evolve
+from eventsourcing.persistence import StoredEvent
 
 from oplog import (
+    BadKey,
     Cause,
     CauseKind,
     InvalidValue,
@@ -26,6 +28,7 @@ from oplog import (
     prove_additions,
     prove_event,
     sign_checkpoint,
+    unsalted_in_proof,
 )
 from oplog.integrity.entry import entry_bytes
 from oplog.integrity.tree import leaf_hash, tree_root
@@ -132,7 +135,7 @@ def test_an_older_copy_is_not_signed_again(written: Path, key: SigningKey, tmp_p
         log.backup(copy)
     note(written)
     after = sign(written, key)
-    with pytest.raises(NotSound, match="1 event is missing from its end, or it is an older copy"):
+    with pytest.raises(NotSound, match="1 event is missing, from its end, as in an older copy, or from anywhere"):
         sign(copy, key, after)
 
 
@@ -229,3 +232,109 @@ def test_a_checkpoint_of_another_log_proves_nothing(written: Path, key: SigningK
             prove_event(log, 1, signed)
         with pytest.raises(NotProved, match=f"^{said}$"):
             prove_additions(log, signed)
+
+
+def test_the_key_of_a_witness_signs_no_checkpoint(written: Path) -> None:
+    with pytest.raises(BadKey, match="is that of a witness"):
+        sign(written, generate_key(ORIGIN, witness=True))
+
+
+def test_what_the_file_says_of_its_origin_is_not_signed_unasked(written: Path) -> None:
+    """A key signs for the log that it is named after, or for the one that is asked for."""
+    other = generate_key("northmoor.example/key-2024")
+    with OpLog.open(written) as log:
+        said = f"the origin of the log is '{ORIGIN}', and not 'northmoor.example/key-2024'"
+        with pytest.raises(NotSigned, match=f"^{said}"):
+            sign_checkpoint(log, other)
+        with pytest.raises(NotSigned, match=r"and not 'other\.example/log'"):
+            sign_checkpoint(log, other, origin="other.example/log")
+        signed = sign_checkpoint(log, other, origin=ORIGIN)
+    signed.verify(origin=ORIGIN, log_keys=[other.verifier])
+    tamper(written, "UPDATE log_about SET value='other.example/log' WHERE key='origin'")
+    with pytest.raises(NotSigned, match=r"the origin of the log is 'other\.example/log', and not"):
+        sign(written, generate_key(ORIGIN))
+
+
+def unsalted(path: Path, *positions: int) -> None:
+    """Take the salt out of events, and make the hashes anew."""
+    for position in positions:
+        state = dict(rows(path, "SELECT position, state FROM stored_events"))[position]
+        bare = re.sub(rb',"salt":"[0-9a-f]{32}"|"salt":"[0-9a-f]{32}",', b"", state)
+        assert bare != state
+        rewrite(path, position, bare)
+
+
+def test_events_without_a_salt_are_counted_and_do_not_make_a_log_unsound(written: Path, key: SigningKey) -> None:
+    with OpLog.open(written) as log:
+        assert log.verify() == ()
+    unsalted(written, 3, 6)
+    with OpLog.open(written) as log:
+        (finding,) = log.verify()
+    assert (finding.rule, finding.severity, finding.position) == ("salt", "observation", 3)
+    assert finding.message.startswith("2 events have no salt, this one first: ")
+    assert sign(written, key).checkpoint.size == 7
+
+
+def test_an_event_stored_through_the_library_has_no_salt_and_is_told(written: Path) -> None:
+    with OpLog.open(written) as log:
+        stored = StoredEvent(
+            originator_id="campaign/bare", originator_version=1, topic="campaign.planned", state=b'{"data":{}}'
+        )
+        log.application.recorder.insert_events([stored])
+        assert [(f.rule, f.position) for f in log.verify()] == [("salt", 8)]
+
+
+def test_a_proof_names_the_events_without_a_salt_whose_hash_it_shows(written: Path, key: SigningKey) -> None:
+    """The event itself, its neighbour, and the last one where it stands alone; salted ones are not named."""
+    unsalted(written, 2, 5, 7)
+    signed = sign(written, key)
+    with OpLog.open(written) as log:
+        named = {position: unsalted_in_proof(log, position, signed) for position in range(1, 8)}
+        with pytest.raises(InvalidValue):
+            unsalted_in_proof(log, 8, signed)
+    assert named == {1: (2,), 2: (2,), 3: (), 4: (), 5: (5, 7), 6: (5, 7), 7: (7,)}
+
+
+def test_a_fork_is_called_one_and_given_no_place(written: Path, key: SigningKey, tmp_path: Path) -> None:
+    """Of two checkpoints that contradict each other, that one holds here says nothing of where the other differs."""
+    fork = tmp_path / "fork.db"
+    with OpLog.open(written) as log:
+        log.backup(fork)
+    note(written)
+    with OpLog.open(fork) as log:
+        log.execute("campaign/road-week", commands.RecordNote(text="another"))
+    ours, theirs = sign(written, key), sign(fork, key)
+    note(fork)
+    later = sign(fork, key)
+    with OpLog.open(written) as log:
+        same_size = [f.message for f in log.verify({"ours": ours, "theirs": theirs}, [key.verifier])]
+        longer = [f.message for f in log.verify({"ours": ours, "later": later}, [key.verifier])]
+    assert same_size == [
+        "theirs was signed over other events: what differs lies somewhere among the first 8",
+        "ours and theirs contradict each other: no log begins with both, and a key that signs both signs two histories",
+    ]
+    (missing,) = longer
+    assert missing.endswith(": 1 event is missing, from its end, as in an older copy, or from anywhere")
+    note(written)
+    with OpLog.open(written) as log:
+        (unknown,) = log.verify({"ours": ours, "later": later}, [key.verifier])
+        assert log.verify({"ours": ours}, [key.verifier]) == ()
+    assert unknown.message == (
+        "later was signed over other events: what differs lies somewhere among the first 9; after position 8 if later"
+        " continues ours, which holds up to there. If it does not, the two contradict each other, and the key may have"
+        " signed two histories"
+    )
+    newest = sign(written, key)
+    with OpLog.open(written) as log:
+        found = [f.message for f in log.verify({"theirs": theirs, "newest": newest}, [key.verifier])]
+    assert found[-1].startswith("theirs and newest contradict each other: ")
+
+
+def test_a_change_is_placed_no_closer_than_a_checkpoint_can_tell(written: Path, key: SigningKey) -> None:
+    """With one checkpoint and all hashes made anew, it may be anywhere, or an event may be gone from anywhere."""
+    signed = sign(written, key)
+    state = rows(written, "SELECT state FROM stored_events WHERE position=7")[0][0]
+    rewrite(written, 7, state.replace(b"road", b"rail") + b" ")
+    with OpLog.open(written) as log:
+        (changed,) = log.verify({"kept": signed}, [key.verifier])
+    assert changed.message == "kept was signed over other events: what differs lies somewhere among the first 7"

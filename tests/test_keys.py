@@ -33,7 +33,7 @@ def test_a_pair_is_written_and_read_back(tmp_path: Path) -> None:
     assert public.read_text("utf-8") == f"{KEY.verifier}\n"
 
 
-@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077, 0o277, 0o777])
 def test_the_private_key_is_closed_to_others_whatever_the_umask(tmp_path: Path, mask: int) -> None:
     before = os.umask(mask)
     try:
@@ -160,6 +160,7 @@ def test_keys_that_are_generated_differ() -> None:
     assert not generate_key("x").timed
 
 
-def test_a_key_that_could_not_be_named_is_not_generated() -> None:
+@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\nb", "a\x7fb", "a\x85b", "a\x9fb", "a\u202eb"])
+def test_a_key_that_could_not_be_named_is_not_generated(name: str) -> None:
     with pytest.raises(BadKey, match=r"^the name of a key is not empty"):
-        generate_key("a b")
+        generate_key(name)

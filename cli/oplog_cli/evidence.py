@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import time
 from pathlib import Path
 
 import click
@@ -15,6 +14,7 @@ from oplog import (
     prove_event,
     read_signing_key,
     sign_checkpoint,
+    unsalted_in_proof,
     write_key_pair,
 )
 from oplog_cli.access import Asked, purpose_options
@@ -51,8 +51,9 @@ def keygen(path: Path, name: str | None, witness: bool) -> None:
 @click.command()
 @click.argument("path", metavar="[FILE]", type=FILE, required=False)
 @key_option("The private key of the log.")
+@click.option("--origin", metavar="NAME", help="The origin that the log must have. Default: the name of the key.")
 @log_option()
-def checkpoint(path: Path | None, key: Path) -> None:
+def checkpoint(path: Path | None, key: Path, origin: str | None) -> None:
     """Sign what the log holds now, and write it to FILE.
 
     Default: the name of the log with .checkpoint after it. Every leaf is derived anew from what is stored, and nothing
@@ -66,7 +67,7 @@ def checkpoint(path: Path | None, key: Path) -> None:
     signing_key = read_signing_key(key)
     previous = read_checkpoint(path) if path.exists() else None
     with open_log() as log, progress(log.head()) as shown:
-        made = sign_checkpoint(log, signing_key, previous, time=int(time.time()), progress=shown)
+        made = sign_checkpoint(log, signing_key, previous, origin=origin, progress=shown)
     write_file(path, [made.to_bytes()], replace=True)
     click.echo(f"signed {counted(made.checkpoint.size, 'event')}; written to {printable(str(path))}")
 
@@ -99,8 +100,9 @@ def prove(
     """Prove that the event at POSITION is in the log, or that a checkpoint continues an older one.
 
     With POSITION, the proof shows the stream, version and name of this one event and its place in the log, and nothing
-    of any other. What the event says is in the file that --state writes; whoever may see it can hold it against the
-    proof. Where an access trail is kept ('oplog access'), this is recorded there first.
+    of any other. An event without a salt, of a log that was upgraded, can be guessed at by its hash; a note says so
+    where the proof shows one. What the event says is in the file that --state writes; whoever may see it can hold it
+    against the proof. Where an access trail is kept ('oplog access'), this is recorded there first.
 
     Without POSITION, the proof is what 'oplog witness' takes: that nothing but additions happened --since the older
     checkpoint, or, without --since, for a witness that has seen none.
@@ -125,7 +127,14 @@ def prove(
         write_file(output, [next(pieces)], replace=force)
         if state is not None:
             write_file(state, pieces, replace=force)
+        unsalted = unsalted_in_proof(log, position, signed)
     click.echo(f"written to {printable(str(output))}{printable(f' and {state}') if state else ''}")
+    if unsalted:
+        click.echo(
+            f"note: no salt in the event at position {' and '.join(map(str, unsalted))}: whoever sees the proof and"
+            " guesses what such an event says can make sure of it",
+            err=True,
+        )
 
 
 def _beside_log() -> Path:

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from oplog import (
     ConsistencyProof,
+    Finding,
     InclusionProof,
     NotProved,
     NotSigned,
@@ -19,6 +20,7 @@ from oplog import (
     VerifierKey,
     Witnessed,
     format_time,
+    is_key_name,
     read_signing_key,
 )
 from oplog import witness as cosign_and_remember
@@ -33,6 +35,9 @@ from oplog_cli.text import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+_CLOCKS_DIFFER = 24 * 60 * 60
+"""By how many seconds the clock of a witness may be ahead of this one, for its cosignature to count."""
 
 
 @click.command()
@@ -69,8 +74,10 @@ def verify(
     """Hold the log against the tree over it and against checkpoints; or, with PROOF, verify one event without the log.
 
     Without a checkpoint this finds damage, and changes by who did not know of the tree. A change of everything at once,
-    and an older copy in the place of the log, are found with a checkpoint that was kept elsewhere. All that differs is
-    reported, with its place. The exit code is 1 when anything was found.
+    and an older copy in the place of the log, are found with a checkpoint that was kept elsewhere. All events, and what
+    lies beside them, are held against the tree, and all that differs is reported, with its place where it is known.
+    Not looked at are the states that are kept of streams, which 'oplog replay' compares, and when the log was made; the
+    origin is compared with --origin and with the checkpoints. The exit code is 1 when a fault was found.
 
     PROOF is a file that 'oplog prove POSITION' wrote; --key and --origin say which log it must be.
 
@@ -98,7 +105,7 @@ def verify(
                 count += 1
                 shown(position)
 
-            findings = log.verify(checkpoints, keys, read)
+            findings = (*log.verify(checkpoints, keys, read), *_origin(log.origin))
         origin = log.origin
     if as_json:
         told = [_checkpoint_json(name, one, seen[name]) for name, one in checkpoints.items()]
@@ -111,7 +118,7 @@ def verify(
         show_findings(findings)
         if not paths:
             click.echo("no checkpoint was given: an older copy, or a change of everything at once, would not show")
-    if findings:
+    if any(finding.severity == "fault" for finding in findings):
         ctx.exit(1)
 
 
@@ -124,7 +131,17 @@ class _Trusted:
     quorum: int
 
     def cosignatures(self, signed: SignedCheckpoint, origin: str) -> tuple[Witnessed, ...]:
-        return signed.verify(origin=origin, log_keys=self.keys, witnesses=self.witnesses, quorum=self.quorum)
+        latest = int(time.time()) + _CLOCKS_DIFFER
+        return signed.verify(
+            origin=origin, log_keys=self.keys, witnesses=self.witnesses, quorum=self.quorum, not_after=latest
+        )
+
+
+def _origin(origin: str) -> tuple[Finding, ...]:
+    """Say what is wrong with the origin itself: nothing could be signed under it."""
+    if is_key_name(origin):
+        return ()
+    return (Finding(rule="origin", severity="fault", message=f"the origin {origin!r} is the name of no log"),)
 
 
 def _misuse(
@@ -221,11 +238,8 @@ def _holds(path: Path, state_hash: bytes) -> bool:
 
 
 def _moment(seconds: int) -> str:
-    """Write the time of a cosignature, which may be later than any calendar."""
-    try:
-        return format_time(datetime.fromtimestamp(seconds, UTC))
-    except (ValueError, OverflowError, OSError):
-        return f"{seconds} seconds after 1970"
+    """Write the time of a cosignature."""
+    return format_time(datetime.fromtimestamp(seconds, UTC))
 
 
 def _by_whom(seen: Sequence[Witnessed]) -> str:

@@ -2,24 +2,30 @@
 
 It was written from integrity.md, beside this file, and shares no line with oplog. Read it before you trust it.
 
-    python verify_oplog.py log LOG.db [--origin NAME --key VKEY [--checkpoint FILE]...]
+    python verify_oplog.py log LOG.db [--origin NAME] [--key VKEY --checkpoint FILE]...
     python verify_oplog.py event FILE.tlog-proof --origin NAME --key VKEY [--state FILE]
     python verify_oplog.py additions OLDER.checkpoint FILE --origin NAME --key VKEY
 
 With `--witness VKEY`, repeated as needed, each of these witnesses must have cosigned. VKEY is the text of a verifier
-key, or a file that it stands in. The exit code is 0 when all is as it should be, and 1 when anything is not.
+key, or a file that it stands in. Of a log, all events are verified with all that lies beside them, the tree and the
+origin; not when the log was made, nor the states that are kept of streams. The exit code is 0 when all is as it should
+be, and 1 when anything is not.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
+import calendar
 import contextlib
 import hashlib
+import json
 import re
 import sqlite3
 import struct
 import sys
+import time
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +53,9 @@ def node(left: bytes, right: bytes) -> bytes:
 # The forms: Base64, decimals, keys, notes
 
 
+NAME = "[^\\s+\x00-\x1f\ud800-\udfff]+"
+
+
 def unbase64(text: str) -> bytes:
     """Read Base64 in its canonical form."""
     with contextlib.suppress(ValueError):
@@ -71,12 +80,17 @@ def number(text: str) -> int:
     return int(text)
 
 
-def read_key(text: str) -> tuple[str, bytes, int, bytes]:
+Key = tuple[str, bytes, int, bytes]
+
+
+def read_key(text: str) -> Key:
     """Read a verifier key: its name, id, type and public key."""
     if "+" not in text or Path(text).is_file():
-        text = Path(text).read_text("utf-8").removesuffix("\n")
+        text = Path(text).read_bytes().decode(errors="replace").removesuffix("\n")
     parts = text.split("+", 2)
-    data = unbase64(parts[2]) if len(parts) == 3 else b""
+    if len(parts) != 3 or not re.fullmatch(NAME, parts[0]):
+        raise Wrong("expected a verifier key: NAME+ID+DATA")
+    data = unbase64(parts[2])
     key_id = sha256(parts[0].encode() + b"\n" + data)[:4]
     if len(data) != 33 or data[0] not in (1, 4) or parts[1] != key_id.hex():
         raise Wrong("expected a verifier key of type 0x01 or 0x04: NAME+ID+DATA")
@@ -85,6 +99,8 @@ def read_key(text: str) -> tuple[str, bytes, int, bytes]:
 
 def read_note(data: bytes) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     """Read a note: its text, and for each signature the name and id of the key and what it signed with."""
+    if len(data) > 2**20:
+        raise Wrong("expected no more than 1 MiB")
     try:
         whole = data.decode()
     except UnicodeDecodeError:
@@ -93,8 +109,11 @@ def read_note(data: bytes) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     if not blank or not block.endswith("\n") or re.search("[\x00-\x09\x0b-\x1f]", whole):
         raise Wrong("expected a text, a blank line and signatures")
     signatures = []
-    for line in block[:-1].split("\n"):
-        found = re.fullmatch("\u2014 ([^\\s+]+) (\\S+)", line)
+    lines = block[:-1].split("\n")
+    if len(lines) > 100:
+        raise Wrong("expected no more than 100 signatures")
+    for line in lines:
+        found = re.fullmatch(f"\u2014 ({NAME}) (\\S+)", line)
         signature = unbase64(found[2]) if found else b""
         if found is None or len(signature) < 5:
             raise Wrong("expected a signature on each line below the blank one")
@@ -102,7 +121,7 @@ def read_note(data: bytes) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     return text + "\n", signatures
 
 
-def is_true(key: tuple[str, bytes, int, bytes], text: str, signature: bytes) -> bool:
+def is_true(key: Key, text: str, signature: bytes) -> bool:
     """Say whether a signature is true: Ed25519 over the text, or over a cosignature's message."""
     message = text.encode()
     if key[2] == 4:
@@ -117,12 +136,20 @@ def is_true(key: tuple[str, bytes, int, bytes], text: str, signature: bytes) -> 
     return True
 
 
-def believe(data: bytes, origin: str, keys: list[str], witnesses: list[str]) -> tuple[int, bytes]:
-    """Give size and root of a checkpoint that this log signed and all these witnesses cosigned."""
+def read_keys(keys: list[str], witnesses: list[str]) -> tuple[list[Key], list[Key]]:
+    """Read the keys of the log and those of the witnesses, of which each must be another."""
     log, others = [read_key(key) for key in keys], [read_key(key) for key in witnesses]
     publics = [key[3] for key in {*log, *others}]
     if len(set(publics)) != len(publics) or any(key[2] != 4 for key in others):
         raise Wrong("each witness has a key of its own, of type 0x04")
+    if any(key[2] != 1 for key in log):
+        raise Wrong("a log signs with a key of type 0x01")
+    return log, others
+
+
+def believe(data: bytes, origin: str, keys: list[str], witnesses: list[str]) -> tuple[int, bytes]:
+    """Give size and root of a checkpoint that this log signed and all these witnesses cosigned."""
+    log, others = read_keys(keys, witnesses)
     text, signatures = read_note(data)
     true = set()
     for name, key_id, signature in signatures:
@@ -130,7 +157,8 @@ def believe(data: bytes, origin: str, keys: list[str], witnesses: list[str]) -> 
             if key[:2] == (name, key_id):
                 if not is_true(key, text, signature):
                     raise Wrong(f"the signature by {name} is false")
-                true.add(key)
+                if key[2] == 1 or 0 < int.from_bytes(signature[:8]) <= time.time() + 24 * 60 * 60:
+                    true.add(key)
     lines = text.split("\n")[:-1]
     if len(lines) < 3 or "" in lines:
         raise Wrong("expected a checkpoint: origin, size and root, each on its line")
@@ -214,20 +242,83 @@ def continues(old: int, new: int, old_root: bytes, new_root: bytes, path: list[b
     return first == old_root and second == new_root
 
 
+# What lies beside an event
+
+
+MONTHS = {None: (1, 12), **{f"{month:02}": (month, month) for month in range(1, 13)}}
+for part in range(4):
+    MONTHS |= {f"{21 + part}": (3 * part + 3, 3 * part + 5), f"{33 + part}": (3 * part + 1, 3 * part + 3)}
+
+
+def days(text: str) -> tuple[date, date]:
+    """Give the first and the last day of a day, month, season, quarter or year in EDTF; `ValueError` if it is none."""
+    found = re.fullmatch("([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?[?~%]?", text)
+    if found is None or (not found[3] and found[2] not in MONTHS):
+        raise ValueError
+    year = int(found[1])
+    if found[3]:
+        return (date(year, int(found[2]), int(found[3])),) * 2
+    first, last = MONTHS[found[2]]
+    end, month = (year + 1, last - 12) if last > 12 else (year, last)
+    return date(year, first, 1), date(end, month, calendar.monthrange(end, month)[1])
+
+
+def effective(text: str | None) -> tuple[str | None, str | None]:
+    """Give the first and the last day of an EDTF string, which may be an interval with one end open."""
+    left, parted, right = (text or "").partition("/")
+    try:
+        start = (date.min, date.min) if parted and left == ".." else days(left)
+        end = start if not parted else (date.max, date.max) if right == ".." else days(right)
+    except ValueError:
+        return None, None
+    impossible = start[0] > end[1] or start[1] > end[1] or text == "../.."
+    return (None, None) if impossible else (start[0].isoformat(), end[1].isoformat())
+
+
+def moment(text: str | None) -> int | None:
+    """Give a time in microseconds since the epoch."""
+    try:
+        return None if text is None else (datetime.fromisoformat(text) - EPOCH) // timedelta(microseconds=1)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BESIDE = ("event_id", "idempotency_key", "recorded_at", "effective_from", "effective_to")
+
+
+def beside(state: Any) -> tuple[str | int | None, ...]:
+    """Give what lies beside an event with this state, in the order of `BESIDE`; all None if it is no event."""
+    try:
+        said = json.loads(state.decode(), parse_constant=int)  # so that NaN, which is no JSON, is an error
+        when = said.get("effective")
+        if isinstance(when, dict) and (when := when["edtf"]) is None:
+            return (None,) * 5
+    except (AttributeError, KeyError, RecursionError, ValueError):
+        return (None,) * 5
+    texts = [said.get("id"), said.get("idempotency_key"), said.get("recorded_at"), when]
+    if not all(text is None or isinstance(text, str) for text in texts):
+        return (None,) * 5
+    return (*texts[:2], moment(texts[2]), *effective(texts[3]))
+
+
 # What can be verified
 
 
-QUERY = "SELECT position, originator_id, originator_version, topic, state, leaf FROM stored_events ORDER BY position"
+QUERY = (
+    "SELECT position, originator_id, originator_version, topic, state, leaf, event_id, idempotency_key, recorded_at,"
+    " effective_from, effective_to FROM stored_events ORDER BY position"
+)
 
 
-def verify_log(path: str, trees: list[tuple[str, int, bytes]]) -> list[str]:
+def verify_log(path: str, origin: str | None, trees: list[tuple[str, int, bytes]]) -> list[str]:
     """Derive the tree of a SQLite log; hold it against what is stored and against (name, size, root) of checkpoints."""
     tree, position = Tree(), 0
     wrong = changed(trees, tree)
     versions: dict[str, int] = {}
     with contextlib.closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)) as log:
         log.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
-        for found, stream, version, name, state, leaf in log.execute(QUERY):
+        for found, stream, version, name, state, leaf, *columns in log.execute(QUERY):
             place = f"position {found} ({stream!a}, version {version})"
             if found != position + 1:
                 wrong.append(f"{place}: position {position + 1} was expected")
@@ -237,12 +328,19 @@ def verify_log(path: str, trees: list[tuple[str, int, bytes]]) -> list[str]:
             derived = derive(found, stream, version, name, state)
             if derived is None or derived != leaf:
                 wrong.append(f"{place}: the event or its leaf was changed")
+            if (said := beside(state)) != tuple(columns):
+                names = ", ".join(n for n, one, other in zip(BESIDE, said, columns, strict=True) if one != other)
+                wrong.append(f"{place}: {names} beside the event is not what the event says")
             tree.add(derived or bytes(32))
             wrong += changed(trees, tree)
         stored = log.execute("SELECT size, frontier FROM log_tree").fetchall()
-    wrong += [
-        f"{name}: {size} events, of which {size - tree.size} are gone" for name, size, _ in trees if size > tree.size
-    ]
+        names = [name for (name,) in log.execute("SELECT value FROM log_about WHERE key = 'origin'")]
+    if len(names) != 1 or not isinstance(names[0], str) or not re.fullmatch(NAME, names[0]):
+        wrong.append("the log does not say its origin")
+    elif origin not in (None, names[0]):
+        wrong.append(f"this is another log: its origin is {names[0]!a}")
+    longer = [(name, size) for name, size, _ in trees if size > tree.size]
+    wrong += [f"{name}: signed over {size} events, {size - tree.size} more than there are" for name, size in longer]
     if stored != [(tree.size, b"".join(root for _, root in tree.peaks))]:
         wrong.append("the tree that is stored is not that of the events")
     return wrong
@@ -251,7 +349,9 @@ def verify_log(path: str, trees: list[tuple[str, int, bytes]]) -> list[str]:
 def changed(trees: list[tuple[str, int, bytes]], tree: Tree) -> list[str]:
     """Name the checkpoints of this size that were signed over another tree."""
     of_size = [(name, root) for name, size, root in trees if size == tree.size]
-    return [f"{name}: the first {tree.size} events were changed" for name, root in of_size if root != tree.root()]
+    return [
+        f"{name}: signed over other events than the first {tree.size}" for name, root in of_size if root != tree.root()
+    ]
 
 
 def derive(position: Any, stream: Any, version: Any, name: Any, state: Any) -> bytes | None:
@@ -329,6 +429,8 @@ def main(arguments: list[str]) -> int:
         parser.error("'log' and 'event' take one file, 'additions' takes two")
     if not (asked.origin and asked.key) and (asked.what != "log" or asked.checkpoint):
         parser.error("say whose word it must be: --origin and --key")
+    if asked.what == "log" and not asked.checkpoint and (asked.key or asked.witness):
+        parser.error("--key and --witness go with a --checkpoint")
     trust = asked.origin, asked.key, asked.witness
     try:
         data = [Path(file).read_bytes() for file in asked.files] if asked.what != "log" else []
@@ -338,7 +440,7 @@ def main(arguments: list[str]) -> int:
             told = [verify_additions(data[0], data[1], *trust)]
         else:
             trees = [(file, *believe(Path(file).read_bytes(), *trust)) for file in asked.checkpoint]
-            told = verify_log(asked.files[0], trees)
+            told = verify_log(asked.files[0], asked.origin, trees)
             if told:
                 raise Wrong("\n".join(told))
             told = ["nothing was changed"]

@@ -58,13 +58,13 @@ from oplog.errors import (
     Undecodable,
     UnknownEvent,
 )
-from oplog.evidence import prove_additions, prove_event, sign_checkpoint
+from oplog.evidence import prove_additions, prove_event, sign_checkpoint, unsalted_in_proof
 from oplog.exchange.jsonl import Imported, export_lines, import_lines, read_lines
 from oplog.findings import Finding
 from oplog.integrity.checkpoint import Checkpoint, SignedCheckpoint, Witnessed
 from oplog.integrity.entry import LeafEntry
 from oplog.integrity.proof import ConsistencyProof, InclusionProof
-from oplog.integrity.signing import SigningKey, VerifierKey
+from oplog.integrity.signing import SigningKey, VerifierKey, is_key_name
 from oplog.keys import generate_key, read_signing_key, read_verifier_key, write_key_pair
 from oplog.log import OpLog
 from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
@@ -182,6 +182,7 @@ __all__ = [
     "format_time",
     "generate_key",
     "import_lines",
+    "is_key_name",
     "keeps_trail",
     "load_configuration",
     "parse_when",
@@ -197,6 +198,7 @@ __all__ = [
     "to_wire",
     "total",
     "trace",
+    "unsalted_in_proof",
     "upgrade",
     "witness",
     "write_key_pair",

@@ -33,7 +33,8 @@ def restore(
     """
     store = open_store(source, datetime.now(UTC))
     with OpLog(store) as log:
-        if findings := log.verify(checkpoints, keys):
+        findings = log.verify(checkpoints, keys)
+        if any(finding.severity == "fault" for finding in findings):
             raise NotSound(f"the backup {source}", findings)
         return backup.restore_into(store, target)
 

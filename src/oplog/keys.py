@@ -11,18 +11,21 @@ import stat
 from pathlib import Path
 
 from oplog.errors import BadKey
-from oplog.integrity.signing import COSIGNATURE, ED25519, SIGNATURE_TYPES, SigningKey, VerifierKey
+from oplog.integrity.signing import COSIGNATURE, ED25519, SIGNATURE_TYPES, SigningKey, VerifierKey, is_new_name
 
 PUBLIC_SUFFIX = ".pub"
 _LONGEST = 65536
+_OWNER_ALONE = 0o600
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def generate_key(name: str, *, witness: bool = False) -> SigningKey:
     """Make a new private key of a log, or of a witness, from the operating system's random source.
 
-    Raise `BadKey` for a name that cannot name a key.
+    Raise `BadKey` for a name that cannot name a key, or has something in it that cannot be seen.
     """
+    if not is_new_name(name):
+        raise BadKey("the name of a key is not empty and has no space, no '+' and no control character in it")
     key_type = COSIGNATURE if witness else ED25519
     return SigningKey(name, key_type, os.urandom(SIGNATURE_TYPES[key_type].private_length))
 
@@ -38,7 +41,7 @@ def write_key_pair(path: str | os.PathLike[str], key: SigningKey) -> Path:
     secret, verifier = key.secret(), str(key.verifier)
     _write_new(public, verifier, 0o644)
     try:
-        _write_new(private, secret, 0o600)
+        _write_new(private, secret, _OWNER_ALONE)
     except BadKey:
         public.unlink()
         raise
@@ -91,6 +94,8 @@ def _write_new(path: Path, text: str, mode: int) -> None:
         raise BadKey(f"{path}: the key cannot be written: {_reason(wrong)}") from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            if mode == _OWNER_ALONE and os.name == "posix":
+                os.fchmod(descriptor, mode)  # the umask may have taken rights from the owner too
             file.write(f"{text}\n")
             file.flush()
             os.fsync(file.fileno())

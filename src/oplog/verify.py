@@ -7,8 +7,9 @@ checkpoint that is kept where its holder cannot reach it can tell. See docs/expl
 
 from __future__ import annotations
 
+import itertools
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 from attrs import define, field, frozen
@@ -17,7 +18,7 @@ from oplog.errors import InvalidValue
 from oplog.findings import Finding
 from oplog.integrity.entry import entry_bytes
 from oplog.integrity.tree import Frontier, leaf_hash
-from oplog.store.derive import derive
+from oplog.store.derive import derive, lacks_salt
 from oplog.store.recorder import Derived
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class _Progress:
     tree: Frontier = field(factory=Frontier)
     position: int = 0
     versions: dict[str, int] = field(factory=dict)
+    unsalted: int = 0
+    first_unsalted: Row | None = None
 
 
 def verify(
@@ -55,23 +58,23 @@ def verify(
 ) -> Iterator[Finding]:
     """All findings on the stored events, in order of position, then those on the whole.
 
+    All are faults but one: that events have no salt is an observation. States that are kept of streams, and what the
+    log says of itself, are not looked at here: the first are for `oplog.audit`, and checkpoints hold the origin.
+
     `stored` is the tree as it lies beside the events, None where the database has no place for it. `damage` is what the
     database found wrong with its own file. `progress` is told each position that was read.
     """
     yield from (_fault("database", f"the database finds its own file damaged: {told}") for told in damage)
     seen = _Progress()
     waiting = sorted(signed, key=lambda s: s.size)
-    good = 0
+    holding: list[SignedTree] = []
     while waiting and waiting[0].size == 0:
-        yield from _held(waiting.pop(0), seen, good)
+        yield from _held(waiting.pop(0), seen, holding)
     for item in rows:
         yield from _row(item, seen)
         progress(item.row.position)
         while waiting and waiting[0].size == seen.tree.size:
-            findings = list(_held(waiting[0], seen, good))
-            good = good if findings else waiting[0].size
-            del waiting[0]
-            yield from findings
+            yield from _held(waiting.pop(0), seen, holding)
     if stored is not None and seen.position < stored.last:
         told = f"nothing can be read after position {seen.position}, though the last one is {stored.last}"
         yield Finding(rule="sequence", severity="fault", message=told, position=seen.position + 1)
@@ -79,11 +82,21 @@ def verify(
         yield _fault(
             "checkpoint",
             f"{late.name} was signed over {late.size} events, but the log has {seen.tree.size}:"
-            f" {_events_are(late.size - seen.tree.size)} missing from its end, or it is an older copy",
+            f" {_events_are(late.size - seen.tree.size)} missing, from its end, as in an older copy, or from anywhere",
         )
+    yield from _contradictions(signed, holding)
     if stored is not None and (stored.size, stored.frontier) != (seen.tree.size, seen.tree.to_bytes()):
         told = f"has {stored.size} leaves" if stored.size != seen.tree.size else "has another root"
         yield _fault("tree", f"the tree that is stored {told}; the events give {seen.tree.size} leaves")
+    if seen.first_unsalted is not None:
+        have = "1 event has" if seen.unsalted == 1 else f"{seen.unsalted} events have"
+        yield _at(
+            seen.first_unsalted,
+            "salt",
+            f"{have} no salt, this one first: whoever guesses what such an event says can make sure of it by its hash,"
+            " which proofs of neighbours show",
+            "observation",
+        )
 
 
 def _row(item: StoredRow, seen: _Progress) -> Iterator[Finding]:
@@ -110,21 +123,45 @@ def _row(item: StoredRow, seen: _Progress) -> Iterator[Finding]:
     if item.derived is not None and item.derived != (whole := derive(row.state)):
         wrong = [name for name in _COLUMNS if getattr(item.derived, name) != getattr(whole, name)]
         yield _at(row, "index", f"{', '.join(wrong)} beside the event is not what the event says")
+    if lacks_salt(row.state):
+        seen.unsalted += 1
+        seen.first_unsalted = seen.first_unsalted or row
 
 
-def _held(signed: SignedTree, seen: _Progress, good: int) -> Iterator[Finding]:
-    if seen.tree.root() != signed.root:
-        where = f"after position {good}, up to which an earlier checkpoint holds" if good else "from the beginning on"
-        yield _fault(
-            "checkpoint",
-            f"{signed.name} was signed over other events: the first {signed.size} were changed {where}",
+def _held(signed: SignedTree, seen: _Progress, holding: list[SignedTree]) -> Iterator[Finding]:
+    """Hold one checkpoint against as many events; to `holding`, those before it that hold, it is added if it does."""
+    if seen.tree.root() == signed.root:
+        holding.append(signed)
+        return
+    where = f"what differs lies somewhere among the first {signed.size}"
+    if holding and 0 < holding[-1].size < signed.size:
+        good = holding[-1]
+        where += (
+            f"; after position {good.size} if {signed.name} continues {good.name}, which holds up to there. If it does"
+            " not, the two contradict each other, and the key may have signed two histories"
         )
+    yield _fault("checkpoint", f"{signed.name} was signed over other events: {where}")
 
 
-def _at(row: Row, rule: str, message: str) -> Finding:
+def _contradictions(signed: Sequence[SignedTree], holding: Sequence[SignedTree]) -> Iterator[Finding]:
+    """Name the checkpoints that cannot both be true, whatever the log holds.
+
+    Two of one size have one root; and what is not the beginning of this log is not that of a tree which is.
+    """
+    for one, other in itertools.combinations(sorted(signed, key=lambda s: s.size), 2):
+        apart = one.root != other.root if one.size == other.size else other in holding and one not in holding
+        if apart:
+            yield _fault(
+                "checkpoint",
+                f"{one.name} and {other.name} contradict each other: no log begins with both, and a key that signs both"
+                " signs two histories",
+            )
+
+
+def _at(row: Row, rule: str, message: str, severity: Literal["fault", "observation"] = "fault") -> Finding:
     return Finding(
         rule=rule,
-        severity="fault",
+        severity=severity,
         message=message,
         position=row.position,
         stream=row.stream,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -231,7 +232,10 @@ def test_a_proof_of_something_else_is_refused(ready: Run, tmp_path: Path) -> Non
     assert "s is not what is stored of this event" in ready("verify", "p", *PROOF, "--state", "s", code=1).stderr
     other = ("--key", "log.key.pub", "--origin", "other.example/log")
     assert "this is a checkpoint of another log" in ready("verify", "p", *other, code=1).stderr
-    assert "none of the keys" in ready("verify", "p", "--key", "witness.key.pub", "--origin", ORIGIN, code=1).stderr
+    told = ready("verify", "p", "--key", "witness.key.pub", "--origin", ORIGIN, code=1).stderr
+    assert (
+        told == "oplog: the key authority.example/witness is that of a witness: a log signs with a key of type 0x01\n"
+    )
     data = (tmp_path / "p").read_bytes()
     (tmp_path / "p").write_bytes(data.replace(b"index 1", b"index 0"))
     assert "oplog: the leaf is not that of index 0" in ready("verify", "p", *PROOF, code=1).stderr
@@ -302,9 +306,62 @@ def test_the_origin_of_the_log_can_be_asked_for(ready: Run) -> None:
     assert told == f"oplog: this is another log: its origin is {ORIGIN}\n"
 
 
-def test_a_time_beyond_every_calendar_is_told(ready: Run, tmp_path: Path) -> None:
+def test_a_cosignature_of_the_future_does_not_count(ready: Run, tmp_path: Path) -> None:
+    """A few hours may be the difference of two clocks; centuries are not."""
     key = read_signing_key(tmp_path / "witness.key")
-    signed = SignedCheckpoint.parse((tmp_path / "ops.db.checkpoint").read_bytes()).cosigned(key, 2**62)
-    (tmp_path / "late").write_bytes(signed.to_bytes())
-    told = ready("verify", "--checkpoint", "late", *HELD[2:]).output
-    assert "cosigned by authority.example/witness at 4611686018427387904 seconds after 1970" in told
+    signed = SignedCheckpoint.parse((tmp_path / "ops.db.checkpoint").read_bytes())
+    for moment, said in ((int(time.time()) + 3600, "cosigned by authority.example/witness"), (2**62, None)):
+        (tmp_path / "late").write_bytes(signed.cosigned(key, moment).to_bytes())
+        told = ready("verify", "--checkpoint", "late", *HELD[2:], code=0 if said else 1)
+        assert (
+            said or "0 of the witnesses cosigned this checkpoint, and 1 were asked for"
+        ) in told.output + told.stderr
+
+
+def test_the_key_of_a_witness_signs_no_checkpoint(ready: Run, tmp_path: Path) -> None:
+    told = ready("checkpoint", "new", "--key", "witness.key", "--origin", ORIGIN, code=1).stderr
+    assert (
+        told == "oplog: the key authority.example/witness is that of a witness: a log signs with a key of type 0x01\n"
+    )
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_checkpoint_is_signed_for_the_origin_that_the_key_or_the_caller_names(ready: Run, tmp_path: Path) -> None:
+    ready("keygen", "other.key", "--name", "northmoor.example/key")
+    told = ready("checkpoint", "new", "--key", "other.key", code=1).stderr
+    assert told.startswith(f"oplog: the origin of the log is '{ORIGIN}', and not 'northmoor.example/key', for which")
+    assert told.count("\n") == 1
+    assert not (tmp_path / "new").exists()
+    ready("checkpoint", "new", "--key", "other.key", "--origin", ORIGIN)
+    tamper(tmp_path / "ops.db", "UPDATE log_about SET value='a b' WHERE key='origin'")
+    assert "the origin of the log is 'a b'" in ready("checkpoint", "newer", "--key", "log.key", code=1).stderr
+
+
+@pytest.mark.parametrize("origin", ["", "a\nb", "a b"])
+def test_an_origin_that_names_no_log_is_found_without_a_checkpoint(ready: Run, tmp_path: Path, origin: str) -> None:
+    ready("verify")
+    tamper(tmp_path / "ops.db", "UPDATE log_about SET value=? WHERE key='origin'", values=(origin,))
+    told = ready("verify", code=1).output
+    (finding,) = json.loads(ready("verify", "--json", code=1).output)["findings"]
+    assert (finding["rule"], finding["message"]) == ("origin", f"the origin {origin!r} is the name of no log")
+    assert "the log is NOT sound: 1 fault" in told
+
+
+def test_events_without_a_salt_are_told_and_change_no_exit_code(ready: Run, tmp_path: Path) -> None:
+    """Of a log that was upgraded; where all events have one, nothing is said."""
+    assert ready("prove", "2", "-o", "p").stderr == ""
+    with OpLog.open(tmp_path / "ops.db") as log:
+        first = next(log.rows()).state
+    bare = first.replace(b'"salt"', b'"tlas"')
+    tamper(tmp_path / "ops.db", "UPDATE stored_events SET state=? WHERE position=1", values=(bare,))
+    rehash(tmp_path / "ops.db")
+    ready("checkpoint", "new", "--key", "log.key")
+    told = ready("verify", "--checkpoint", "new", "--key", "log.key.pub").output
+    assert "1 event has no salt, this one first" in told
+    assert told.endswith("the log is sound: 1 observation\n")
+    proved = ready("prove", "2", "--checkpoint", "new", "-o", "q")
+    assert proved.output.startswith("written to q\n")
+    assert proved.stderr == (
+        "note: no salt in the event at position 1: whoever sees the proof and guesses what such an event says can make"
+        " sure of it\n"
+    )

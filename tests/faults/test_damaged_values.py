@@ -30,6 +30,7 @@ def test_a_version_that_is_no_number_is_found(version: Any) -> None:
         ("sequence", 2),
         ("leaf", 2),
         ("tree", None),
+        ("salt", 1),
     ]
 
 

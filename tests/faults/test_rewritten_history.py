@@ -164,6 +164,6 @@ def test_two_checkpoints_tell_between_which_of_them_a_change_lies(path: Path) ->
     forge(path, lambda history: [*history[:-1], _retold(history[-1])])
     with OpLog.open(path) as log:
         (finding,) = outside.found(log, older, newer)
-    assert f"after position {size}, up to which an earlier checkpoint holds" in finding.message
+    assert f"after position {size} if checkpoint 2 continues checkpoint 1, which holds up to there" in finding.message
     forge(path, lambda history: [_retold(event) for event in history])
     assert found(path, older, newer) == [("checkpoint", None)] * 2

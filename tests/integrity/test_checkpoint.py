@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from northmoor import ORIGIN
@@ -14,7 +16,7 @@ from oplog.errors import BadKey, InvalidValue, Malformed, NotSigned
 from oplog.integrity.checkpoint import Checkpoint, SignedCheckpoint, Witnessed
 from oplog.integrity.lines import base64_text
 from oplog.integrity.note import Note
-from oplog.integrity.signing import COSIGNATURE, ED25519, Signature, SigningKey
+from oplog.integrity.signing import COSIGNATURE, ED25519, MAX_TIME, Signature, SigningKey
 from oplog.integrity.tree import EMPTY_ROOT, MAX_SIZE
 
 # The example of C2SP tlog-checkpoint and tlog-cosignature; its keys are not published.
@@ -213,12 +215,31 @@ def test_a_witness_states_a_time(signed: SignedCheckpoint, log_key: SigningKey) 
         signed.verify(origin=ORIGIN, log_keys=[log_key.verifier], witnesses=[plain.verifier])
 
 
-def test_a_log_may_sign_with_a_key_that_states_a_time(witness_key: SigningKey) -> None:
-    with pytest.raises(BadKey, match=r"signs only together with a time$"):
-        SignedCheckpoint.sign(Checkpoint(ORIGIN, 1, bytes(32)), witness_key)
-    signed = SignedCheckpoint.sign(Checkpoint(ORIGIN, 1, bytes(32)), witness_key, 7)
-    assert signed.note.signatures[0].time == 7
-    assert signed.verify(origin=ORIGIN, log_keys=[witness_key.verifier]) == ()
+def test_the_key_of_a_witness_does_not_stand_for_the_log(signed: SignedCheckpoint, witness_key: SigningKey) -> None:
+    """It neither signs in the place of the log nor is taken for the log's, though its signature is true."""
+    said = f"^the key {witness_key.name} is that of a witness: a log signs with a key of type 0x01$"
+    with pytest.raises(BadKey, match=said):
+        SignedCheckpoint.sign(signed.checkpoint, witness_key)
+    with pytest.raises(BadKey, match=said):
+        signed.cosigned(witness_key, 7).verify(origin=ORIGIN, log_keys=[witness_key.verifier])
+
+
+def test_a_cosignature_without_a_time_or_too_late_does_not_count(
+    signed: SignedCheckpoint, log_key: SigningKey, witness_key: SigningKey
+) -> None:
+    """One of time 0 says nothing, and one of the future was not made when it says."""
+    trust: dict[str, Any] = {
+        "origin": ORIGIN, "log_keys": [log_key.verifier], "witnesses": [witness_key.verifier], "not_after": 50,
+    }  # fmt: skip
+    private = Ed25519PrivateKey.from_private_bytes(witness_key.private)
+    for time, counts in ((0, False), (1, True), (50, True), (51, False), (MAX_TIME, False)):
+        message = b"cosignature/v1\ntime %d\n" % time + signed.note.text.encode()
+        data = time.to_bytes(8) + private.sign(message)
+        timed = signed.with_signatures(Signature(witness_key.name, witness_key.verifier.id, data))
+        assert [one.time for one in timed.verify(**trust)] == [time] * counts
+        if not counts:
+            with pytest.raises(NotSigned, match=r"^0 of the witnesses cosigned"):
+                timed.verify(**trust, quorum=1)
 
 
 @given(st.integers(0, 10_000))

@@ -14,6 +14,7 @@ from oplog.errors import InvalidValue, NotProved
 from oplog.integrity.paths import (
     consistency_proof,
     inclusion_proof,
+    lone_leaves,
     root_from_inclusion,
     verify_consistency,
     verify_inclusion,
@@ -277,3 +278,14 @@ def test_a_refusal_says_what_was_not_shown() -> None:
     said = r"^the tree of 7 leaves does not begin with the tree of 3 leaves: the log was not only added to$"
     with pytest.raises(NotProved, match=said):
         verify_consistency(3, 7, ROOT[2], ROOT[7], list(consistency_proof(3, 7, LEAVES)))
+
+
+@pytest.mark.parametrize("size", range(1, 35))
+def test_the_leaves_that_a_proof_shows_as_they_are_are_named(size: int) -> None:
+    """Those of the other leaves whose hash is among the hashes of the proof, and no others."""
+    leaves = [leaf_hash(b"%d" % index) for index in range(size)]
+    for index in range(size):
+        shown = {leaves.index(one) for one in inclusion_proof(index, size, leaves) if one in leaves}
+        assert set(lone_leaves(index, size)) == shown
+    with pytest.raises(InvalidValue, match="has no leaf of index"):
+        lone_leaves(size, size)

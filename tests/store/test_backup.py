@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oplog import CannotOpen, NotSound, OpLog, commands, restore, upgrade
+from oplog import CannotOpen, NotSound, OpLog, commands, generate_key, restore, sign_checkpoint, upgrade
 from oplog.store import backup
 from tampering import rows, tamper
 
@@ -138,9 +138,15 @@ def test_a_file_of_form_1_is_brought_to_the_present_form(tmp_path: Path) -> None
     with OpLog.open(path) as log:
         assert [(r.stream, r.version, r.name, r.state) for r in log.rows()] == old
         assert len(old) == log.head() == 40
-        assert log.replay() == ()
+        (unsalted,) = log.replay()
+        assert (unsalted.rule, unsalted.severity, unsalted.position) == ("salt", "observation", 1)
+        assert unsalted.message.startswith("40 events have no salt, this one first: ")
         log.execute("campaign/new", commands.Plan(title="new"))
-        assert log.verify() == ()
+        assert log.verify() == (unsalted,)
+        key = generate_key(log.origin)
+        signed = sign_checkpoint(log, key)
+    assert restore(path, tmp_path / "again.db", [signed], [key.verifier]) == 41
+    (tmp_path / "again.db").unlink()
     assert {p.name for p in tmp_path.iterdir()} == {"ops.db", "ops.db.form-1"}
 
 

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from oplog.errors import BadKey, InvalidValue, Malformed, NotSigned
 from oplog.integrity.lines import base64_text, decimal, hash_bytes
 from oplog.integrity.note import Note
-from oplog.integrity.signing import Signature, SigningKey, VerifierKey
+from oplog.integrity.signing import MAX_TIME, Signature, SigningKey, VerifierKey
 from oplog.integrity.tree import EMPTY_ROOT, MAX_SIZE, check_hash
 
 
@@ -92,14 +92,15 @@ class SignedCheckpoint:
         return cls(Note.parse(data))
 
     @classmethod
-    def sign(cls, checkpoint: Checkpoint, key: SigningKey, time: int = 0) -> Self:
-        """Sign a checkpoint as the log. `time` is for keys whose signatures state one.
+    def sign(cls, checkpoint: Checkpoint, key: SigningKey) -> Self:
+        """Sign a checkpoint as the log.
 
         The caller has made sure that this tree begins with every tree that was signed before: there is no taking it
-        back.
+        back. Raise `BadKey` for the key of a witness.
         """
+        _check_is_of_a_log(key)
         note = Note(checkpoint.text)
-        return cls(note.signed(key.sign(note.text.encode(), time)))
+        return cls(note.signed(key.sign(note.text.encode())))
 
     def cosigned(self, key: SigningKey, time: int) -> Self:
         """Add the cosignature of a witness that saw it at `time`, in seconds since the epoch.
@@ -120,13 +121,21 @@ class SignedCheckpoint:
         return self.note.to_bytes()
 
     def verify(
-        self, *, origin: str, log_keys: Iterable[VerifierKey], witnesses: Iterable[VerifierKey] = (), quorum: int = 0
+        self,
+        *,
+        origin: str,
+        log_keys: Iterable[VerifierKey],
+        witnesses: Iterable[VerifierKey] = (),
+        quorum: int = 0,
+        not_after: int = MAX_TIME,
     ) -> tuple[Witnessed, ...]:
         """Verify that the log of this origin signed it, and that at least `quorum` of the witnesses cosigned it.
 
-        Give the cosignatures by those witnesses. Raise `NotSigned` if the origin is another, no key of the log
+        Give the cosignatures by those witnesses. One that states no time (0), or one later than `not_after` (seconds
+        since the epoch), does not count and is not given. Raise `NotSigned` if the origin is another, no key of the log
         signed, a signature by any key given here is false, or too few witnesses cosigned. Raise `BadKey` if the key
-        of a witness states no time, or is that of the log or of another witness as well.
+        of a witness states no time, or is that of the log or of another witness as well, and if that of the log is of
+        the type of a witness.
         """
         log_keys, witnesses = tuple(log_keys), tuple(witnesses)
         _check_apart(log_keys, witnesses)
@@ -135,15 +144,23 @@ class SignedCheckpoint:
         verified = self.note.verified((*log_keys, *witnesses))
         if not any(key in log_keys for key, _ in verified):
             raise NotSigned(f"no key of the log {origin} signed this checkpoint")
-        found = [(key, signature) for key, signature in verified if key in witnesses]
+        found = [(key, one) for key, one in verified if key in witnesses and 0 < one.time <= not_after]
         seen = len({key for key, _ in found})
         if seen < quorum:
             raise NotSigned(f"{seen} of the witnesses cosigned this checkpoint, and {quorum} were asked for")
         return tuple(Witnessed(key.name, signature.time) for key, signature in found)
 
 
+def _check_is_of_a_log(key: SigningKey | VerifierKey) -> None:
+    """Refuse a witness in the place of the log: its signature says what it saw, not what the log promises."""
+    if key.timed:
+        raise BadKey(f"the key {key.name} is that of a witness: a log signs with a key of type 0x01")
+
+
 def _check_apart(log_keys: tuple[VerifierKey, ...], witnesses: tuple[VerifierKey, ...]) -> None:
     """Refuse a witness that is the log or another witness under a second name: one key is the word of one party."""
+    for key in log_keys:
+        _check_is_of_a_log(key)
     parties = {key.public: "the log" for key in log_keys}
     for key in dict.fromkeys(witnesses):
         if not key.timed:

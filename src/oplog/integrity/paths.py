@@ -36,6 +36,16 @@ def inclusion_proof(index: int, size: int, leaves: Iterable[bytes]) -> tuple[byt
     return tuple(roots[span.start] for span in spans)
 
 
+def lone_leaves(index: int, size: int) -> tuple[int, ...]:
+    """Give the indexes of the leaves that stand as they are in the proof of inclusion of another, two at most.
+
+    Raise `InvalidValue` if the index lies outside.
+    """
+    if not 0 <= index < size <= MAX_SIZE:
+        raise InvalidValue(f"a tree of {size} leaves has no leaf of index {index}")
+    return tuple(span.start for span in _inclusion_spans(index, size) if len(span) == 1)
+
+
 def consistency_proof(old: int, new: int, leaves: Iterable[bytes]) -> tuple[bytes, ...]:
     """Prove that the tree of the first `new` leaves begins with the tree of the first `old`.
 

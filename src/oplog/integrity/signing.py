@@ -123,8 +123,16 @@ class Signature:
 
 
 def is_key_name(name: str) -> bool:
-    """Say whether a name can name a key: not empty, no space, plus or control character (C2SP signed-note)."""
+    """Say whether a name can name a key: not empty, no white space, plus (C2SP signed-note) or U+0000 to U+001F."""
     return bool(re.fullmatch(r"[^\s+\x00-\x1f\ud800-\udfff]+", name))
+
+
+def is_new_name(name: str) -> bool:
+    """Say whether a new key or log may have a name: one that can name a key, and that can be seen, all of it.
+
+    C2SP allows more, and so more is read: a note may hold signatures by keys that were made elsewhere.
+    """
+    return is_key_name(name) and name.isprintable()
 
 
 def _check_name(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -20,6 +21,10 @@ class _Written(msgspec.Struct):
     edtf: str
 
 
+class _Salted(msgspec.Struct):
+    salt: object = None
+
+
 class _Envelope(msgspec.Struct):
     id: str | None = None
     idempotency_key: str | None = None
@@ -28,16 +33,27 @@ class _Envelope(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_Envelope)
+_SALTED = msgspec.json.Decoder(_Salted)
+_SALT = re.compile("[0-9a-f]{32}")
 
 
 def derive(state: bytes) -> Derived:
     """What follows from a stored state; all is None for bytes that are no event, a field where it is damaged."""
     try:
         envelope = _DECODER.decode(state)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError):
         return Derived()
     first, last = _days(envelope.effective)
     return Derived(envelope.id, envelope.idempotency_key, _moment(envelope.recorded_at), first, last)
+
+
+def lacks_salt(state: bytes) -> bool:
+    """Whether a stored state is an event without a salt that hides what it says; of bytes that are no event, no."""
+    try:
+        salt = _SALTED.decode(state).salt
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError):
+        return False
+    return not (isinstance(salt, str) and _SALT.fullmatch(salt))
 
 
 def microseconds(moment: datetime) -> int:
