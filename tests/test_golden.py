@@ -149,8 +149,9 @@ def split(data: dict[str, Any]) -> dict[str, Any]:
 
 
 HELD = "campaign.occurrence-held"
-STEPS = {(HELD, 1): Upcaster(Stalls1, counted), (HELD, 2): Upcaster(Stalls2, split)}
+STEPS = {**FORMS.upcasters, (HELD, 1): Upcaster(Stalls1, counted), (HELD, 2): Upcaster(Stalls2, split)}
 RENAMED = {
+    **FORMS.aliases,
     "campaign.stall-held": "campaign.stalls-held",
     "campaign.stalls-held": HELD,
     "campaign.remark-made": "campaign.note-recorded",
@@ -183,9 +184,9 @@ def test_a_line_of_an_older_form_is_written_as_today() -> None:
     """Under a former name the line gets the present one, in a former form the present form; else it stays as it is."""
     lines = [(FORMATS[-1] / "log.jsonl").read_bytes().splitlines(keepends=True)[n] for n in range(1, 4)]
     assert [of_today(line) for line in lines] == lines
-    aliases = {"operation.put-forward": "operation.planned"}
+    renamed = Forms(FORMS.current, FORMS.upcasters, {**FORMS.aliases, "operation.put-forward": "operation.planned"})
     formerly = lines[0].replace(b'"operation.planned"', b'"operation.put-forward"')
-    assert of_today(formerly, Forms(FORMS.current, aliases=aliases)) == lines[0] != formerly
+    assert of_today(formerly, renamed) == lines[0] != formerly
     held = next(line for line in (FORMATS[-1] / "log.jsonl").read_bytes().splitlines(True) if HELD.encode() in line)
     where = json.loads(held)["data"]
     older = json.loads(held) | {
