@@ -85,7 +85,7 @@ def is_file(address: str) -> bool:
 def shown(address: str) -> str:
     """Give an address as it may be shown: without its password."""
     if is_file(address):
-        return address
+        return re.sub(r"^(postgres(ql)?):.*", r"\1:…", address)
     place, _, query = re.sub(r"(?<=://)([^:/@?]*):.*@", r"\1@", address).partition("?")
     secrets = ("password", "sslpassword")
     kept = "&".join(p for p in query.split("&") if unquote(p.partition("=")[0]).lower() not in secrets)
@@ -109,8 +109,10 @@ def open_log() -> OpLog:
 
     address = log_address()
     if is_file(address) and not Path(address).exists():
-        made = shlex.join(["oplog", "init", address])
-        raise CannotOpen(f"there is no log {address}; make one with '{made}', or name another with --log or OPLOG_LOG")
+        made = shlex.join(["oplog", "init", shown(address)])
+        raise CannotOpen(
+            f"there is no log {shown(address)}; make one with '{made}', or name another with --log or OPLOG_LOG"
+        )
     return OpLog.open(address, despite_risks=click.get_current_context().meta.get(_RISKS, False))
 
 

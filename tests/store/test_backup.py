@@ -255,6 +255,47 @@ def test_an_interrupted_upgrade_hides_nothing_and_can_be_done_again(
         upgrade(path)
     with OpLog.open(path) as log:
         assert log.head() == 40
-        assert log.verify() == ()
+        assert [f.rule for f in log.verify()] == ["salt"]
     assert rows(tmp_path / "ops.db.form-1", "SELECT COUNT(*) FROM stored_events") == [(40,)]
     assert {p.name for p in tmp_path.iterdir()} == {"ops.db", "ops.db.form-1"}
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal"])
+def test_no_log_is_made_beside_what_another_left(full: OpLog, tmp_path: Path, suffix: str) -> None:
+    """SQLite would take what an older log left for the new one's, so nothing is made there, or under such a name."""
+    (tmp_path / f"again.db{suffix}").write_bytes(b"left")
+    full.backup(tmp_path / "copy.db")
+    for make in (
+        lambda: restore(tmp_path / "copy.db", tmp_path / "again.db"),
+        lambda: full.backup(tmp_path / "again.db"),
+        lambda: OpLog.open(tmp_path / "again.db", create=True),
+    ):
+        with pytest.raises(CannotOpen, match=f"again.db{suffix} is part of a log that was there"):
+            make()
+    with pytest.raises(CannotOpen, match="is a name that SQLite gives"):
+        full.backup(tmp_path / f"other{suffix}")
+    assert not (tmp_path / "again.db").exists()
+
+
+def test_a_backup_is_made_where_no_links_can_be(full: OpLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a file system without hard links a backup gets its name in another way, and still replaces nothing."""
+
+    def no(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", no)
+    assert full.backup(tmp_path / "copy.db") == 21
+    with OpLog.open(tmp_path / "copy.db") as copy:
+        assert copy.verify() == ()
+    with pytest.raises(CannotOpen, match="exists already"):
+        full.backup(tmp_path / "copy.db")
+
+
+@pytest.mark.parametrize("change", ["state=5", "state=CAST(state AS TEXT)", "originator_version='x'", "topic=x'ff'"])
+def test_a_damaged_file_of_form_1_is_not_upgraded(tmp_path: Path, change: str) -> None:
+    """A column that holds no value of its type is told with its position, and the file stays."""
+    path = form_1(tmp_path / "ops.db")
+    tamper(path, f"UPDATE stored_events SET {change} WHERE rowid=7")  # noqa: S608 - our own text
+    with pytest.raises(CannotOpen, match="the event at position 7 is damaged"):
+        upgrade(path)
+    assert {p.name for p in tmp_path.iterdir()} == {"ops.db"}

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
-from uuid import uuid4
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
 from oplog.disk import sync_file, sync_folder
 from oplog.errors import CannotOpen
 from oplog.integrity.tree import Frontier
-from oplog.store.opening import about_new, check_is_file, check_is_free, file_store, is_postgres, taken, unclaim
+from oplog.store.opening import about_new, check_is_file, file_store, is_postgres, made, make_file, unclaim
 from oplog.store.recorder import Span, StoredTree
 from oplog.store.sqlite import FORM, LogRecorder
 
@@ -38,12 +37,13 @@ def back_up(store: Store, target: Path) -> int:
     A SQLite log is copied by SQLite's own backup, any other event by event: positions, leaves and the log's name stay.
     Raises `CannotOpen` when the target exists or cannot be written; nothing is left behind then.
     """
-    with _made(target) as making:
+    with made(target) as making:
         if isinstance(store.recorder, LogRecorder):
             making.touch()
             store.recorder.copy_into(making)
         else:
-            with closing(file_store(making, store.about())) as copy:
+            make_file(making, store.about())
+            with closing(file_store(making)) as copy:
                 _copy(store, copy.recorder)
         with closing(file_store(making)) as copy:
             head = copy.head()
@@ -82,7 +82,8 @@ def upgrade(path: Path, now: datetime) -> Path:
             _check_is_free_for(path, old)
             unclaim(making)  # left by one that was interrupted: nobody else can be at it
             try:
-                with closing(file_store(making, about_new(now, None))) as copy:
+                make_file(making, about_new(now, None))
+                with closing(file_store(making)) as copy:
                     _append(copy.recorder, lambda: _rows_of_form_1(connection, path))
                 _change_places(path, old, making)
             finally:
@@ -100,7 +101,10 @@ def _alone_with(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=rw", uri=True, isolation_level=None)
     try:
         form = connection.execute("PRAGMA user_version").fetchone()[0]
-        if form != 1:
+        tables = connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE type='table' AND name='stored_events'"
+        ).fetchall()
+        if form != 1 or not tables:
             raise CannotOpen(f"{path} has form {form}; only form 1 can be upgraded")
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("PRAGMA journal_mode=DELETE")  # writes what lies in the write-ahead log into the file
@@ -125,6 +129,10 @@ def _rows_of_form_1(connection: sqlite3.Connection, path: Path) -> Iterator[Stor
         for expected, (position, *row) in enumerate(connection.execute(query), 1):
             if position != expected:
                 raise CannotOpen(f"{path} has no event at position {expected}: 'oplog replay' of oplog 0.1 tells more")
+            if [type(value) for value in row] != [str, int, str, bytes]:
+                raise CannotOpen(
+                    f"{path}: the event at position {position} is damaged: a column holds no value of its type"
+                )
             yield StoredEvent(*row)
     except sqlite3.Error as error:
         raise CannotOpen(f"{path} cannot be read: {error}") from None
@@ -162,22 +170,3 @@ def _append(target: SqlRecorder | AnyRecorder, rows: Callable[[], Iterable[Store
         target.append(lambda _last: rows(), lambda _positions: ())
     except IntegrityError as error:
         raise CannotOpen(f"the events cannot be copied: {error}; 'oplog verify' tells what is wrong") from None
-
-
-@contextmanager
-def _made(target: Path) -> Iterator[Path]:
-    """Give a name to make a file under; it gets its own when all went well, and is taken away when not."""
-    check_is_free(target)
-    making = target.with_name(f".{target.name}.{uuid4().hex}")
-    try:
-        yield making
-        sync_file(making)
-        try:
-            os.link(making, target)
-        except FileExistsError:
-            raise taken(target) from None
-        sync_folder(target.parent)
-    except (OSError, sqlite3.Error) as error:
-        raise CannotOpen(f"{target} cannot be written: {error}") from None
-    finally:
-        unclaim(making)

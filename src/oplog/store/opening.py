@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from uuid import uuid4
 
 from eventsourcing.persistence import PersistenceError
 
+from oplog.disk import sync_file, sync_folder
 from oplog.errors import CannotOpen, InvalidValue
 from oplog.integrity.signing import is_new_name
 from oplog.store.application import application
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 SQLITE_MODULE = "oplog.store.sqlite:LogFactory"
 _LONGEST_ORIGIN = 255
+_BESIDE = ("-wal", "-shm", "-journal")
+"""The ends of the names of files that SQLite lays beside a database."""
+_MISTYPED = re.compile(r"postgres(ql)?:")
 
 
 def open_store(
@@ -61,6 +66,8 @@ def open_store(
 def is_postgres(where: str | Path) -> bool:
     """Whether this is an address of PostgreSQL and not the name of a file; raises `CannotOpen` for another address."""
     scheme, found, _ = str(where).partition("://")
+    if not found and _MISTYPED.match(str(where)):
+        raise CannotOpen("the address cannot be read; expected postgresql://USER@HOST:PORT/DATABASE?schema=NAME")
     if found and scheme not in ("postgresql", "postgres"):
         raise CannotOpen(f"{scheme!r} is no store of this release; expected a file, :memory: or postgresql://")
     return bool(found)
@@ -90,25 +97,60 @@ def _memory(about: dict[str, str]) -> Store:
 def file_store(path: Path, about: dict[str, str] | None = None, *, despite_risks: bool = False) -> Store:
     """Open the log in a SQLite file, or make one of which `about` is said; see `open_store`."""
     if about is not None:
-        claim(path)
-    else:
-        check_is_file(path)
+        with made(path) as making:
+            make_file(making, about, despite_risks=despite_risks)
+    check_is_file(path)
     try:
-        accept(risks := risks_of_file(path, new=about is not None), despite_risks=despite_risks)
-        name = f"file:{quote(os.fsencode(path.absolute()))}?mode=rwc"
-        store = _sqlite(name, create=about is not None, path=path, risks=risks)
+        accept(risks := risks_of_file(path, new=False), despite_risks=despite_risks)
+        store = _sqlite(_address(path), create=False, path=path, risks=risks)
         try:
             accept(store.risks, despite_risks=despite_risks)
-            if about is not None:
-                store.found(about)
         except BaseException:
             store.close()
             raise
     except (PersistenceError, sqlite3.Error, OSError, CannotOpen) as error:
-        if about is not None:
-            unclaim(path)
         raise CannotOpen(str(error) if str(path) in str(error) else f"{path} cannot be opened: {error}") from None
     return store
+
+
+def make_file(path: Path, about: dict[str, str], *, despite_risks: bool = False) -> None:
+    """Make an empty log in a file that nobody else knows of yet; raises `CannotOpen` where none can lie."""
+    accept(risks_of_file(path, new=True), despite_risks=despite_risks)
+    with closing(_sqlite(_address(path), create=True, path=path)) as new:
+        accept(new.risks, despite_risks=despite_risks)
+        new.found(about)
+
+
+def _address(path: Path) -> str:
+    return f"file:{quote(os.fsencode(path.absolute()))}?mode=rwc"
+
+
+@contextmanager
+def made(target: Path) -> Iterator[Path]:
+    """Give a name to make a file under; it gets its own when all went well, and is taken away when not."""
+    check_is_free(target)
+    making = target.with_name(f".{target.name}.{uuid4().hex}")
+    try:
+        yield making
+        sync_file(making)
+        _name(making, target)
+        sync_folder(target.parent)
+    except (PersistenceError, OSError, sqlite3.Error) as error:
+        raise CannotOpen(f"{target} cannot be written: {error}") from None
+    finally:
+        unclaim(making)
+
+
+def _name(making: Path, target: Path) -> None:
+    """Give the file its name, which nobody else may have taken meanwhile."""
+    try:
+        try:
+            os.link(making, target)
+        except PermissionError:  # a file system without links, such as FAT
+            target.touch(exist_ok=False)
+            making.replace(target)
+    except FileExistsError:
+        raise taken(target) from None
 
 
 def _sqlite(db_name: str, *, create: bool, path: Path | None = None, risks: tuple[str, ...] = ()) -> Store:
@@ -123,23 +165,19 @@ def _sqlite(db_name: str, *, create: bool, path: Path | None = None, risks: tupl
     return Store(made, recorder)
 
 
-def claim(path: Path) -> None:
-    """Make the empty file of a new log, so that it is ours alone to fill, or to take away again."""
-    check_is_free(path)
-    try:
-        path.touch(exist_ok=False)
-    except FileExistsError:
-        raise taken(path) from None
-    except OSError as error:
-        raise CannotOpen(f"{path} cannot be made: {error.strerror}") from None
-
-
 def check_is_free(path: Path) -> None:
     """Raise `CannotOpen` unless a new file can have this name."""
     if not path.parent.is_dir():
         raise CannotOpen(f"there is no folder {path.parent}")
     if path.exists():
         raise taken(path)
+    if path.name.endswith(_BESIDE):
+        raise CannotOpen(f"{path} is a name that SQLite gives to what lies beside a log; name another file")
+    for suffix in _BESIDE:
+        if (beside := path.with_name(path.name + suffix)).exists():
+            raise CannotOpen(
+                f"{beside} is part of a log that was there; SQLite would take it for this one's: move it away"
+            )
 
 
 def taken(path: Path) -> CannotOpen:
@@ -149,7 +187,7 @@ def taken(path: Path) -> CannotOpen:
 
 def unclaim(path: Path) -> None:
     """Take away what is left of a new log that could not be made."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
+    for suffix in ("", *_BESIDE):
         with suppress(OSError):
             path.with_name(path.name + suffix).unlink()
 

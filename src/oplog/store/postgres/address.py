@@ -35,6 +35,11 @@ def parse_address(where: str) -> Address:
     `CannotOpen`, in which no value of the address is shown: any of them may hold the password.
     """
     base, _, query = where.partition("?")
+    user, found, place = base.partition("://")[2].partition("@")
+    if "@" in place or (found and "/" in user):
+        raise CannotOpen(
+            f"the address cannot be read; expected {_FORM}, with @ and / in a password written as %40 and %2F"
+        )
     parameters = [part for part in query.split("&") if part]
     known = {option.keyword.decode() for option in Conninfo.get_defaults()} | {"ssl", "schema"}
     for name in (unquote(part.partition("=")[0]) for part in parameters):
