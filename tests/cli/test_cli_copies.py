@@ -55,7 +55,7 @@ def test_an_old_log_is_upgraded(run_nowhere: Run, tmp_path: Path) -> None:
         connection.executescript(FORM_1.read_text(encoding="utf-8"))
     assert "say 'oplog upgrade ops.db' to bring it to form 2" in run_nowhere("show", code=1).stderr
     assert run_nowhere("upgrade", "ops.db").stdout == "ops.db has the present form; the old file is ops.db.form-1\n"
-    replayed = run_nowhere("replay", "--fail-on", "faults").stdout
+    replayed = run_nowhere("replay", "--fail-on", "fault").stdout
     assert "checked 40 events" in replayed
     assert "40 events have no salt" in replayed
     assert "only form 1 can be upgraded" in run_nowhere("upgrade", "ops.db", code=1).stderr
