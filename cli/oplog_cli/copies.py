@@ -48,7 +48,8 @@ def upgrade(path: Path) -> None:
     """Bring the log in the file PATH, of oplog 0.1, to the present form.
 
     It is refused while another program has the log open, and can be said again when it was interrupted. The old file
-    stays, under the name PATH.form-1; delete it when 'oplog replay' is content with the new one.
+    stays, under the name PATH.form-1; delete it when 'oplog replay' finds no fault in the new one. It observes
+    that the old events have no salt; see the notes of 'oplog prove'.
     """
     old = bring_up(path)
     click.echo(f"{printable(str(path))} has the present form; the old file is {printable(str(old))}")

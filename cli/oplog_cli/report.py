@@ -93,7 +93,8 @@ def replay(ctx: click.Context, as_json: bool, fail_on: str) -> None:
 
     A fault means that the log is not sound: an event is missing, unreadable, unknown or out of order, or the state
     that is kept beside the events is not the one that they give. An observation means that the log is sound, but
-    what it tells calls for a look: two sources that differ, a source with a gap, an evaluation that never came.
+    what it tells calls for a look: two sources that differ, a source with a gap, an evaluation that never came, events
+    of a log that was upgraded, which have no salt.
 
     Each finding is one line: severity, rule, position, stream, version and message. The exit code is 1 when anything
     was found. The same log gives the same bytes.
