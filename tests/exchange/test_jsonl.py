@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oplog import BadImport, OpLog, Pending, commands, events, export_lines, format_time, import_lines, read_lines
+from oplog import (
+    BadImport,
+    CannotOpen,
+    OpLog,
+    Pending,
+    commands,
+    events,
+    export_lines,
+    format_time,
+    import_lines,
+    read_lines,
+)
 from oplog.exchange.jsonl import MAX_LINE
 from strategies import aggregates, contexts, histories
 
@@ -200,3 +211,14 @@ def test_a_line_that_never_ends_does_not_fill_the_memory() -> None:
     read = list(read_lines(BytesIO(b"a\n" + b"x" * (3 * MAX_LINE) + b"\nb\n" + b"last")))
     assert [len(item) for item in read] == [2, MAX_LINE + 2, 2, 4]
     assert (read[0], read[2], read[3]) == (b"a\n", b"b\n", b"last")
+
+
+def test_a_log_that_cannot_be_read_is_no_fault_of_a_line(log: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of the disk while the lines are checked is told as what it is, and not as a problem of line 1."""
+
+    def fail(_stream: str) -> None:
+        raise CannotOpen("the log cannot be read: disk I/O error")
+
+    monkeypatch.setattr(log, "entry", fail)
+    with pytest.raises(CannotOpen, match="disk I/O error"):
+        import_lines(log, [PLAN])

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 from attrs import frozen
 
 from oplog.disclosure import Purpose, disclose
-from oplog.errors import BadImport, InvalidValue, OplogError, Undecodable
+from oplog.errors import BadImport, CannotOpen, InvalidValue, OplogError, Undecodable
 from oplog.store.codec import MAX_EVENT, from_object, to_line
 from oplog.store.strict_json import load
 from oplog.store.telling import as_given, shortened
@@ -93,7 +93,7 @@ def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_
                 draft.add(pending, version)
             count += 1
             streams.add(pending.stream)
-        except BadImport:
+        except (BadImport, CannotOpen):  # a log that cannot be read is no line's fault
             raise
         except OplogError as error:
             problems.append(f"{name}:{number}: {shortened(_told(error))}")
