@@ -380,7 +380,7 @@ class OpLog:
         was read. Gives all findings; none when nothing was changed since the checkpoints, or, without any, when what is
         stored is consistent with itself.
         """
-        from oplog.verify import SignedTree, verify
+        from oplog.verify import SignedTree, about_findings, verify
 
         keys = tuple(keys)
         if not isinstance(checkpoints, Mapping):
@@ -395,7 +395,8 @@ class OpLog:
         if stored is not None and isinstance(stored.size, int):
             until = max(until, stored.size)
         rows = self._store.stored_rows(until)
-        return tuple(verify(rows, stored, signed, self._store.damage(), progress))
+        found = verify(rows, stored, signed, self._store.damage(), progress)
+        return (*found, *about_findings(self._store.about()))
 
     def _require(self, stream: str) -> None:
         decider_of(stream)

@@ -17,12 +17,13 @@ from attrs import define, field, frozen
 from oplog.errors import InvalidValue
 from oplog.findings import Finding
 from oplog.integrity.entry import entry_bytes
+from oplog.integrity.signing import is_key_name
 from oplog.integrity.tree import Frontier, leaf_hash
 from oplog.store.derive import derive, lacks_salt
 from oplog.store.recorder import Derived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from oplog.store.recorder import Row, StoredRow, StoredTree
 
@@ -167,6 +168,16 @@ def _at(row: Row, rule: str, message: str, severity: Literal["fault", "observati
         stream=row.stream,
         version=row.version if isinstance(row.version, int) else None,
     )
+
+
+def about_findings(about: Mapping[str, str]) -> tuple[Finding, ...]:
+    """What is wrong with what a log says of itself: its origin must be a name, or nothing could be signed under it."""
+    origin = about.get("origin")
+    if origin is None:
+        return (_fault("origin", "the log does not say its origin any more: it was damaged or changed"),)
+    if not is_key_name(origin):
+        return (_fault("origin", f"the origin {origin!r} is the name of no log"),)
+    return ()
 
 
 def _events_are(count: int) -> str:

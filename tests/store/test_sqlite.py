@@ -394,3 +394,12 @@ def test_a_log_that_is_closed_waits_for_those_who_read(filed: OpLog) -> None:
         thread.join(30)
         assert not thread.is_alive()
     assert read == [1]
+
+
+@pytest.mark.parametrize("sql", ["DELETE FROM log_about", "UPDATE log_about SET value='' WHERE key='origin'"])
+def test_a_log_that_lost_its_name_is_found(filed: OpLog, path: Path, sql: str) -> None:
+    """Verifying and replaying tell that the log does not say its origin any more, or says what is no name."""
+    filed.execute(WEEK, PLAN)
+    tamper(path, sql)
+    assert [f.rule for f in filed.verify()] == ["origin"]
+    assert [f.rule for f in filed.replay()] == ["origin"]
