@@ -138,7 +138,15 @@ CASES = {
     ),
     "a tree of another size": Case(
         "integrity",
-        (("tree", None, None, None, "the tree that is stored has 7 leaves; the events give 6 leaves"),),
+        (
+            (
+                "tree",
+                None,
+                None,
+                None,
+                "the events give 6 leaves; nothing can be read of those after position 6, up to 7",
+            ),
+        ),
         ("UPDATE log_tree SET size=7",),
     ),
     "bytes that are no JSON": Case(

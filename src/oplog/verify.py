@@ -88,7 +88,9 @@ def verify(
     yield from _contradictions(signed, holding)
     if stored is not None and (stored.size, stored.frontier) != (seen.tree.size, seen.tree.to_bytes()):
         told = f"has {stored.size} leaves" if stored.size != seen.tree.size else "has another root"
-        yield _fault("tree", f"the tree that is stored {told}; the events give {seen.tree.size} leaves")
+        more = isinstance(stored.size, int) and stored.size > max(seen.position, stored.last)
+        rest = f"; nothing can be read of those after position {seen.position}, up to {stored.size}" if more else ""
+        yield _fault("tree", f"the tree that is stored {told}; the events give {seen.tree.size} leaves{rest}")
     if seen.first_unsalted is not None:
         have = "1 event has" if seen.unsalted == 1 else f"{seen.unsalted} events have"
         yield _at(

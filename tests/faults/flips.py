@@ -192,6 +192,8 @@ def _positions(finding: Finding) -> set[int | None]:
     """The positions that a finding names: its own, and those of a gap before it or after it."""
     gap = re.match(r"position (\d+) was expected after \d+(?:; (\d+) event)?", finding.message)
     rest = re.match(r"nothing can be read after position (\d+), though the last one is (\d+)", finding.message)
+    ends = re.search(r"nothing can be read of those after position (\d+), up to (\d+)", finding.message)
+    rest = rest or ends
     missing = range(int(gap[1]), int(gap[1]) + int(gap[2] or 1)) if gap else ()
     unread = range(int(rest[1]) + 1, int(rest[2]) + 1) if rest else ()
     return {finding.position, *missing, *unread}

@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
-from system_calls import SUFFIXES, strace
+from system_calls import strace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from random import Random
 
 SECTOR = 512
-_CALLS = "openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink,rename,fallocate,pwritev"
+_CALLS = "openat,write,pwrite64,ftruncate,fsync,fdatasync,unlink,link,rename,fallocate,pwritev"
 _TEXT = r'"((?:\\x[0-9a-f]{2})*)"'
 _FILE = r"\d+<((?:\\x[0-9a-f]{2})+)>"
 _STEPS = {
@@ -29,6 +29,7 @@ _STEPS = {
     "write": re.compile(rf"pwrite64\({_FILE}, {_TEXT}, \d+, (\d+)\) = \d+"),
     "cut": re.compile(rf"ftruncate\({_FILE}, (\d+)\) = 0"),
     "sync": re.compile(rf"f(?:data)?sync\({_FILE}\) += 0$"),
+    "link": re.compile(rf"link\({_TEXT}, {_TEXT}\) = 0"),
     "remove": re.compile(rf"unlink\({_TEXT}\) = 0"),
     "say": re.compile(rf"write\({_FILE}, {_TEXT}, \d+\) = \d+"),
     "": re.compile(r"openat\(|unlink\([^)]*\) = -1|\+\+\+ exited|.* = 0 \(INJECTED\)"),  # what changes nothing
@@ -51,18 +52,18 @@ def watch(path: Path, program: str, *options: str) -> list[Step]:
     `options` are further words for strace. A call that changes a file in a way that is not known here is an error.
     """
     trace, said = path.with_name("trace.txt"), path.with_name("said.txt")
-    watched = [path.parent, said, *(f"{path}{suffix}" for suffix in SUFFIXES if suffix != "-shm")]
     with said.open("wb") as out:
         subprocess.run(
             (
                 strace(), "-f", "-y", "-xx", "-s", "100000", "-o", str(trace), "-e", f"trace={_CALLS}",
-                *(word for file in watched for word in ("-P", str(file))),
                 *options, sys.executable, "-c", program, str(path),
             ),
             check=True, stdout=out, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )  # fmt: skip
+    # A new log is made under a name that nobody knows before: all calls are watched, and those of the folder read.
     calls = (line.split(maxsplit=1)[1] for line in trace.read_text(encoding="ascii").splitlines())
-    return [step for call in calls for step in _read(call)]
+    here, shared = _escaped(f"{path.parent}"), _escaped("-shm")
+    return [step for call in calls if here in call and shared not in call for step in _read(call)]
 
 
 def _read(call: str) -> Iterator[Step]:
@@ -70,10 +71,14 @@ def _read(call: str) -> Iterator[Step]:
         if match := form.match(call):
             if kind:
                 file, *rest = match.groups()
-                text = _bytes(rest[0]) if kind in ("write", "say") else b""
+                text = _bytes(rest[0]) if kind in ("write", "say", "link") else b""
                 yield Step(kind, _bytes(file).decode(), text, int(rest[-1]) if kind in ("write", "cut") else 0)
             return
     raise ValueError(f"no known call: {call[:200]}")
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in text.encode())
 
 
 def _bytes(escaped: str) -> bytes:
@@ -111,6 +116,9 @@ class Disk:
         if step.kind == "create" and step.file not in self.seen:
             self.seen[step.file] = File()
             self.asked.append((step.file, self.seen[step.file]))
+        elif step.kind == "link":
+            self.seen[step.data.decode()] = self.seen[step.file]
+            self.asked.append((step.data.decode(), self.seen[step.file]))
         elif step.kind == "remove":
             del self.seen[step.file]
             self.asked.append((step.file, None))
