@@ -129,6 +129,32 @@ def test_the_readme_names_every_optional_part() -> None:
     assert set(named.split(",")) == set(parts) - {"dev"}
 
 
+CAPITALS = {
+    "ASCII", "CHANGELOG", "DTSTART", "EDTF", "ENOSPC", "EPYC", "FREQ", "IANA", "INTERVAL", "JSON", "NULL", "PATH",
+    "PROOF", "RRULE", "TOML", "UUID", "WEEKLY",
+}  # fmt: skip
+
+
+def placeholders(document: str) -> set[str]:
+    """The words of a document in capitals that are no abbreviation we know, outside code."""
+    text = re.sub(r"^```.*?^```$|`[^`\n]*`", "", document, flags=re.MULTILINE | re.DOTALL)
+    return set(re.findall(r"\b[A-Z]{4,}\d*\b", re.sub(r"\]\([^)]*\)", "]", text))) - CAPITALS
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_nothing_is_left_to_be_filled_in(path: Path) -> None:
+    """No document has a word in capitals that stands for a number or a sentence to come."""
+    assert placeholders(path.read_text(encoding="utf-8")) == set()
+
+
+def test_what_is_left_to_be_filled_in_is_found() -> None:
+    """The control: in a sentence and in a table, but not in code."""
+    assert placeholders("| killed | KILLS | FLIPS2 |\nTold in JSON, `FILE`.\n```sh\nMAKE it\n```\n") == {
+        "KILLS",
+        "FLIPS2",
+    }
+
+
 @pytest.mark.parametrize("path", [ROOT / "README.md", DOCS / "how-to" / "record-for-the-narrative.md"], ids=name)
 def test_sentences_that_are_quoted_stand_in_the_report(path: Path) -> None:
     """What a document quotes from the report of the example is what that report says."""
