@@ -76,8 +76,8 @@ def verify(
         progress(item.row.position)
         while waiting and waiting[0].size == seen.tree.size:
             yield from _held(waiting.pop(0), seen, holding)
-    if stored is not None and seen.position < stored.last:
-        told = f"nothing can be read after position {seen.position}, though the last one is {stored.last}"
+    if stored is not None and seen.position < stored.end:
+        told = f"nothing can be read after position {seen.position}, though the last one is {stored.end}"
         yield Finding(rule="sequence", severity="fault", message=told, position=seen.position + 1)
     for late in waiting:
         yield _fault(
