@@ -144,7 +144,7 @@ CASES = {
                 None,
                 None,
                 None,
-                "the events give 6 leaves; nothing can be read of those after position 6, up to 7",
+                "the tree that is stored has 7 leaves; the events give 6 leaves",
             ),
         ),
         ("UPDATE log_tree SET size=7",),

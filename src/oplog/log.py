@@ -390,11 +390,7 @@ class OpLog:
             one.verify(origin=self.origin, log_keys=keys)
             signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, name))
         stored = self._store.tree()
-        until = self.head() if stored is None else stored.last
-        # The two are equal; in a damaged file the last position may be one that leads nowhere, or the size no number.
-        if stored is not None and isinstance(stored.size, int):
-            until = max(until, stored.size)
-        rows = self._store.stored_rows(until)
+        rows = self._store.stored_rows(self.head() if stored is None else stored.end)
         found = verify(rows, stored, signed, self._store.damage(), progress)
         return (*found, *about_findings(self._store.about()))
 

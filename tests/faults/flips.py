@@ -183,17 +183,17 @@ def _unnamed(before: list[Row], now: list[Row] | str, faults: list[Finding]) -> 
     """The positions that no finding names, of events that are no longer what they were, or of events that came in."""
     if isinstance(now, str):
         return []
-    named = {position for finding in faults for position in _positions(finding)}
     changed = {row.position for row in before if row not in now} or {row.position for row in now if row not in before}
-    return [f"not located: position {position}" for position in sorted(changed - named)]
+    unnamed = {position for position in changed if not any(_names(finding, position) for finding in faults)}
+    return [f"not located: position {position}" for position in sorted(unnamed)]
 
 
-def _positions(finding: Finding) -> set[int | None]:
-    """The positions that a finding names: its own, and those of a gap before it or after it."""
+def _names(finding: Finding, position: int) -> bool:
+    """Whether a finding names a position: as its own, or in a gap before it or after it."""
     gap = re.match(r"position (\d+) was expected after \d+(?:; (\d+) event)?", finding.message)
     rest = re.match(r"nothing can be read after position (\d+), though the last one is (\d+)", finding.message)
-    ends = re.search(r"nothing can be read of those after position (\d+), up to (\d+)", finding.message)
-    rest = rest or ends
-    missing = range(int(gap[1]), int(gap[1]) + int(gap[2] or 1)) if gap else ()
-    unread = range(int(rest[1]) + 1, int(rest[2]) + 1) if rest else ()
-    return {finding.position, *missing, *unread}
+    return (
+        position == finding.position
+        or (gap is not None and int(gap[1]) <= position < int(gap[1]) + int(gap[2] or 1))
+        or (rest is not None and int(rest[1]) < position <= int(rest[2]))
+    )

@@ -85,6 +85,11 @@ class StoredTree:
     frontier: bytes
     last: int
 
+    @property
+    def end(self) -> int:
+        """The last position that there must be: in a damaged database the size and the last position may differ."""
+        return max(self.last, self.size) if isinstance(self.size, int) else self.last
+
 
 @frozen
 class Span:
