@@ -341,6 +341,8 @@ def verify_log(path: str, origin: str | None, trees: list[tuple[str, int, bytes]
         wrong.append(f"this is another log: its origin is {names[0]!a}")
     longer = [(name, size) for name, size, _ in trees if size > tree.size]
     wrong += [f"{name}: signed over {size} events, {size - tree.size} more than there are" for name, size in longer]
+    if stored and isinstance(stored[0][0], int) and stored[0][0] > position:
+        wrong.append(f"position {position + 1} and what follows is missing: the tree has {stored[0][0]} leaves")
     if stored != [(tree.size, b"".join(root for _, root in tree.peaks))]:
         wrong.append("the tree that is stored is not that of the events")
     return wrong
