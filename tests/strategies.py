@@ -18,7 +18,21 @@ import attrs
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from oplog import AGGREGATES, Basis, Cause, CauseKind, Context, Figure, InvalidValue, Part, Recurrence, Term, When
+from oplog import (
+    AGGREGATES,
+    Basis,
+    Cause,
+    CauseKind,
+    Context,
+    Figure,
+    InvalidValue,
+    Part,
+    Plain,
+    Recurrence,
+    Term,
+    When,
+    events,
+)
 
 # Few words, so that partners and figures meet each other, and any text, so that no character is left out.
 _ANY_TEXT = st.text(
@@ -116,6 +130,11 @@ WRITTEN: dict[Any, st.SearchStrategy[Any]] = {
     Recurrence: recurrences,
     Figure: figures(),
     Cause: causes,
+    Plain: st.recursive(
+        st.booleans() | st.integers(-(10**9), 10**9) | words,
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(words, inner, max_size=2),
+        max_leaves=4,
+    ).map(Plain),
 }
 
 
@@ -149,6 +168,8 @@ def instances(draw: st.DrawFn, cls: type) -> Any:
     return reject()
 
 
+CORRECTIONS = (events.Retracted, events.Corrected)
+
 aggregates = st.sampled_from(sorted(AGGREGATES))
 event_names = st.sampled_from([(aggregate, name) for aggregate, d in AGGREGATES.items() for name in d.events])
 contexts = instances(Context).map(lambda c: attrs.evolve(c, idempotency_key=None))
@@ -167,11 +188,18 @@ def commands_of(aggregate: str) -> st.SearchStrategy[Any]:
 
 @st.composite
 def histories(draw: st.DrawFn, aggregate: str, longest: int = 12) -> list[Any]:
-    """Draw events that the lifecycle of an aggregate allows one after the other, beginning with a plan."""
+    """Draw events that the lifecycle of an aggregate allows one after the other, beginning with a plan.
+
+    There are no corrections among them: what they may concern is not a matter of the lifecycle.
+    """
     decider = AGGREGATES[aggregate]
     state, made = decider.initial, []
     for _ in range(draw(st.integers(1, longest))):
-        possible = [event for event, _ in decider.events.values() if (state.status, event) in decider.lifecycle]
+        possible = [
+            event
+            for event, _ in decider.events.values()
+            if (state.status, event) in decider.lifecycle and event not in CORRECTIONS
+        ]
         event = draw(instances(draw(st.sampled_from(possible))))
         state = decider.evolve(state, event)
         made.append(event)

@@ -24,7 +24,9 @@ from oplog import (
     When,
     commands,
     events,
+    writing,
 )
+from oplog.kept import current_entry
 from strategies import aggregates, commands_of
 
 if TYPE_CHECKING:
@@ -175,15 +177,15 @@ def test_a_command_decides_again_after_a_conflict(filed: OpLog, second: OpLog, m
         (commands.Cancel(), commands.Cancel(), "quiet"),
         (commands.Reinstate(), commands.Reinstate(), "refused"),
     ):
-        entry, told = filed.entry, [meanwhile]
+        told = [meanwhile]
 
-        def late(stream: str, entry: Any = entry, told: list[Any] = told) -> Any:
-            found = entry(stream)
+        def late(store: Any, stream: str, told: list[Any] = told) -> Any:
+            found = current_entry(store, stream)
             if told:
                 second.execute(stream, told.pop())
             return found
 
-        monkeypatch.setattr(filed, "entry", late)
+        monkeypatch.setattr(writing, "current_entry", late)
         head = second.head()
         if expected == "refused":
             with pytest.raises(Refused):
@@ -191,21 +193,20 @@ def test_a_command_decides_again_after_a_conflict(filed: OpLog, second: OpLog, m
         else:
             assert len(filed.execute(WEEK, asked)) == (1 if expected == "recorded" else 0)
         assert second.head() == head + (2 if expected == "recorded" else 1)
-        monkeypatch.setattr(filed, "entry", entry)
+        monkeypatch.undo()
     assert filed.replay() == ()
 
 
 def test_a_command_gives_up_after_its_attempts(filed: OpLog, second: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
     """A command that meets another writer at every attempt ends with the Conflict; no attempts at all are refused."""
     filed.execute(WEEK, PLAN)
-    entry = filed.entry
 
-    def late(stream: str) -> Any:
-        found = entry(stream)
+    def late(store: Any, stream: str) -> Any:
+        found = current_entry(store, stream)
         second.append(note("first"))
         return found
 
-    monkeypatch.setattr(filed, "entry", late)
+    monkeypatch.setattr(writing, "current_entry", late)
     with pytest.raises(Conflict):
         filed.execute(WEEK, commands.Cancel(), attempts=3)
     assert {type(r.event) for r in second.events(after=1)} == {events.NoteRecorded}
@@ -333,7 +334,8 @@ def test_a_key_that_another_writer_took_meanwhile_gives_its_events(
 ) -> None:
     """Two writers with one key, each of whom found it free, record one of their appends."""
     filed.execute(WEEK, PLAN)
-    draft = filed.draft
+    writer = filed._writer
+    draft = writer.draft
     early: list[Any] = []
 
     def late() -> Any:
@@ -343,7 +345,7 @@ def test_a_key_that_another_writer_took_meanwhile_gives_its_events(
         return made
 
     theirs = note("the same", idempotency_key="k")
-    monkeypatch.setattr(filed, "draft", late)
+    monkeypatch.setattr(writer, "draft", late)
     assert filed.append(note("the same", idempotency_key="k")) == tuple(early)
     assert [r.stream for r in filed.events()] == [WEEK, WEEK]
     other = Pending(stream="campaign/other", event=events.Planned(title="ours"), idempotency_key="k")

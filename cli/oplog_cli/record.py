@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ABOUT = "About the record"
+_CORRECTIONS = {"retracted": "retract", "corrected": "correct"}
 
 
 class Aggregates(click.Group):
@@ -65,8 +66,9 @@ class Verbs(click.Group):
         decider, typed = self._decider, args[0]
         if typed in decider.events and typed not in decider.commands and not ctx.resilient_parsing:
             event, _version = decider.events[typed]
-            known = next(name for name, (_, asked) in decider.commands.items() if asked is event)
-            ctx.fail(f"No such command '{typed}', which is an event; its command is '{known}'.")
+            verbs = {asked: f"its command is '{name}'" for name, (_, asked) in decider.commands.items()}
+            known = verbs.get(event, f"see 'oplog {_CORRECTIONS.get(typed)} --help'")
+            ctx.fail(f"No such command '{typed}', which is an event; {known}.")
         return super().resolve_command(ctx, args)
 
 

@@ -32,7 +32,7 @@ from oplog.domain.lifecycle import Status
 from oplog.domain.operation import Refer, Referred
 from oplog.domain.pilot import Adopt, Adopted, Discontinue, Discontinued
 from oplog.domain.recurrence import Rate, Recurrence, Term
-from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part
+from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
 from oplog.domain.when import When
 from oplog.domain.when_words import parse_when
 from oplog.errors import (
@@ -74,6 +74,7 @@ from oplog.projections.calendar import Appointment
 from oplog.projections.figures import FigureRow, Total, total
 from oplog.projections.register import Entry
 from oplog.projections.trace import Step, Trace, trace
+from oplog.reading import Clocks, Reading
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.codec import format_time, to_line
 from oplog.store.wire import to_wire
@@ -103,6 +104,7 @@ __all__ = [
     "Cause",
     "CauseKind",
     "Checkpoint",
+    "Clocks",
     "Conflict",
     "ConsistencyProof",
     "Context",
@@ -138,10 +140,12 @@ __all__ = [
     "OutcomeUnknown",
     "Part",
     "Pending",
+    "Plain",
     "Projection",
     "Purpose",
     "Quarter",
     "Rate",
+    "Reading",
     "Recorded",
     "Recurrence",
     "Redeploy",

@@ -17,16 +17,18 @@ from attrs import define, field
 from oplog.domain import events
 from oplog.domain.lifecycle import Status
 from oplog.domain.when import When
-from oplog.errors import IllegalTransition, Undecodable, UnknownEvent
+from oplog.errors import Undecodable, UnknownEvent
 from oplog.findings import Finding
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry
-from oplog.projections.register import Entry, new_entry
+from oplog.life import live
 from oplog.projections.trace import loose_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from oplog.life import Life
+    from oplog.projections.register import Entry
     from oplog.recorded import Recorded
     from oplog.store.recorder import Row, StoredState
 
@@ -43,19 +45,30 @@ class Material:
     verified: Sequence[Finding] = ()
     risks: Sequence[str] = ()
     places: list[tuple[int, str, int]] = field(factory=list)
-    events: list[Recorded] = field(factory=list)
-    entries: dict[str, Entry] = field(factory=dict)
+    history: list[Recorded] = field(factory=list)
+    lives: dict[str, Life] = field(factory=dict)
     broken: list[Finding] = field(factory=list)
     parked: set[str] = field(factory=set)
     kept: dict[str, int] = field(factory=dict)
     when_kept: dict[str, Entry] = field(factory=dict)
 
+    def entries(self) -> Iterator[Entry]:
+        """What each stream adds up to, but for those that are parked."""
+        return (life.entry for stream, life in self.lives.items() if stream not in self.parked)
+
     def of_stream(self) -> dict[str, list[Recorded]]:
-        """The readable events by stream, in order."""
+        """The readable events by stream, as they are to be read; those of parked streams as they were recorded."""
         found: dict[str, list[Recorded]] = defaultdict(list)
-        for recorded in self.events:
-            found[recorded.stream].append(recorded)
+        for recorded in self.history:
+            if recorded.stream in self.parked:
+                found[recorded.stream].append(recorded)
+            else:
+                found.setdefault(recorded.stream, self.lives[recorded.stream].events)
         return found
+
+    def read(self) -> list[Recorded]:
+        """The readable events as they are to be read, in order of position."""
+        return sorted(itertools.chain.from_iterable(self.of_stream().values()), key=lambda r: r.position)
 
 
 def audit(
@@ -86,16 +99,17 @@ def _take(material: Material, row: Row) -> None:
         material.broken.append(Finding(rule=rule, severity="fault", message=str(error), **place))  # type: ignore[arg-type]
         material.parked.add(row.stream)
         return
-    material.events.append(recorded)
+    material.history.append(recorded)
     if row.stream in material.parked:
         return
-    entry = material.entries.get(row.stream) or new_entry(row.stream)
-    try:
-        material.entries[row.stream] = entry.after(recorded)
-        if material.kept.get(row.stream) == row.version:
-            material.when_kept[row.stream] = material.entries[row.stream]
-    except IllegalTransition as error:
-        material.broken.append(Finding(rule="lifecycle", severity="fault", message=str(error), **place))  # type: ignore[arg-type]
+    life = material.lives.setdefault(row.stream, live(row.stream, ()))
+    known = {one.version for one, _ in (*life.illegal, *life.astray)}
+    life.add(recorded)
+    if material.kept.get(row.stream) == row.version:
+        material.when_kept[row.stream] = life.entry
+    told = [(one, "lifecycle", str(error)) for one, error in life.illegal]
+    told += [(one, "corrections", reason) for one, reason in life.astray]
+    material.broken += [_at(one, rule, "fault", text) for one, rule, text in told if one.version not in known]
 
 
 _SECOND = timedelta(seconds=1)
@@ -129,13 +143,13 @@ def integrity(material: Material) -> Iterator[Finding]:
 
 
 def broken(material: Material) -> Iterator[Finding]:
-    """Every event can be decoded, is known, and follows an arrow of its lifecycle."""
+    """Every event can be decoded, is known, and follows an arrow of its lifecycle; a correction concerns an event."""
     yield from material.broken
 
 
 def recorded_time(material: Material) -> Iterator[Finding]:
     """Recorded time never goes back."""
-    for before, after in zip(material.events, material.events[1:], strict=False):
+    for before, after in zip(material.history, material.history[1:], strict=False):
         if after.recorded_at < before.recorded_at:
             message = (
                 f"recorded at {after.recorded_at:%Y-%m-%d %H:%M:%S}, before the event at position {before.position}"
@@ -145,7 +159,7 @@ def recorded_time(material: Material) -> Iterator[Finding]:
 
 def clock_behind(material: Material) -> Iterator[Finding]:
     """No clock stood a second or more before the last recorded time when an event was recorded."""
-    for recorded in material.events:
+    for recorded in material.history:
         if recorded.clock is not None and (behind := recorded.recorded_at - recorded.clock) >= _SECOND:
             message = (
                 f"the clock said {recorded.clock:%Y-%m-%d %H:%M:%S}, {behind // _SECOND * _SECOND} before the last"
@@ -157,7 +171,7 @@ def clock_behind(material: Material) -> Iterator[Finding]:
 def unique_ids(material: Material) -> Iterator[Finding]:
     """No two events have one id."""
     first: dict[str, int] = {}
-    for recorded in material.events:
+    for recorded in material.history:
         if recorded.id in first:
             message = f"the event at position {first[recorded.id]} has the same id"
             yield _at(recorded, "unique-ids", "fault", message)
@@ -175,16 +189,16 @@ def stored_state(material: Material) -> Iterator[Finding]:
     for kept in material.states:
         if kept.fold != fold_fingerprint() or kept.stream in unfolded:
             continue
-        entry, then = material.entries.get(kept.stream), material.when_kept.get(kept.stream)
+        life, then = material.lives.get(kept.stream), material.when_kept.get(kept.stream)
         if kept.stream not in known:
             yield Finding(
                 rule="stored-state", severity="fault", stream=kept.stream,
                 message="a state is kept of a stream that has no events",
             )  # fmt: skip
-        elif entry is not None and (then is None or keep_entry(then).state != kept.state):
+        elif life is not None and (then is None or keep_entry(then).state != kept.state):
             yield Finding(
                 rule="stored-state", severity="fault", stream=kept.stream, version=kept.version,
-                position=entry.position,
+                position=life.entry.position,
                 message="the kept state differs from that of the events: one of them was changed; find out why",
             )  # fmt: skip
 
@@ -192,7 +206,7 @@ def stored_state(material: Material) -> Iterator[Finding]:
 def links(material: Material) -> Iterator[Finding]:
     """A stream that another is part of exists, and nothing is part of itself."""
     known = {stream for _, stream, _ in material.places}
-    for recorded in material.events:
+    for recorded in material.read():
         if isinstance(recorded.event, events.PartOfLinked):
             if recorded.event.parent == recorded.stream:
                 yield _at(recorded, "links", "observation", "the stream is said to be part of itself")
@@ -202,7 +216,7 @@ def links(material: Material) -> Iterator[Finding]:
 
 def causation(material: Material) -> Iterator[Finding]:
     """An event that is named as the cause of another is in the log, and nothing follows from itself."""
-    for recorded, message in loose_ends(material.events):
+    for recorded, message in loose_ends(material.history):
         yield _at(recorded, "causation", "observation", message)
 
 
@@ -260,7 +274,7 @@ _PARAGRAPH = re.compile(
 def source_gaps(material: Material) -> Iterator[Finding]:
     """A numbered source that the log cites leaves no paragraph out between the first and the last of a section."""
     cited: dict[tuple[str, int], dict[int, Recorded]] = defaultdict(dict)
-    for recorded in material.events:
+    for recorded in material.read():
         match = _PARAGRAPH.fullmatch(recorded.source or "")
         if match:
             cited[match["document"], int(match["section"])].setdefault(int(match["number"]), recorded)
@@ -273,9 +287,9 @@ def source_gaps(material: Material) -> Iterator[Finding]:
 
 def evaluation_open(material: Material) -> Iterator[Finding]:
     """A stream that ended has no evaluation still due."""
-    for entry in material.entries.values():
+    for entry in material.entries():
         ended = entry.state.status in (Status.ADOPTED, Status.DISCONTINUED)
-        if ended and entry.state.evaluation_due and entry.stream not in material.parked:
+        if ended and entry.state.evaluation_due:
             yield Finding(
                 rule="evaluation-open", severity="observation", stream=entry.stream, version=entry.version,
                 position=entry.position,

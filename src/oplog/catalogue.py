@@ -16,6 +16,7 @@ from attrs import frozen
 
 from oplog.domain.content import FIELDS
 from oplog.domain.recurrence import Term
+from oplog.domain.values import Plain
 from oplog.domain.when import When
 from oplog.store.forms import FORMS, Forms
 from oplog.store.wire import to_wire
@@ -30,6 +31,7 @@ _TYPES: Mapping[Any, str] = {
     bool: "true or false",
     When: "EDTF date",
     Term: "ISO 8601 duration",
+    Plain: "any value",
 }
 
 

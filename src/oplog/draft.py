@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from oplog.domain.events import Corrected, Retracted
 from oplog.errors import IllegalTransition, InvalidValue, Refused
-from oplog.kept import keep_entry
+from oplog.kept import current_entry, keep_entry
+from oplog.life import entry_of, live, place_of
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.codec import as_stored, name_of
 from oplog.store.store import Write
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from oplog.life import Life
     from oplog.projections.register import Entry
     from oplog.store.recorder import StoredState
     from oplog.store.store import Store
@@ -27,12 +30,12 @@ _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 class Draft:
     """Events on their way into the log: checked one after the other, then stored in one transaction or not at all."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], entry: Callable[[str], Entry]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
         self._now = clock()
-        self._read = entry
         self._entries: dict[str, Entry] = {}
+        self._lives: dict[str, Life] = {}
         self._expected: dict[str, int] = {}
         self._batch: list[Recorded] = []
         self._ids: set[str] = set()
@@ -42,15 +45,16 @@ class Draft:
     def entry(self, stream: str) -> Entry:
         """The stream as it will be after what was added so far."""
         if stream not in self._entries:
-            self._entries[stream] = self._read(stream)
+            self._entries[stream] = current_entry(self._store, stream)
             self._expected[stream] = self._entries[stream].version
         return self._entries[stream]
 
     def add(self, pending: Pending, version: int | None = None) -> None:
         """Check one event and take it in. `version` is the one that the caller believes it gets.
 
-        Raises `Refused` when the lifecycle has no arrow for it, `InvalidValue` for a wrong version, an id that is in
-        the log already, a recording time that goes back or lies in the future, or content that could not be read back.
+        Raises `Refused` when the lifecycle has no arrow for it, or when it is a correction that concerns nothing or
+        leaves other events without ground; `InvalidValue` for a wrong version, an id that is in the log already, a
+        recording time that goes back or lies in the future, or content that could not be read back.
         """
         entry = self.entry(pending.stream)
         if version is not None and version != entry.version + 1:
@@ -78,14 +82,34 @@ class Draft:
                 **{field: getattr(pending, field) for field in _CONTEXT},
             )
         )
-        try:
-            self._entries[pending.stream] = entry.after(recorded)
-        except IllegalTransition as error:
-            raise Refused(str(error), status=entry.state.status.value, stream=pending.stream) from None
+        self._entries[pending.stream] = self._after(entry, recorded)
         self._ids.add(recorded.id)
         self._fixed = self._fixed or pending.recorded_at is not None
         self._last = recorded.recorded_at
         self._batch.append(recorded)
+
+    def _after(self, entry: Entry, recorded: Recorded) -> Entry:
+        """The stream after the event, which may be a correction, or have been learned late."""
+        stream = recorded.stream
+        correction = isinstance(recorded.event, (Retracted, Corrected))
+        if stream not in self._lives and (correction or not entry.in_order(recorded.last_day)):
+            stored = (r for r in self._store.stream(stream) if r.version <= self._expected[stream])
+            self._lives[stream] = live(stream, [*stored, *(r for r in self._batch if r.stream == stream)])
+        life = self._lives.get(stream)
+        try:
+            if life is None:
+                return entry.after(recorded)
+            life.add(recorded)
+            if reasons := [reason for one, reason in life.astray if one is recorded]:
+                raise IllegalTransition(reasons[0])
+            if stranded := [one for one, _ in life.illegal if one is not recorded]:
+                raise IllegalTransition(
+                    f"it leaves {len(stranded)} events without ground, first {place_of(stranded[0])}"
+                )
+            return entry_of(life)
+        except IllegalTransition as error:
+            self._lives.pop(stream, None)
+            raise Refused(str(error), status=entry.state.status.value, stream=stream) from None
 
     def _time(self, given: datetime | None) -> datetime:
         if given is None:
@@ -109,6 +133,7 @@ class Draft:
         """
 
         def states(batch: Sequence[Recorded]) -> list[StoredState]:
+            self._place_again(batch)
             last = {recorded.stream: recorded for recorded in batch}
             return [
                 keep_entry(attrs.evolve(self._entries[stream], position=r.position, recorded_at=r.recorded_at))
@@ -117,6 +142,18 @@ class Draft:
 
         write = Write(self._batch, states, self._expected, fixed=self._fixed)
         return tuple(self._store.append(write, self._clock))
+
+    def _place_again(self, batch: Sequence[Recorded]) -> None:
+        """Take into account that what has no date was so when it is written: perhaps a day after it was checked."""
+        if not any(was.last_day != now.last_day for was, now in zip(self._batch, batch, strict=True)):
+            return
+        for stream, life in self._lives.items():
+            written = [r for r in batch if r.stream == stream]
+            history = life.history[: len(life.history) - len(written)]
+            try:
+                self._entries[stream] = entry_of(live(stream, [*history, *written]))
+            except IllegalTransition as error:
+                raise Refused(str(error), status=self._entries[stream].state.status.value, stream=stream) from None
 
 
 def new_id(moment: datetime) -> str:

@@ -15,7 +15,12 @@ def fold_fingerprint() -> str:
     digest = hashlib.sha256()
     root = files("oplog")
     sources = [f for f in (root / "domain").iterdir() if f.name.endswith(".py")]
-    others = [root / "projections" / "register.py", root / "kept.py", *(root / "store" / name for name in _CODEC)]
+    others = [
+        root / "projections" / "register.py",
+        root / "kept.py",
+        root / "life.py",
+        *(root / "store" / name for name in _CODEC),
+    ]
     for source in [*sorted(sources, key=lambda f: f.name), *others]:
         text = source.read_bytes()
         digest.update(f"{source.name} {len(text)}\n".encode() + text)

@@ -1,19 +1,28 @@
-"""The register's entries in the form in which they are kept beside the events."""
+"""The register's entries in the form in which they are kept beside the events, and what is read by their help."""
 
 from __future__ import annotations
 
 import operator
+from contextlib import suppress
+from datetime import date
+from typing import TYPE_CHECKING
 
 import attrs
 
+from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
 from oplog.domain.when import When
 from oplog.errors import Undecodable
 from oplog.fingerprint import fold_fingerprint
+from oplog.life import entry_of, live
+from oplog.projections import register
 from oplog.projections.register import Entry
 from oplog.store.codec import parse_time
 from oplog.store.recorder import StoredState
 from oplog.store.wire import dump, from_wire, load, to_wire
+
+if TYPE_CHECKING:
+    from oplog.store.store import Store
 
 
 def keep_entry(entry: Entry) -> StoredState:
@@ -23,6 +32,7 @@ def keep_entry(entry: Entry) -> StoredState:
         "position": entry.position,
         "recorded_at": entry.recorded_at.isoformat() if entry.recorded_at else None,
         "since": to_wire(entry.since),
+        "reached": entry.reached.isoformat() if entry.reached else None,
     }
     return StoredState(entry.stream, entry.version, fold_fingerprint(), dump(data))
 
@@ -33,6 +43,7 @@ def read_entry(kept: StoredState) -> Entry:
     try:
         since = from_wire(_Since, {"since": data["since"]}).since
         recorded_at = parse_time(data["recorded_at"])
+        reached = None if data["reached"] is None else date.fromisoformat(data["reached"])
         state = from_wire(type(decider_of(kept.stream).initial), data["state"])
         return Entry(
             stream=kept.stream,
@@ -41,9 +52,30 @@ def read_entry(kept: StoredState) -> Entry:
             position=operator.index(data["position"]),
             recorded_at=recorded_at,
             since=since,
+            reached=reached,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Undecodable(f"the kept state of {kept.stream} is damaged: {error}") from None
+
+
+def current_entry(store: Store, stream: str) -> Entry:
+    """The register's entry of a stream, an empty one if it does not exist. A kept state is used if it is whole."""
+    version = store.version(stream)
+    kept = store.stored_state(stream)
+    if kept and kept.version == version and kept.fold == fold_fingerprint():
+        with suppress(Undecodable):
+            return read_entry(kept)
+    return entry_of(live(stream, store.stream(stream)))
+
+
+def current_register(store: Store) -> tuple[Entry, ...] | None:
+    """The register from the kept states alone; None when they are not whole, or not of the present events."""
+    kept = [s for s in store.stored_states() if s.stream != TRAIL]
+    versions = {stream: version for stream, version in store.versions().items() if stream != TRAIL}
+    if {s.stream: s.version for s in kept} == versions and all(s.fold == fold_fingerprint() for s in kept):
+        with suppress(Undecodable):
+            return register.finish({s.stream: read_entry(s) for s in kept})
+    return None
 
 
 @attrs.frozen

@@ -7,34 +7,34 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import attrs
 
-from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
-from oplog.draft import Draft
-from oplog.errors import CannotOpen, Conflict, Damaged, InvalidValue, NoSuchStream, Refused, Undecodable
-from oplog.fingerprint import fold_fingerprint
-from oplog.kept import keep_entry, read_entry
-from oplog.projections import PROJECTIONS, Projection
-from oplog.projections.register import Entry, new_entry
-from oplog.recorded import Context, Pending, Recorded
+from oplog.errors import CannotOpen, Damaged, InvalidValue, NoSuchStream
+from oplog.kept import current_entry, current_register, keep_entry
+from oplog.projections import PROJECTIONS, Projection, register
+from oplog.reading import Clocks, Reading
+from oplog.store.codec import format_time
 from oplog.store.derive import microseconds
 from oplog.store.opening import open_store
 from oplog.store.recorder import Span
-from oplog.store.wire import as_read
+from oplog.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
     from oplog.domain.when import When
+    from oplog.draft import Draft
     from oplog.findings import Finding
     from oplog.integrity.checkpoint import SignedCheckpoint
     from oplog.integrity.signing import VerifierKey
     from oplog.narrative.document import Document
+    from oplog.projections.register import Entry
     from oplog.projections.trace import Trace
+    from oplog.recorded import Pending, Recorded
     from oplog.store.application import LogApplication
     from oplog.store.recorder import Row, StoredState
     from oplog.store.store import Store, Subscription
@@ -65,7 +65,7 @@ class OpLog:
 
     def __init__(self, store: Store, clock: Callable[[], datetime] = _now) -> None:
         self._store = store
-        self._clock = _aware(clock)
+        self._writer = Writer(store, _aware(clock))
 
     @classmethod
     def open(
@@ -120,35 +120,7 @@ class OpLog:
         `attempts` times. Raises `Refused` when the domain rejects it, `Conflict`, and `InvalidValue` for a bad stream
         name or an idempotency key that was used for something else.
         """
-        given: Context = as_read(Context(**context))
-        decider = decider_of(stream)
-        wanted = next((event for cls, event in decider.commands.values() if cls is type(command)), None)
-        if wanted is None:
-            raise InvalidValue(f"{type(command).__name__} is no command for {stream}")
-        if attempts < 1:
-            raise InvalidValue(f"{attempts} attempts; expected 1 or more")
-        command = as_read(command)
-
-        def write() -> tuple[Recorded, ...]:
-            for attempt in range(1, attempts + 1):
-                entry = self.entry(stream)
-                if expected is not None and entry.version != expected:
-                    raise Conflict(stream, expected, entry.version)
-                try:
-                    events = decider.decide(command, entry.state)
-                except Refused as error:
-                    raise Refused(error.reason, status=error.status, stream=stream) from None
-                pending = [Pending(stream=stream, event=e, **attrs.asdict(given, recurse=False)) for e in events]
-                try:
-                    return self._write(pending, {stream: entry.version})
-                except Conflict:
-                    if expected is not None or attempt == attempts:
-                        raise
-            raise AssertionError("the last attempt returns or raises")
-
-        # A command has the content of its event (ADR 5).
-        event = wanted(**{field.name: getattr(command, field.name) for field in attrs.fields(wanted)})
-        return self._once(given.idempotency_key, [(stream, event, given)], write)
+        return self._writer.execute(stream, command, expected=expected, attempts=attempts, **context)
 
     def append(self, *pending: Pending, expected: Mapping[str, int] | None = None) -> tuple[Recorded, ...]:
         """Record events of one or several streams in one transaction: all of them, or none.
@@ -157,52 +129,32 @@ class OpLog:
         commands obey, are not asked. `expected` gives the version that each stream named in it must have. Raises
         `Conflict`, and `InvalidValue` when the events do not all have the same idempotency key, or none.
         """
-        for item in pending:
-            if not isinstance(item.idempotency_key, str | None):
-                raise InvalidValue(f"field idempotency_key: expected text, got {type(item.idempotency_key).__name__}")
-            if item.idempotency_key is not None:
-                as_read(Context(idempotency_key=item.idempotency_key))
-        keys = {p.idempotency_key for p in pending}
-        if len(keys) > 1:
-            raise InvalidValue("the events of one append must all have the same idempotency key, or none")
-        key = next(iter(keys), None)
-        asked = [] if key is None else [(p.stream, as_read(p.event), as_read(_context(p))) for p in pending]
-        return self._once(key, asked, lambda: self._write(pending, expected or {}))
+        return self._writer.append(pending, expected or {})
 
-    def _once(
-        self, key: str | None, asked: Sequence[_Asked], write: Callable[[], tuple[Recorded, ...]]
-    ) -> tuple[Recorded, ...]:
-        """What was recorded under the key, else what `write` records.
+    def retract(self, event: int | str, *, why: str, along: bool = False, **context: Any) -> tuple[Recorded, ...]:
+        """Record that an event should not have been recorded; `event` is its position or its id.
 
-        When another writer with the same key is first, `write` fails in one way or another, or finds that it is so
-        already; then that one's events are the answer.
+        It stays in the history, and is read no more by reads that know of the retraction. When later events of its
+        stream could not have happened without it, `Refused` names them; with `along` they are taken back too. A
+        retraction can itself be retracted. Gives nothing when it is so already. `context` is as for `execute`. Raises
+        `NoSuchEvent`.
         """
-        if key is None:
-            return write()
-        if before := self._store.under_key(key):
-            return _same(key, before, asked)
-        try:
-            if written := write():
-                return written
-        except (Conflict, InvalidValue, Refused):
-            if before := self._store.under_key(key):
-                return _same(key, before, asked)
-            raise
-        before = self._store.under_key(key)
-        return _same(key, before, asked) if before else ()
+        return self._writer.retract(event, why=why, along=along, **context)
 
-    def _write(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
-        draft = self.draft()
-        for stream, version in expected.items():
-            if draft.entry(stream).version != version:
-                raise Conflict(stream, version, draft.entry(stream).version)
-        for item in pending:
-            draft.add(item)
-        return draft.commit()
+    def correct(self, event: int | str, field: str, new: Any, *, why: str, **context: Any) -> tuple[Recorded, ...]:
+        """Record that a field of an event should have said something else; `event` is its position or its id.
+
+        `field` is a path in its content ("when", "figure.value", "partners.0"), or "effective" or "source". `new` is a
+        value of the field's own type (`When`, `Decimal`, text) or plain JSON data as it is stored; None when it should
+        have said nothing. What it said stays in the history and in the correction. Gives nothing when it is so already.
+        Raises `NoSuchEvent`, and `Refused` when there is no such field, when the event cannot say that, or when later
+        events could not have happened then.
+        """
+        return self._writer.correct(event, field, new, why=why, **context)
 
     def draft(self) -> Draft:
         """An append in the making, for imports; see `Draft`."""
-        return Draft(self._store, self._clock, self.entry)
+        return self._writer.draft()
 
     def subscribe(self, after: int = 0) -> Subscription:
         """The events after a position, those that are there and those that come, each once and in order.
@@ -257,35 +209,60 @@ class OpLog:
         """The names of all streams, sorted."""
         return self._store.streams()
 
-    def state(self, stream: str) -> Any:
-        """The current state of a stream. Raises `NoSuchStream`."""
+    def state(self, stream: str, **clocks: Unpack[Clocks]) -> Any:
+        """The state of a stream: the present one, or by the `clocks`, as for `entry`.
+
+        Raises `NoSuchStream`, also when nothing of it was known or had come about yet.
+        """
+        decider_of(stream)
+        entry = self.entry(stream, **clocks)
+        if entry.version == 0:
+            raise NoSuchStream(f"there is no stream {stream} in this log{_as_of(Reading(**clocks))}")
+        return entry.state
+
+    def entry(self, stream: str, **clocks: Unpack[Clocks]) -> Entry:
+        """The register's entry of a stream, an empty one if it does not exist.
+
+        `known_at`, `valid_at` and `counts_from` ask for the state of knowledge and of the world at other times; see
+        `Reading`. Without them, a kept state is used if it is whole.
+        """
+        reading = Reading(**clocks)
+        if not reading.bounded:
+            return current_entry(self._store, stream)
+        return reading.entry(reading.life(stream, self._store.stream(stream)))
+
+    def life(self, stream: str, **clocks: Unpack[Clocks]) -> tuple[Recorded, ...]:
+        """The events of a stream as they are to be read: corrected, and in the order in which they were so.
+
+        Raises `NoSuchStream`.
+        """
         self._require(stream)
-        return self.entry(stream).state
+        reading = Reading(**clocks)
+        return tuple(reading.counted(reading.life(stream, self._store.stream(stream))))
 
-    def entry(self, stream: str) -> Entry:
-        """The register's entry of a stream, an empty one if it does not exist. A kept state is used if it is whole."""
-        version = self._store.version(stream)
-        kept = self._store.stored_state(stream)
-        if kept and kept.version == version and kept.fold == fold_fingerprint():
-            with suppress(Undecodable):
-                return read_entry(kept)
-        entry = new_entry(stream)
-        for recorded in self._store.stream(stream):
-            entry = entry.after(recorded)
-        return entry
+    def read(self, **clocks: Unpack[Clocks]) -> list[Recorded]:
+        """The events of all streams as they are to be read: what every view and narrative is made from.
 
-    def register(self) -> tuple[Entry, ...]:
-        """The current state of every activity, by stream. Kept states are used if whole, else rebuilt and kept."""
-        kept = [s for s in self._store.stored_states() if s.stream != TRAIL]
-        versions = {stream: version for stream, version in self._store.versions().items() if stream != TRAIL}
-        if {s.stream: s.version for s in kept} == versions and all(s.fold == fold_fingerprint() for s in kept):
-            with suppress(Undecodable):
-                return tuple(read_entry(s) for s in kept)
-        entries: tuple[Entry, ...] = self.view("register")
+        They are corrected, retracted ones are left out, and those of each stream stand in the order in which they were
+        so, at the places that its history has in the log. `events` gives the history itself.
+        """
+        return Reading(**clocks).events(self.events())
+
+    def register(self, **clocks: Unpack[Clocks]) -> tuple[Entry, ...]:
+        """The state of every activity, by stream. Kept states are used if whole, else rebuilt and kept.
+
+        With `clocks` (see `Reading`) it is folded from the events that count.
+        """
+        if Reading(**clocks).bounded:
+            return register.finish(fold_register(self.read(**clocks)))
+        kept = current_register(self._store)
+        if kept is not None:
+            return kept
+        draft = fold_register(self.read())
         # Kept states only save time: a log that cannot be written to can still be read.
         with suppress(CannotOpen):
-            self._store.keep_states(keep_entry(entry) for entry in entries)
-        return entries
+            self._store.keep_states(keep_entry(entry) for entry in draft.values())
+        return register.finish(draft)
 
     def stored_states(self) -> list[StoredState]:
         """The states kept beside the events: what an audit compares."""
@@ -305,16 +282,17 @@ class OpLog:
         """Throw the kept states away; they are rebuilt from the events when next needed."""
         self._store.forget_states()
 
-    def view(self, projection: str | Projection) -> Any:
-        """The view of a projection, folded from all events: one of yours, or ours by name.
+    def view(self, projection: str | Projection, **clocks: Unpack[Clocks]) -> Any:
+        """The view of a projection, folded from the events that count: one of yours, or ours by name.
 
-        Ours are "register", "figures" and "calendar". Raises `InvalidValue` for another name.
+        Ours are "register", "figures" and "calendar". `clocks` are those of `Reading`. Raises `InvalidValue` for
+        another name.
         """
         if isinstance(projection, Projection):
-            return projection.view(self.events())
+            return projection.view(self.read(**clocks))
         for known in PROJECTIONS:
             if known.name == projection:
-                return known.view(self.events())
+                return known.view(self.read(**clocks))
         names = ", ".join(p.name for p in PROJECTIONS)
         raise InvalidValue(f"no projection {projection!r}; expected one of {names}")
 
@@ -324,11 +302,14 @@ class OpLog:
 
         return trace(self.events(), event)
 
-    def narrative(self, configuration: Any = None) -> Document:
-        """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log."""
+    def narrative(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> Document:
+        """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log.
+
+        With `clocks` (see `Reading`) it is the report that would have been written with what counted then.
+        """
         from oplog.narrative.plan import narrate
 
-        return narrate(tuple(self.events()), configuration)
+        return narrate(self.read(**clocks), configuration)
 
     def replay(self) -> tuple[Finding, ...]:
         """Fold the log from scratch and hold it against its rules and kept states; none when it is sound.
@@ -400,17 +381,14 @@ class OpLog:
             raise NoSuchStream(f"there is no stream {stream} in this log")
 
 
-_Asked: TypeAlias = tuple[str, Any, Context]
-"""What is asked to be recorded: the stream, the event, and what is said beside it, as they will be read back."""
+def fold_register(events: Iterable[Recorded]) -> dict[str, Entry]:
+    """The register in the making, from events in order of position."""
+    draft: dict[str, Entry] = {}
+    for recorded in events:
+        register.apply(draft, recorded)
+    return draft
 
 
-def _context(said: Context) -> Context:
-    return Context(**{field.name: getattr(said, field.name) for field in attrs.fields(Context)})
-
-
-def _same(key: str, before: Sequence[Recorded], asked: Sequence[_Asked]) -> tuple[Recorded, ...]:
-    """What was recorded under an idempotency key, if it is what is asked for again."""
-    if list(asked) != [(r.stream, r.event, _context(r)) for r in before]:
-        told = ", ".join(f"{r.name} of {r.stream}" for r in before)
-        raise InvalidValue(f"the idempotency key {key!r} was used for something else: {told}")
-    return tuple(before)
+def _as_of(reading: Reading) -> str:
+    known = "" if reading.known_at is None else f" as it was known at {format_time(reading.known_at)}"
+    return known if reading.valid_at is None else f"{known}, of what had come about by {reading.valid_at}"

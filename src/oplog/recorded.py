@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from attrs import field, frozen
@@ -46,6 +46,8 @@ class Recorded(Context):
     before. `clock` is what the machine's clock said when it stood before that time, so that `recorded_at` had to be
     moved up to it; None when `recorded_at` is the clock's own. `salt` is 32 hexadecimal digits that nobody can guess,
     so that the hash of a stored event gives nothing of it away (ADR 7); None in an event of the first form of the log.
+    `corrected_by` are the corrections that were made to it, oldest first, where it is read as it should have been;
+    empty where it is read as it was recorded.
     """
 
     position: int
@@ -58,6 +60,12 @@ class Recorded(Context):
     recorded_at: datetime
     clock: datetime | None = None
     salt: str | None = None
+    corrected_by: tuple[Recorded, ...] = ()
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it can have been so, inclusive; what nobody dated was so when it was recorded."""
+        return self.recorded_at.date() if self.effective is None else self.effective.latest
 
     @property
     def aggregate(self) -> str:

@@ -100,7 +100,12 @@ def test_every_pair_is_decided_by_the_table(aggregate: str, status: Status) -> N
 
 def _example(cls: type) -> Any:
     """One event of a class: the required fields only, from what their names stand for."""
-    content: dict[str, Any] = {"when": When("2017-08"), "figure": Figure("vehicles", 1), "until": When("2017-09")}
+    content: dict[str, Any] = {
+        "when": When("2017-08"),
+        "figure": Figure("vehicles", 1),
+        "until": When("2017-09"),
+        "of": 1,
+    }
     fields = {f.name: f for f in attrs.fields(cls)}
     given = {name: content.get(name, "words") for name, f in fields.items() if f.default is attrs.NOTHING}
     return cls(**given, **({"until": content["until"]} if "until" in fields else {}))

@@ -17,6 +17,7 @@ from attrs import frozen
 
 from oplog.domain import content
 from oplog.domain.decider import Decider
+from oplog.domain.events import CORRECTIONS, Corrected, Retracted
 from oplog.domain.lifecycle import next_status
 from oplog.errors import IllegalTransition, Refused, UnknownEvent
 
@@ -41,7 +42,12 @@ class Disclosed(content.Disclosure):
 
 
 EVENTS = MappingProxyType(
-    {"trail-started": (TrailStarted, 1), "trail-stopped": (TrailStopped, 1), "disclosed": (Disclosed, 1)}
+    {
+        "trail-started": (TrailStarted, 1),
+        "trail-stopped": (TrailStopped, 1),
+        "disclosed": (Disclosed, 1),
+        **CORRECTIONS,
+    }
 )
 
 
@@ -67,6 +73,7 @@ LIFECYCLE: Mapping[tuple[TrailStatus, type], TrailStatus] = {
     (TrailStatus.OFF, TrailStarted): TrailStatus.ON,
     (TrailStatus.ON, TrailStopped): TrailStatus.OFF,
     (TrailStatus.ON, Disclosed): TrailStatus.ON,
+    **{(status, event): status for status in TrailStatus for event, _ in CORRECTIONS.values()},
 }
 
 
@@ -119,6 +126,8 @@ def evolve(state: AccessTrail, event: Any) -> AccessTrail:
     if type(event) not in {cls for cls, _ in EVENTS.values()}:
         raise UnknownEvent(f"{type(event).__name__} is no event of the access trail")
     status = next_status(LIFECYCLE, state.status, type(event))
+    if isinstance(event, (Retracted, Corrected)):
+        return state
     if isinstance(event, Disclosed):
         return attrs.evolve(state, status=status, disclosures=state.disclosures + 1)
     return attrs.evolve(state, status=status, why=event.why)

@@ -89,6 +89,8 @@ SHARED_LIFECYCLE: Lifecycle = {
     **arrows(events.EvaluationDeferred, [s for s in _EVER if s is not Status.CANCELLED]),
     **arrows(events.Evaluated, _EVER),
     **arrows(events.MarkingChanged, _EVER),
+    **arrows(events.Retracted, Status),
+    **arrows(events.Corrected, Status),
 }
 
 
@@ -119,13 +121,14 @@ def _deferral_rule(state: Activity, _event: events.EvaluationDeferred) -> str | 
     return "no evaluation is due" if state.evaluation_due is None else None
 
 
-RULES: Mapping[type, Rule] = {
-    events.FigureRecorded: _figure_rule,
+GROUNDS: Mapping[type, Rule] = {
     events.FigureRestated: _restatement_rule,
     events.PartnerLeft: _leaving_rule,
-    events.EvaluationDue: _due_rule,
     events.EvaluationDeferred: _deferral_rule,
 }
+"""The rules on what an event builds upon. They also say before which events one that was learned late cannot lie."""
+
+RULES: Mapping[type, Rule] = {**GROUNDS, events.FigureRecorded: _figure_rule, events.EvaluationDue: _due_rule}
 
 _ALREADY: Already = {
     events.Planned: lambda s, e: s.plan == e,
@@ -220,6 +223,8 @@ SHARED_EVOLUTIONS: Mapping[type, Evolution] = {
     events.EvaluationDeferred: lambda s, e: attrs.evolve(s, evaluation_due=e.when),
     events.Evaluated: lambda s, e: attrs.evolve(s, evaluation_due=None, evaluations=s.evaluations + 1),
     events.MarkingChanged: lambda s, e: attrs.evolve(s, marking=e.marking),
+    events.Retracted: lambda s, e: s,
+    events.Corrected: lambda s, e: s,
 }
 
 

@@ -148,6 +148,19 @@ class ChangeMarking(content.NewMarking):
     """Change who may see it."""
 
 
+@frozen(kw_only=True)
+class Retract(content.Retraction):
+    """Take an event back that should not have been recorded. It stays in the history."""
+
+
+@frozen(kw_only=True)
+class Correct(content.Correction):
+    """Put a field of an event right. What it said stays in the history."""
+
+
+CORRECTING = MappingProxyType({"retract": (Retract, events.Retracted), "correct": (Correct, events.Corrected)})
+"""The commands on events. No aggregate decides them: it takes the history of the stream (`oplog.corrections`)."""
+
 SHARED_COMMANDS = MappingProxyType(
     {
         "plan": (Plan, events.Planned),

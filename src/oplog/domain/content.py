@@ -10,10 +10,11 @@ import re
 from enum import Enum
 from typing import Any
 
+import attrs
 from attrs import field, frozen, validators
 
 from oplog.domain.recurrence import Rate, Recurrence, Term
-from oplog.domain.values import Cause, Figure, require_text
+from oplog.domain.values import Cause, Figure, Plain, require_text
 from oplog.domain.when import When
 from oplog.errors import InvalidValue
 
@@ -209,6 +210,35 @@ class NewMarking:
 
 
 @frozen(kw_only=True)
+class Retraction:
+    """Which event of the stream should not have been recorded, and why.
+
+    `of` is the version of the event, `along` those of later events that could not have happened without it and are
+    taken back with it.
+    """
+
+    of: int = field(validator=_positive)
+    along: tuple[int, ...] = field(default=(), validator=validators.deep_iterable(_positive))
+    why: str = field(validator=_not_blank)
+
+
+@frozen(kw_only=True)
+class Correction:
+    """Which field of which event of the stream was wrong, and why.
+
+    `of` is the version of the event. `field` is the path of the field in the event's content ("when", "figure.value",
+    "partners.0"), or `effective` or `source` of its envelope. `old` is what it said and `new` what it should have said,
+    both as they are stored; None where there is nothing.
+    """
+
+    of: int = attrs.field(validator=_positive)
+    field: str = attrs.field(validator=_not_blank)
+    old: Plain | None = None
+    new: Plain | None = None
+    why: str = attrs.field(validator=_not_blank)
+
+
+@frozen(kw_only=True)
 class Switch:
     """Why the access trail is kept from now on, or no longer."""
 
@@ -283,6 +313,11 @@ FIELDS: dict[str, str] = {
     "by": "Who evaluates.",
     "result": "What the evaluation found, in whole sentences.",
     "marking": "Who may see it: a word of the marking scheme, such as public or restricted.",
+    "of": "Which event of the stream: its version.",
+    "along": "Later events, by their versions, that are taken back with it.",
+    "field": "Which field of it: 'when', 'figure.value', 'cause.name', or 'effective' or 'source' of its envelope.",
+    "old": "What the field said, as it is stored; left out where it said nothing.",
+    "new": "What the field should have said, as it is stored; left out where it should have said nothing.",
     "why": "What justifies it, in words that somebody who checks will understand.",
     "form": "What was taken out: export, narrative, or your own word for another form.",
     "up_to": "The last position of the log that it was made from.",

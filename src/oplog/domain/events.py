@@ -13,6 +13,7 @@ from attrs import frozen
 from oplog.domain.content import (
     Because,
     Completion,
+    Correction,
     Details,
     DueEvaluation,
     Handover,
@@ -28,6 +29,7 @@ from oplog.domain.content import (
     Prospect,
     Remeasured,
     Result,
+    Retraction,
     Text,
 )
 
@@ -167,6 +169,19 @@ class MarkingChanged(NewMarking):
     """Who may see it was changed."""
 
 
+@frozen(kw_only=True)
+class Retracted(Retraction):
+    """An event of the stream was taken back: it should not have been recorded."""
+
+
+@frozen(kw_only=True)
+class Corrected(Correction):
+    """A field of an event of the stream was put right."""
+
+
+CORRECTIONS = MappingProxyType({"retracted": (Retracted, 1), "corrected": (Corrected, 1)})
+"""The events that concern an event before them in their stream, and not the activity: every kind of stream has them."""
+
 SHARED_EVENTS = MappingProxyType(
     {
         "planned": (Planned, 1),
@@ -196,5 +211,6 @@ SHARED_EVENTS = MappingProxyType(
         "evaluation-deferred": (EvaluationDeferred, 1),
         "evaluated": (Evaluated, 1),
         "marking-changed": (MarkingChanged, 1),
+        **CORRECTIONS,
     }
 )

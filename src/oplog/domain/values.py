@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Context, Decimal, InvalidOperation
 from enum import Enum
+from typing import Any
 
 from attrs import field, frozen
 
@@ -47,6 +48,23 @@ def require_text(name: str, value: str) -> None:
 
 def _number_if_any(value: Decimal | int | str | None) -> Decimal | None:
     return None if value is None else number(value)
+
+
+@frozen(hash=False)
+class Plain:
+    """A value of some field in its stored form, whatever the field's type: plain JSON data, numbers int or Decimal."""
+
+    data: Any
+
+    def __hash__(self) -> int:
+        return hash(repr(self.data))
+
+    def __str__(self) -> str:
+        if isinstance(self.data, dict):
+            return ", ".join(f"{key} {Plain(value)}" for key, value in self.data.items())
+        if isinstance(self.data, list):
+            return "; ".join(str(Plain(value)) for value in self.data)
+        return str(self.data)
 
 
 class CauseKind(Enum):

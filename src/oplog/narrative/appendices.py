@@ -71,7 +71,8 @@ def _figure_rows(tale: Tale, number: str) -> list[Row]:
         figures.apply(draft, item)
     rows = []
     for row in figures.finish(draft):
-        if not tale.windows.tells(row.figure, by_position[row.positions[-1]]):
+        latest = next(by_position[p] for p in reversed(row.positions) if p in by_position)
+        if not tale.windows.tells(row.figure, latest):
             continue
         name = row.figure.name
         if name == "occurrences held":

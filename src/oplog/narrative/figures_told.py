@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
 from oplog.narrative.amounts import amount, breakdown, clauses, is_counted
 from oplog.narrative.english.nouns import capital, small
 from oplog.narrative.english.numbers import count, in_words, listed
+from oplog.projections.figures import corrected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ def figures_of(tale: Tale) -> list[Item]:
         figure = recorded.event.figure
         old = found.get(figure.key)
         previous = (*old.previous, old.figure) if old else ()
+        previous += tuple(evolve(figure, value=value, breakdown=(), of=None) for value in corrected(recorded, figure))
         found[figure.key] = Item(figure, previous, (*(old.behind if old else ()), recorded))
         if tale.windows.tells(figure, recorded):
             told.add(figure.key)
@@ -140,6 +142,8 @@ def _tell_restatement(tale: Tale, item: Item) -> None:
         return
     last = item.behind[-1].event
     reason = small(last.reason.rstrip(". ")) if isinstance(last, events.FigureRestated) else ""
+    if corrections := item.behind[-1].corrected_by:
+        reason = small(corrections[-1].event.why.rstrip(". "))
     before, now = (count(v) if v is not None else "not recorded" for v in (item.previous[-1].value, item.figure.value))
     period = f" {_in(tale, item.figure)}" if item.figure.period else ""
     what = f"The number of {item.figure.name}" if is_counted(item.figure) else f"The {item.figure.name}"

@@ -10,6 +10,7 @@ from oplog.domain.access import TRAIL
 from oplog.domain.calendars import Calendar
 from oplog.errors import InvalidValue
 from oplog.narrative.appendices import appendices
+from oplog.narrative.citations import CORRECTIONS, with_sources
 from oplog.narrative.closing import coming_up, conclusion
 from oplog.narrative.configuration import Heading, ReportConfiguration, Theme
 from oplog.narrative.details import (
@@ -20,7 +21,7 @@ from oplog.narrative.details import (
     tell_referrals,
     tell_texts,
 )
-from oplog.narrative.document import Block, Document, Paragraph, Section, Source
+from oplog.narrative.document import Block, Document, Paragraph, Section
 from oplog.narrative.english.nouns import capital
 from oplog.narrative.figures_told import figures_of, tell_figures
 from oplog.narrative.lead import open_tale
@@ -54,7 +55,7 @@ PARTS = (
 
 
 def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | None = None) -> Document:
-    """The report that the configuration asks for, from the events of a log in order of position.
+    """The report that the configuration asks for, from the events of a log as they are to be read (`OpLog.read`).
 
     Depends on nothing else: the same events and configuration give the same document. Without dates in the
     configuration the report is of the day of the last recorded event. The access trail is not told: that a report was
@@ -67,13 +68,14 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
     if not recorded:
         raise InvalidValue("the log holds nothing but its access trail; there is nothing to tell")
     configuration = configuration or ReportConfiguration()
-    head = recorded[-1].position
+    head = max(r.position for r in recorded)
+    days = [r.recorded_at.date() for r in recorded]
     markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
     recorded = visible(recorded, markings)
     if not recorded:
         raise InvalidValue("the log holds nothing that the readers of this report may see")
-    windows = windows_of(configuration, recorded[0].recorded_at.date(), recorded[-1].recorded_at.date())
-    known = known_by(recorded, windows)
+    windows = windows_of(configuration, min(days), max(days))
+    known = known_by([r for r in recorded if not isinstance(r.event, CORRECTIONS)], windows)
     tales = _tales(known, windows)
     themes = _themes(configuration, tales)
     sections = _sections(themes, tales)
@@ -109,7 +111,7 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
         sources=(),
         head=head,
     )
-    return evolve(document, sources=_sources(document, recorded))
+    return with_sources(document, recorded)
 
 
 def windows_of(configuration: ReportConfiguration, first: date, last: date) -> Windows:
@@ -213,23 +215,3 @@ def _sections(themes: Sequence[Theme], tales: Sequence[Tale]) -> tuple[Section, 
 def _paragraph(family: _Family, number: str) -> Paragraph:
     told = [item for tale in (family.head, *family.members) for item in tale.statements]
     return Paragraph(number=number, stream=family.head.stream, statements=tuple(statement_of(item) for item in told))
-
-
-def _sources(document: Document, recorded: Sequence[Recorded]) -> tuple[Source, ...]:
-    """Every event that the document cites, in order of position."""
-    cited = {p for _, paragraph in document.summary for s in paragraph.statements for p in s.positions}
-    cited |= {
-        p
-        for section in document.sections
-        for b in section.blocks
-        for q in b.paragraphs
-        for s in q.statements
-        for p in s.positions
-    }
-    cited |= {p for s in document.conclusion.statements for p in s.positions}
-    cited |= {p for table in document.appendices for row in table.rows for p in row.positions}
-    return tuple(
-        Source(position=r.position, stream=r.stream, version=r.version, event=r.name, source=r.source)
-        for r in recorded
-        if r.position in cited
-    )

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from oplog.domain.content import Completion, Occurrence
 from oplog.domain.events import FigureRecorded, FigureRestated, Planned
-from oplog.domain.values import Basis, Figure, add
+from oplog.domain.values import Basis, Figure, add, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 class FigureRow:
     """One figure of one stream.
 
-    `positions` are those of the events that it rests on, the latest last. `previous` holds the values it had before it
-    was restated, oldest first. `effective` is that of the latest event.
+    `positions` are those of the events that it rests on, the latest last, and of the corrections made to them.
+    `previous` holds the values it had before it was restated or corrected, oldest first. `effective` is that of the
+    latest event.
     """
 
     stream: str
@@ -58,15 +59,20 @@ def apply(draft: Draft, recorded: Recorded) -> None:
         if old is not None:
             draft[key] = evolve(
                 draft[key],
-                positions=(*old.positions, recorded.position),
-                previous=(*old.previous, old.figure.value),
+                positions=(*old.positions, *_positions(recorded)),
+                previous=(*old.previous, old.figure.value, *corrected(recorded, event.figure)),
             )
     elif isinstance(event, (Occurrence, Completion)):
         for figure in counted(event, recorded.effective):
             old = draft.get((recorded.stream, figure.key))
             values = (old.figure.value if old else None, figure.value)
             total = evolve(figure, value=add(v for v in values if v is not None)) if old else figure
+            before = add(v for v in (old.figure.value if old else None,) if v is not None)
             _put(draft, recorded, total, old.positions if old else ())
+            was = tuple(None if value is None else add((before, value)) for value in corrected(recorded, figure))
+            draft[recorded.stream, figure.key] = evolve(
+                draft[recorded.stream, figure.key], previous=(*(old.previous if old else ()), *was)
+            )
     elif isinstance(event, Planned):
         draft[recorded.stream, ("", "", "")] = FigureRow(
             stream=recorded.stream, title=event.title, figure=_TITLE, positions=()
@@ -88,9 +94,29 @@ def _put(draft: Draft, recorded: Recorded, figure: Figure, before: tuple[int, ..
         stream=recorded.stream,
         title=head.title if head else recorded.stream,
         figure=figure,
-        positions=(*before, recorded.position),
+        positions=(*before, *_positions(recorded)),
         effective=recorded.effective,
+        previous=corrected(recorded, figure) if isinstance(recorded.event, (FigureRecorded, FigureRestated)) else (),
     )
+
+
+def _positions(recorded: Recorded) -> tuple[int, ...]:
+    return (*(correction.position for correction in recorded.corrected_by), recorded.position)
+
+
+_WHERE = {"occurrences": "count", "people": "attendance"}
+
+
+def corrected(recorded: Recorded, figure: Figure) -> tuple[Decimal | None, ...]:
+    """The values that an event gave of this figure before it was corrected, oldest first; none if it was not."""
+    found: list[Decimal | None] = []
+    for correction in recorded.corrected_by:
+        path, old = correction.event.field, correction.event.old
+        if path == "figure" and isinstance(old.data, dict):
+            found.append(old.data.get("value"))
+        elif path == "figure.value" or path == _WHERE.get(figure.measure):
+            found.append(None if old is None else old.data)
+    return tuple(None if value is None else number(value) for value in found)
 
 
 def counted(event: Occurrence | Completion, effective: When | None) -> Iterable[Figure]:

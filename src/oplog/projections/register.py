@@ -9,10 +9,11 @@ from attrs import frozen
 from oplog.domain.access import TRAIL
 from oplog.domain.activity import Activity
 from oplog.domain.aggregates import decider_of
+from oplog.domain.lifecycle import Status
 from oplog.errors import IllegalTransition
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from oplog.domain.when import When
     from oplog.recorded import Recorded
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 class Entry:
     """One stream of the register.
 
-    `state` is the aggregate's state, `version` and `position` those of its last event and `recorded_at` its time.
+    `state` is the aggregate's state, `version` and `position` those of the event that was recorded last, and
+    `recorded_at` its time.
     `since` is when the present status came about in the world (the effective time of the event that set it), None when
-    unknown.
+    unknown. `reached` is the latest day on which, or after which, one of its events certainly was so, None when none
+    has a date: an event that was so before that day may have to be placed between others (`oplog.life`).
     """
 
     stream: str
@@ -33,6 +36,7 @@ class Entry:
     position: int = 0
     recorded_at: datetime | None = None
     since: When | None = None
+    reached: date | None = None
 
     @property
     def title(self) -> str:
@@ -40,18 +44,30 @@ class Entry:
         plan = self.state.plan if isinstance(self.state, Activity) else None
         return plan.title if plan else self.stream
 
+    def in_order(self, last_day: date) -> bool:
+        """Whether an event that was so on this day at the latest may come after all that are there."""
+        return self.reached is None or last_day >= self.reached
+
     def after(self, recorded: Recorded) -> Entry:
         """The entry after one more event of the stream. Raises `IllegalTransition` or `UnknownEvent`."""
         state = decider_of(self.stream).evolve(self.state, recorded.event)
         moved = state.status is not self.state.status
+        last = recorded.version > self.version
         return Entry(
             stream=self.stream,
             state=state,
-            version=recorded.version,
-            position=recorded.position,
-            recorded_at=recorded.recorded_at,
+            version=recorded.version if last else self.version,
+            position=recorded.position if last else self.position,
+            recorded_at=recorded.recorded_at if last else self.recorded_at,
             since=recorded.effective if moved else self.since,
+            reached=_later(self.reached, recorded.effective),
         )
+
+
+def _later(reached: date | None, effective: When | None) -> date | None:
+    if effective is None or effective.span.start is None:
+        return reached
+    return effective.earliest if reached is None else max(reached, effective.earliest)
 
 
 def new_entry(stream: str) -> Entry:
@@ -72,5 +88,5 @@ def apply(draft: dict[str, Entry], recorded: Recorded) -> None:
 
 
 def finish(draft: dict[str, Entry]) -> tuple[Entry, ...]:
-    """The register, sorted by stream."""
-    return tuple(draft[stream] for stream in sorted(draft))
+    """The register, sorted by stream; an activity whose plan was retracted is none."""
+    return tuple(draft[stream] for stream in sorted(draft) if draft[stream].state.status is not Status.NEW)

@@ -20,6 +20,7 @@ import attrs
 import msgspec
 
 from oplog.domain.recurrence import Term
+from oplog.domain.values import Plain
 from oplog.domain.when import When
 from oplog.errors import InvalidValue, Undecodable
 from oplog.store.strict_json import dump, load
@@ -46,6 +47,8 @@ def to_wire(value: Any) -> Any:
         return value.edtf if value.words is None else {"edtf": value.edtf, "words": value.words}
     if isinstance(value, Term):
         return value.iso
+    if isinstance(value, Plain):
+        return value.data
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal):
@@ -111,6 +114,8 @@ def wire_type(hint: Any) -> Any:
         return str | WhenWire
     if hint is Term:
         return str
+    if hint is Plain:
+        return Any
     if hint is Decimal:
         return int | Decimal
     origin = get_origin(hint)
@@ -145,7 +150,7 @@ def _reader(hint: Any) -> Reader:
         return lambda wire, path: (
             _made(path, When, wire) if isinstance(wire, str) else _made(path, When, wire.edtf, wire.words)
         )
-    if hint in (Term, Decimal):
+    if hint in (Term, Decimal, Plain):
         return lambda wire, path: _made(path, hint, wire)
     if isinstance(hint, type) and attrs.has(hint):
         return _reader_of_fields(hint)

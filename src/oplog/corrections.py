@@ -1,0 +1,90 @@
+"""Corrections: taking an event back, and putting a field of one right, by further events of its stream.
+
+What they need to know is the history of the stream and not only its state, so that they are decided here and not in the
+domain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from oplog.domain.events import Corrected, Retracted
+from oplog.errors import Refused, Undecodable
+from oplog.life import amend, value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oplog.domain.commands import Correct, Retract
+    from oplog.life import Life
+    from oplog.recorded import Recorded
+
+
+def correct(life: Life, command: Correct) -> tuple[Corrected, ...]:
+    """The event that puts a field right; none when it says so already. Raises `Refused`.
+
+    `command.old` must be what the field says now; the correction of a field that was corrected before builds upon that.
+    """
+    target = _target(life, command.of)
+    wanted = Corrected(of=command.of, field=command.field, old=command.old, new=command.new, why=command.why)
+    if isinstance(target.event, (Retracted, Corrected)):
+        raise _refused(life, "a correction cannot be corrected; retract it, and correct the event itself")
+    try:
+        if value_at(target, command.field) == command.new:
+            return ()
+        amend(target, evolve(target, event=wanted))
+    except Undecodable as error:
+        raise _refused(life, f"version {command.of} cannot be corrected so: {error}") from None
+    return (wanted,)
+
+
+def retract(life: Life, command: Retract) -> tuple[Retracted, ...]:
+    """The event that takes others back; none when they are taken back already.
+
+    Raises `Refused` when events that remain could not have happened without them, with the list of these.
+    """
+    concerned = {command.of, *command.along}
+    if concerned <= life.withdrawn:
+        return ()
+    for version in sorted(concerned):
+        _target(life, version)
+    if stranded := _stranded(life, concerned):
+        raise _refused(
+            life,
+            f"without version {command.of} these could not have happened: {_listed(stranded)};"
+            " take them back along with it, or first",
+        )
+    return (Retracted(of=command.of, along=tuple(sorted(command.along)), why=command.why),)
+
+
+def dependent(life: Life, version: int) -> tuple[int, ...]:
+    """The versions of the later events that could not have happened without this one."""
+    concerned = {version}
+    while stranded := _stranded(life, concerned):
+        concerned |= {recorded.version for recorded in stranded}
+    return tuple(sorted(concerned - {version}))
+
+
+def _stranded(life: Life, concerned: set[int]) -> list[Recorded]:
+    first, *others = sorted(concerned)
+    recorded, after = life.with_next(Retracted(of=first, along=tuple(others), why="to see what follows"))
+    return [one for one, _ in after.illegal if one is not recorded]
+
+
+def _target(life: Life, version: int) -> Recorded:
+    if version in life.withdrawn:
+        raise _refused(life, f"version {version} was retracted")
+    target = life.read_as(version)
+    if target is None:
+        raise _refused(life, f"it has no version {version}; its last is {life.entry.version}")
+    return target
+
+
+def _listed(events: Sequence[Recorded]) -> str:
+    return ", ".join(f"version {r.version} ({r.name.partition('.')[2]}, position {r.position})" for r in events)
+
+
+def _refused(life: Life, reason: str) -> Refused:
+    return Refused(reason, status=life.entry.state.status.value, stream=life.stream)

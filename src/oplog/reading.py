@@ -1,0 +1,127 @@
+"""`Reading`: which part of a log is read, by its two clocks, and the events that it gives.
+
+`known_at` asks what the log had learned by a moment, `valid_at` what had come about in the world by a day, as far as
+the log knows. Both together ask what was believed on one day about another (ADR 15).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from itertools import accumulate, takewhile
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from attrs import field, frozen
+
+from oplog.errors import InvalidValue
+from oplog.life import entry_of, first_day, fold, live
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from oplog.life import Life
+    from oplog.projections.register import Entry
+    from oplog.recorded import Recorded
+
+Moment = Literal["latest", "earliest"]
+
+
+class Clocks(TypedDict, total=False):
+    """The arguments that reads share; see `Reading`."""
+
+    known_at: datetime | date | None
+    valid_at: date | None
+    counts_from: Moment
+
+
+def _known(given: datetime | date | None) -> datetime | None:
+    """The last moment that is known: of a day, the last of that day in UTC."""
+    if given is None:
+        return None
+    if not isinstance(given, datetime):
+        return datetime.combine(given, time.max, UTC)
+    if given.tzinfo is None:
+        raise InvalidValue(f"known_at: {given} has no time zone; give an aware moment, or a day")
+    return given.astimezone(UTC)
+
+
+def _day(_instance: object, _attribute: object, value: date | None) -> None:
+    if isinstance(value, datetime):
+        raise InvalidValue(f"valid_at: {value} is a moment; give a day, for what is so in the world is dated by days")
+
+
+@frozen(kw_only=True)
+class Reading:
+    """What is read of a log. Without bounds, all that is known now of all days.
+
+    `known_at` is a moment (aware, inclusive) or a day (to its end, UTC): what was recorded later is not known.
+    `valid_at` is a day, inclusive: what came about later is not counted. An event counts from its *latest* possible
+    day, or from its *earliest* with `counts_from`; what began and is not over counts from its first day. What nobody
+    dated counts from the day on which it was recorded. An event never counts before those that it follows, and one that
+    others follow not later than they do. Raises `InvalidValue` for a moment without a time zone.
+    """
+
+    known_at: datetime | None = field(default=None, converter=_known)
+    valid_at: date | None = field(default=None, validator=_day)
+    counts_from: Moment = "latest"
+
+    def __attrs_post_init__(self) -> None:
+        if self.counts_from not in ("latest", "earliest"):
+            raise InvalidValue(f"counts_from: {self.counts_from!r}; expected latest or earliest")
+
+    @property
+    def bounded(self) -> bool:
+        """Whether one of the clocks has a bound."""
+        return self.known_at is not None or self.valid_at is not None
+
+    def life(self, stream: str, history: Iterable[Recorded]) -> Life:
+        """The life of a stream as far as it was known, from its history in order of version."""
+        return live(stream, takewhile(self._knows, history))
+
+    def counted(self, life: Life) -> Sequence[Recorded]:
+        """The events of a life that had come about, in order: its beginning, or all of it."""
+        if self.valid_at is None:
+            return life.events
+        count = sum(1 for day in self.days(life.events) if day <= self.valid_at)
+        return life.events[:count]
+
+    def entry(self, life: Life) -> Entry:
+        """What has come about of a life. Raises `IllegalTransition`, with its place, at an event that has no arrow."""
+        return entry_of(life) if self.valid_at is None else fold(life.stream, self.counted(life))
+
+    def days(self, events: Sequence[Recorded]) -> list[date]:
+        """From which day each event of a life counts; they never go back."""
+        found: list[date] = []
+        following = date.max
+        for recorded in reversed(events):
+            following = min(following, own := self._day_of(recorded, following))
+            found.append(own)
+        return list(accumulate(reversed(found), max))
+
+    def events(self, recorded: Iterable[Recorded]) -> list[Recorded]:
+        """The events of a log as this reading has them, from its history in order of position.
+
+        Those of each stream stand in the order of its life, in the places that its history has in the log.
+        """
+        history = list(takewhile(self._knows, recorded))
+        streams: dict[str, list[Recorded]] = {}
+        for one in history:
+            streams.setdefault(one.stream, []).append(one)
+        read = {stream: iter(self.counted(live(stream, own))) for stream, own in streams.items()}
+        found = (next(read[one.stream], None) for one in history)
+        return [one for one in found if one is not None]
+
+    def _knows(self, recorded: Recorded) -> bool:
+        return self.known_at is None or recorded.recorded_at <= self.known_at
+
+    def _day_of(self, recorded: Recorded, following: date) -> date:
+        when = recorded.effective
+        if when is None:
+            return min(recorded.last_day, following)
+        first = first_day(recorded)
+        if self.counts_from == "earliest" or when.span.end is None:
+            return first
+        return max(first, min(when.latest, following))
+
+
+NOW = Reading()
+"""All that is known now, of all days."""

@@ -1,0 +1,222 @@
+"""`Writer`: how events come into a log, by commands, as they are, or as corrections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import attrs
+
+from oplog import corrections
+from oplog.domain.aggregates import decider_of
+from oplog.domain.commands import CORRECTING, Correct, Retract
+from oplog.domain.events import Retracted
+from oplog.domain.values import Plain
+from oplog.draft import Draft
+from oplog.errors import Conflict, InvalidValue, NoSuchEvent, Refused, Undecodable
+from oplog.kept import current_entry
+from oplog.life import live, value_at
+from oplog.recorded import Context, Pending, Recorded
+from oplog.store.recorder import Span
+from oplog.store.strict_json import dump, load
+from oplog.store.wire import as_read, only_readable, to_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from oplog.domain.decider import Decider
+    from oplog.life import Life
+    from oplog.projections.register import Entry
+    from oplog.store.store import Store
+
+ATTEMPTS = 5
+"""How often something is decided again when another writer was first."""
+
+Asked: TypeAlias = tuple[str, Any, Context]
+"""What is asked to be recorded: the stream, the event, and what is said beside it, as they will be read back."""
+
+
+class Writer:
+    """Writes to one store. `clock` gives aware moments in UTC."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def draft(self) -> Draft:
+        """An append in the making; see `Draft`."""
+        return Draft(self._store, self._clock)
+
+    def execute(
+        self, stream: str, command: Any, *, expected: int | None, attempts: int, **context: Any
+    ) -> tuple[Recorded, ...]:
+        """Decide a command and record what follows; see `OpLog.execute`."""
+        given: Context = as_read(Context(**context))
+        decider = decider_of(stream)
+        known = (*decider.commands.values(), *CORRECTING.values())
+        wanted = next((event for cls, event in known if cls is type(command)), None)
+        if wanted is None:
+            raise InvalidValue(f"{type(command).__name__} is no command for {stream}")
+        if attempts < 1:
+            raise InvalidValue(f"{attempts} attempts; expected 1 or more")
+        command = as_read(command)
+
+        def write() -> tuple[Recorded, ...]:
+            for attempt in range(1, attempts + 1):
+                entry = current_entry(self._store, stream)
+                if expected is not None and entry.version != expected:
+                    raise Conflict(stream, expected, entry.version)
+                try:
+                    events = self._decide(decider, command, entry, given)
+                except Refused as error:
+                    raise Refused(error.reason, status=error.status, stream=stream) from None
+                pending = [Pending(stream=stream, event=e, **attrs.asdict(given, recurse=False)) for e in events]
+                try:
+                    return self._write(pending, {stream: entry.version})
+                except Conflict:
+                    if expected is not None or attempt == attempts:
+                        raise
+            raise AssertionError("the last attempt returns or raises")
+
+        # A command has the content of its event (ADR 5).
+        event = wanted(**{field.name: getattr(command, field.name) for field in attrs.fields(wanted)})
+        return self._once(given.idempotency_key, [(stream, event, given)], write)
+
+    def append(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
+        """Record events as they are; see `OpLog.append`."""
+        for item in pending:
+            if not isinstance(item.idempotency_key, str | None):
+                raise InvalidValue(f"field idempotency_key: expected text, got {type(item.idempotency_key).__name__}")
+            if item.idempotency_key is not None:
+                as_read(Context(idempotency_key=item.idempotency_key))
+        keys = {p.idempotency_key for p in pending}
+        if len(keys) > 1:
+            raise InvalidValue("the events of one append must all have the same idempotency key, or none")
+        key = next(iter(keys), None)
+        asked = [] if key is None else [(p.stream, as_read(p.event), as_read(_context(p))) for p in pending]
+        return self._once(key, asked, lambda: self._write(pending, expected))
+
+    def retract(self, event: int | str, *, why: str, along: bool, **context: Any) -> tuple[Recorded, ...]:
+        """Take an event back; see `OpLog.retract`."""
+        target = self.find(event)
+        for attempt in range(1, ATTEMPTS + 1):
+            life = live(target.stream, self._store.stream(target.stream))
+            command = Retract(of=target.version, along=self._along(life, target) if along else (), why=why)
+            try:
+                return self.execute(target.stream, command, expected=life.entry.version, attempts=1, **context)
+            except Conflict:
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def correct(self, event: int | str, field: str, new: Any, *, why: str, **context: Any) -> tuple[Recorded, ...]:
+        """Put a field of an event right; see `OpLog.correct`."""
+        target = self.find(event)
+        with only_readable(field):
+            wanted = None if new is None else Plain(load(dump({"new": to_wire(new)}))["new"])
+        for attempt in range(1, ATTEMPTS + 1):
+            life = live(target.stream, self._store.stream(target.stream))
+            command = Correct(of=target.version, field=field, old=_old(life, target, field), new=wanted, why=why)
+            try:
+                return self.execute(target.stream, command, expected=life.entry.version, attempts=1, **context)
+            except Conflict:
+                if attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("the last attempt returns or raises")
+
+    def _along(self, life: Life, target: Recorded) -> tuple[int, ...]:
+        """What must be taken back with an event; of a retraction that was made already, what it took back."""
+        for recorded in life.events:
+            if isinstance(recorded.event, Retracted) and recorded.event.of == target.version:
+                return recorded.event.along
+        return corrections.dependent(life, target.version)
+
+    def find(self, event: int | str) -> Recorded:
+        """The event at a position or with an id. Raises `NoSuchEvent`."""
+        position = event if isinstance(event, int) else self._store.position_of(event)
+        if position is not None and position > 0:
+            for recorded in self._store.events(Span(position - 1, position)):
+                return recorded
+        what = f"at position {event}" if isinstance(event, int) else f"with the id {event}"
+        raise NoSuchEvent(f"there is no event {what} in this log")
+
+    def _decide(self, decider: Decider, command: Any, entry: Entry, given: Context) -> tuple[Any, ...]:
+        """What follows from a command where it belongs in time; where it cannot stand there, at the end."""
+        if isinstance(command, (Retract, Correct)):
+            life = self._life(entry)
+            return (
+                corrections.retract(life, command)
+                if isinstance(command, Retract)
+                else corrections.correct(life, command)
+            )
+        if given.effective is not None and entry.version and not entry.in_order(given.effective.latest):
+            life = self._life(entry)
+            try:
+                events = decider.decide(command, life.before(given.effective.latest))
+            except Refused:
+                pass  # it is no longer, or not yet, possible on that day: what is so now decides
+            else:
+                if all(_stands(life, event, given) for event in events):
+                    return events
+        return decider.decide(command, entry.state)
+
+    def _life(self, entry: Entry) -> Life:
+        history = (r for r in self._store.stream(entry.stream) if r.version <= entry.version)
+        return live(entry.stream, history)
+
+    def _once(
+        self, key: str | None, asked: Sequence[Asked], write: Callable[[], tuple[Recorded, ...]]
+    ) -> tuple[Recorded, ...]:
+        """What was recorded under the key, else what `write` records.
+
+        When another writer with the same key is first, `write` fails in one way or another, or finds that it is so
+        already; then that one's events are the answer.
+        """
+        if key is None:
+            return write()
+        if before := self._store.under_key(key):
+            return _same(key, before, asked)
+        try:
+            if written := write():
+                return written
+        except (Conflict, InvalidValue, Refused):
+            if before := self._store.under_key(key):
+                return _same(key, before, asked)
+            raise
+        before = self._store.under_key(key)
+        return _same(key, before, asked) if before else ()
+
+    def _write(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
+        draft = self.draft()
+        for stream, version in expected.items():
+            if draft.entry(stream).version != version:
+                raise Conflict(stream, version, draft.entry(stream).version)
+        for item in pending:
+            draft.add(item)
+        return draft.commit()
+
+
+def _old(life: Life, target: Recorded, field: str) -> Plain | None:
+    """What the field says now; None also where there is no such field, which `decide` then tells."""
+    now = life.read_as(target.version)
+    try:
+        return None if now is None else value_at(now, field)
+    except Undecodable:
+        return None
+
+
+def _stands(life: Life, event: Any, given: Context) -> bool:
+    recorded, after = life.with_next(event, given.effective)
+    return after.events[-1] is not recorded
+
+
+def _context(said: Context) -> Context:
+    return Context(**{field.name: getattr(said, field.name) for field in attrs.fields(Context)})
+
+
+def _same(key: str, before: Sequence[Recorded], asked: Sequence[Asked]) -> tuple[Recorded, ...]:
+    """What was recorded under an idempotency key, if it is what is asked for again."""
+    if list(asked) != [(r.stream, r.event, _context(r)) for r in before]:
+        told = ", ".join(f"{r.name} of {r.stream}" for r in before)
+        raise InvalidValue(f"the idempotency key {key!r} was used for something else: {told}")
+    return tuple(before)
