@@ -5,6 +5,7 @@ To add one, write a file with its fold and add a line to `PROJECTIONS`.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -21,8 +22,12 @@ if TYPE_CHECKING:
 class Projection:
     """A fold with a name and a version.
 
-    `begin` makes an empty draft, `apply` takes one event into it (in order of position), `finish` makes the view, an
-    immutable value that shares nothing with the draft. `view` does all three.
+    `begin` makes an empty draft, `apply` takes one event into it (in the order in which the events are read), `finish`
+    makes the view, an immutable value that shares nothing with the draft. `view` does all three.
+
+    A projection with a `row` claims more: its view is a tuple of values of that attrs class, in the `order` of a sort
+    key, and that of a log is made of those of its streams, each by itself. Only such a view can be stored. `row` is None
+    where it claims nothing of the kind.
     """
 
     name: str
@@ -30,6 +35,8 @@ class Projection:
     begin: Callable[[], Any]
     apply: Callable[[Any, Recorded], None]
     finish: Callable[[Any], Any]
+    row: type | None = None
+    order: Callable[[Any], Any] | None = None
 
     def view(self, events: Iterable[Recorded]) -> Any:
         """The view of these events."""
@@ -38,9 +45,15 @@ class Projection:
             self.apply(draft, recorded)
         return self.finish(draft)
 
+    def merged(self, parts: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
+        """The view of a log, from those of its streams. Raises `ValueError` for a projection without rows."""
+        if self.row is None or self.order is None:
+            raise ValueError(f"the view of {self.name} is not made of those of streams")
+        return tuple(sorted(chain.from_iterable(parts), key=self.order))
+
 
 PROJECTIONS = (
-    Projection("register", 1, dict, register.apply, register.finish),
-    Projection("figures", 1, dict, figures.apply, figures.finish),
-    Projection("calendar", 1, calendar.begin, calendar.apply, calendar.finish),
+    Projection("register", 1, dict, register.apply, register.finish, register.Entry, register.order),
+    Projection("figures", 1, dict, figures.apply, figures.finish, figures.FigureRow, figures.order),
+    Projection("calendar", 1, calendar.begin, calendar.apply, calendar.finish, calendar.Appointment, calendar.order),
 )

@@ -88,10 +88,11 @@ def finish(draft: Draft) -> tuple[Appointment, ...]:
                     positions=(position,),
                 )
             )
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(found, key=order))
 
 
-def _order(item: Appointment) -> tuple[Any, ...]:
+def order(item: Appointment) -> tuple[Any, ...]:
+    """By date; what has none comes last."""
     return (item.when is None, item.when, item.stream, item.what)
 
 

@@ -82,7 +82,12 @@ def apply(draft: Draft, recorded: Recorded) -> None:
 def finish(draft: Draft) -> tuple[FigureRow, ...]:
     """The figures, sorted by stream and then by the position that first recorded them."""
     rows = (row for row in draft.values() if row.positions)
-    return tuple(sorted(rows, key=lambda row: (row.stream, row.positions[0], row.figure.key)))
+    return tuple(sorted(rows, key=order))
+
+
+def order(row: FigureRow) -> tuple[str, int, tuple[str, str, str]]:
+    """By stream, then by the position that first recorded it."""
+    return (row.stream, row.positions[0], row.figure.key)
 
 
 _TITLE = Figure("title", None)

@@ -89,4 +89,9 @@ def apply(draft: dict[str, Entry], recorded: Recorded) -> None:
 
 def finish(draft: dict[str, Entry]) -> tuple[Entry, ...]:
     """The register, sorted by stream; an activity whose plan was retracted is none."""
-    return tuple(draft[stream] for stream in sorted(draft) if draft[stream].state.status is not Status.NEW)
+    return tuple(sorted((e for e in draft.values() if e.state.status is not Status.NEW), key=order))
+
+
+def order(entry: Entry) -> str:
+    """By stream."""
+    return entry.stream
