@@ -26,8 +26,8 @@ class Projection:
     makes the view, an immutable value that shares nothing with the draft. `view` does all three.
 
     A projection with a `row` claims more: its view is a tuple of values of that attrs class, in the `order` of a sort
-    key, and that of a log is made of those of its streams, each by itself. Only such a view can be stored. `row` is None
-    where it claims nothing of the kind.
+    key, and that of a log is made of those of its streams, each by itself. Only such a view can be stored. `row` is
+    None where it claims nothing of the kind.
     """
 
     name: str

@@ -106,7 +106,7 @@ def _put(draft: Draft, recorded: Recorded, figure: Figure, before: tuple[int, ..
 
 
 def _positions(recorded: Recorded) -> tuple[int, ...]:
-    return (*(correction.position for correction in recorded.corrected_by), recorded.position)
+    return (recorded.position, *(correction.position for correction in recorded.corrected_by))
 
 
 _WHERE = {"occurrences": "count", "people": "attendance"}
