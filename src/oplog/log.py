@@ -197,6 +197,10 @@ class OpLog:
         found = takewhile(lambda r: until is None or r.version <= until, self._store.stream(stream, after))
         return (r for r in found if within is None or r.position in within)
 
+    def event(self, event: int | str) -> Recorded:
+        """The event at a position or with an id, as it was recorded. Raises `NoSuchEvent`."""
+        return self._writer.find(event)
+
     def rows(self, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """The stored events as they lie there, not decoded, in order of position: what an audit reads."""
         return self._store.rows(Span(after or None, until))
