@@ -289,8 +289,8 @@ class OpLog:
     def view(self, projection: str | Projection, **clocks: Unpack[Clocks]) -> Any:
         """The view of a projection, folded from the events that count: one of yours, or ours by name.
 
-        Ours are "register", "figures" and "calendar". `clocks` are those of `Reading`. Raises `InvalidValue` for
-        another name.
+        Ours are "register", "figures", "calendar", "impact", "slips", "partners" and "links". `clocks` are those of
+        `Reading`. Raises `InvalidValue` for another name.
         """
         if isinstance(projection, Projection):
             return projection.view(self.read(**clocks))
