@@ -71,8 +71,14 @@ from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_
 from oplog.oversight import witness
 from oplog.projections import PROJECTIONS, Projection
 from oplog.projections.calendar import Appointment
+from oplog.projections.due import Due, due
 from oplog.projections.figures import FigureRow, Total, total
+from oplog.projections.impact import Change, impact_of
+from oplog.projections.links import Link
+from oplog.projections.partners import PartnerRow
+from oplog.projections.promises import Move, Promise
 from oplog.projections.register import Entry
+from oplog.projections.silence import SILENCE, Heard, SilenceLimits, SilenceRule
 from oplog.projections.trace import Step, Trace, trace
 from oplog.reading import Clocks, Reading
 from oplog.recorded import Context, Pending, Recorded
@@ -87,6 +93,7 @@ __all__ = [
     "DECIDERS",
     "FIELDS",
     "PROJECTIONS",
+    "SILENCE",
     "TRAIL",
     "UK_FINANCIAL_YEAR",
     "AccessTrail",
@@ -103,6 +110,7 @@ __all__ = [
     "Catalogue",
     "Cause",
     "CauseKind",
+    "Change",
     "Checkpoint",
     "Clocks",
     "Conflict",
@@ -115,6 +123,7 @@ __all__ = [
     "Discontinue",
     "Discontinued",
     "Document",
+    "Due",
     "Entry",
     "EventEntry",
     "FieldEntry",
@@ -122,13 +131,16 @@ __all__ = [
     "FigureRow",
     "Finding",
     "Heading",
+    "Heard",
     "IllegalTransition",
     "Imported",
     "InclusionProof",
     "InvalidValue",
     "LeafEntry",
+    "Link",
     "Malformed",
     "MissingExtra",
+    "Move",
     "Nature",
     "NoSuchEvent",
     "NoSuchStream",
@@ -139,9 +151,11 @@ __all__ = [
     "OplogError",
     "OutcomeUnknown",
     "Part",
+    "PartnerRow",
     "Pending",
     "Plain",
     "Projection",
+    "Promise",
     "Purpose",
     "Quarter",
     "Rate",
@@ -158,6 +172,8 @@ __all__ = [
     "ReportConfiguration",
     "SignedCheckpoint",
     "SigningKey",
+    "SilenceLimits",
+    "SilenceRule",
     "StartTrail",
     "Status",
     "Step",
@@ -180,11 +196,13 @@ __all__ = [
     "commands",
     "decider_of",
     "disclose",
+    "due",
     "event_catalogue",
     "events",
     "export_lines",
     "format_time",
     "generate_key",
+    "impact_of",
     "import_lines",
     "is_key_name",
     "keeps_trail",

@@ -22,6 +22,7 @@ from oplog.findings import Finding
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry
 from oplog.life import live
+from oplog.projections.silence import silence
 from oplog.projections.trace import loose_ends
 
 if TYPE_CHECKING:
@@ -300,6 +301,14 @@ def evaluation_open(material: Material) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def silent(material: Material) -> Iterator[Finding]:
+    """What was to be expected by the day of the last event is recorded; the rules are those of `SILENCE`."""
+    if material.history:
+        unfolded = {finding.stream for finding in material.broken}
+        heard = (r for stream, found in material.of_stream().items() if stream not in unfolded for r in found)
+        yield from silence(heard, material.history[-1].recorded_at.date())
+
+
 RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     store,
     sequence,
@@ -315,4 +324,5 @@ RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     evaluation_term,
     evaluation_open,
     source_gaps,
+    silent,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -15,6 +15,7 @@ from oplog.domain.aggregates import decider_of
 from oplog.errors import CannotOpen, Damaged, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
 from oplog.projections import PROJECTIONS, Projection, register
+from oplog.projections.silence import SILENCE, silence
 from oplog.reading import Clocks, Reading
 from oplog.store.codec import format_time
 from oplog.store.derive import microseconds
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from oplog.integrity.signing import VerifierKey
     from oplog.narrative.document import Document
     from oplog.projections.register import Entry
+    from oplog.projections.silence import SilenceLimits, SilenceRule
     from oplog.projections.trace import Trace
     from oplog.recorded import Pending, Recorded
     from oplog.store.application import LogApplication
@@ -305,6 +307,28 @@ class OpLog:
         from oplog.projections.trace import trace
 
         return trace(self.events(), event)
+
+    def silence(
+        self,
+        on: date | None = None,
+        *,
+        rules: Iterable[SilenceRule] = SILENCE,
+        limits: SilenceLimits | None = None,
+        **clocks: Unpack[Clocks],
+    ) -> tuple[Finding, ...]:
+        """What was to be expected by a day and nobody recorded, as observations, by rule and then by stream.
+
+        `on` is the day; None takes the day that `valid_at` asks for, else that of `known_at`, else the day on which the
+        last event was recorded, so that it depends on the log alone. `rules` are explained at `oplog.SILENCE`, and how
+        long silence may last at `SilenceLimits` (None: the limits by default). None are found in an empty log.
+        """
+        reading = Reading(**clocks)
+        history = list(self.events())
+        if not history:
+            return ()
+        known_at = None if reading.known_at is None else reading.known_at.date()
+        day = on or reading.valid_at or known_at or history[-1].recorded_at.date()
+        return silence(reading.events(history), day, rules, limits)
 
     def narrative(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> Document:
         """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log.
