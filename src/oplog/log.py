@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import attrs
 
+from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
 from oplog.errors import CannotOpen, Damaged, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
@@ -257,16 +258,15 @@ class OpLog:
 
         With `clocks` (see `Reading`) it is folded from the events that count.
         """
-        if Reading(**clocks).bounded:
-            return register.finish(fold_register(self.read(**clocks)))
-        kept = current_register(self._store)
-        if kept is not None:
+        reading = Reading(**clocks)
+        if not reading.bounded and (kept := current_register(self._store)) is not None:
             return kept
-        draft = fold_register(self.read())
-        # Kept states only save time: a log that cannot be written to can still be read.
-        with suppress(CannotOpen):
-            self._store.keep_states(keep_entry(entry) for entry in draft.values())
-        return register.finish(draft)
+        entries = {s: reading.entry(life) for s, life in reading.lives(self.events()).items() if s != TRAIL}
+        if not reading.bounded:
+            # Kept states only save time: a log that cannot be written to can still be read.
+            with suppress(CannotOpen):
+                self._store.keep_states(keep_entry(entry) for entry in entries.values())
+        return register.finish(entries)
 
     def stored_states(self) -> list[StoredState]:
         """The states kept beside the events: what an audit compares."""
@@ -383,14 +383,6 @@ class OpLog:
         decider_of(stream)
         if self._store.version(stream) == 0:
             raise NoSuchStream(f"there is no stream {stream} in this log")
-
-
-def fold_register(events: Iterable[Recorded]) -> dict[str, Entry]:
-    """The register in the making, from events in order of position."""
-    draft: dict[str, Entry] = {}
-    for recorded in events:
-        register.apply(draft, recorded)
-    return draft
 
 
 def _as_of(reading: Reading) -> str:
