@@ -10,13 +10,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
+from eventsourcing.persistence import Notification, StoredEvent
 
 from oplog.errors import CannotOpen
 from oplog.integrity.entry import entry_bytes
 from oplog.integrity.tree import Frontier, leaf_hash
 from oplog.store.derive import derive
-from oplog.store.recorder import Derived, Row, Span, StoredRow, StoredState, StoredTree
+from oplog.store.recorder import Derived, Row, Span, StoredRow, StoredState, StoredTree, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -82,7 +82,7 @@ class SqlRecorder(ABC):
             size = tree.size
             for key in keys:
                 if t.fetch("SELECT 1 FROM stored_events WHERE idempotency_key=? LIMIT 1", (key,)):
-                    raise IntegrityError("idempotency_key")
+                    raise Taken("idempotency key")
             last = t.fetch("SELECT recorded_at FROM stored_events ORDER BY position DESC LIMIT 1")
             t.insert(INSERT_EVENT, _with_leaves(tree, rows(last[0][0] if last else None)))
             t.run("UPDATE log_tree SET size=?, frontier=?", (tree.size, tree.to_bytes()))

@@ -37,6 +37,7 @@ from eventsourcing.utils import resolve_topic
 
 from oplog.errors import CannotOpen, Damaged
 from oplog.store.read_only import CANNOT_BE_WRITTEN, Unchanged, beside, file_of, is_unchanging
+from oplog.store.recorder import Taken
 from oplog.store.sql import SqlRecorder
 
 if TYPE_CHECKING:
@@ -158,7 +159,10 @@ def _told(verb: str) -> Iterator[None]:
     """A failure of the file becomes an error of ours; a conflict stays the library's."""
     try:
         yield
-    except IntegrityError:
+    except IntegrityError as error:
+        # SQLite names the column in its text, which is the same in all releases, and nowhere else.
+        if str(error) == "UNIQUE constraint failed: stored_events.event_id":
+            raise Taken("id") from error
         raise
     except ConnectionPoolClosedError:
         raise CannotOpen("the log is closed") from None

@@ -11,7 +11,7 @@ from eventsourcing.persistence import IntegrityError, PersistenceError
 from oplog.errors import CannotOpen, Conflict, Damaged, InvalidValue, Undecodable
 from oplog.store.codec import format_time
 from oplog.store.derive import moment_of
-from oplog.store.recorder import Row, Span
+from oplog.store.recorder import Row, Span, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -84,11 +84,9 @@ class Store:
         keys = {event.idempotency_key for event in write.events if event.idempotency_key is not None}
         try:
             self.recorder.append(rows, states, keys)
+        except Taken as taken:
+            raise InvalidValue(f"an event with the same {taken.what} is already in the log") from None
         except IntegrityError as error:
-            if "event_id" in str(error):
-                raise InvalidValue("an event with the same id is already in the log") from None
-            if "idempotency_key" in str(error):
-                raise InvalidValue("an event with the same idempotency key is already in the log") from None
             for stream, version in write.expected.items():
                 if (actual := self.version(stream)) != version:
                     raise Conflict(stream, version, actual) from None

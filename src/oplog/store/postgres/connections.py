@@ -16,6 +16,7 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from oplog.errors import CannotOpen
 from oplog.store.postgres.address import Address
+from oplog.store.recorder import Taken
 
 MOST_CONNECTIONS = 15
 """The connections of one process to one log; whoever finds all of them in use waits."""
@@ -87,8 +88,8 @@ class Datastore(PostgresDatastore):
     def lent(self, verb: str) -> Iterator[psycopg.Connection[DictRow]]:
         """A connection of the pool; `verb` says for an error what it is for, "read" or "written".
 
-        Raises `ConnectionLost`, the library's `IntegrityError`, which names the constraint, and `CannotOpen` for all
-        else that the database refuses.
+        Raises `ConnectionLost`, `Taken` for an id, the library's `IntegrityError` for what else is not unique, and
+        `CannotOpen` for all else that the database refuses.
         """
         connection = None
         try:
@@ -105,7 +106,10 @@ class Datastore(PostgresDatastore):
                 " whether the server runs and takes more connections"
             ) from None
         except psycopg.IntegrityError as error:
-            raise IntegrityError(error.diag.constraint_name or told(error)) from error
+            # Its name is ours, or one that PostgreSQL made from the column's when the table was made by hand.
+            if "event_id" in (error.diag.constraint_name or ""):
+                raise Taken("id") from error
+            raise IntegrityError(told(error)) from error
         except psycopg.errors.LockNotAvailable:
             raise CannotOpen(
                 f"the log cannot be {verb}: another writer has kept it for {WAIT_SECONDS} seconds; try again"
