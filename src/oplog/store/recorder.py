@@ -78,6 +78,15 @@ class StoredRow:
 
 
 @frozen
+class Unread:
+    """Positions, from `first` to `last`, whose events a damaged database does not give; `told` is what it says."""
+
+    first: int
+    last: int
+    told: str
+
+
+@frozen
 class StoredState:
     """The state of a stream as it was kept: `fold` is the fingerprint of the code that made it."""
 

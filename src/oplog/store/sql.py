@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from eventsourcing.persistence import Notification, StoredEvent
 
-from oplog.errors import CannotOpen
+from oplog.errors import CannotOpen, Damaged
 from oplog.integrity.entry import entry_bytes
 from oplog.integrity.tree import Frontier, leaf_hash
 from oplog.store.derive import derive
@@ -174,10 +174,12 @@ class SqlRecorder(ABC):
     def tree(self) -> StoredTree:
         """The tree over all events."""
         # A tree that somebody took away must not hide the events that are there.
-        ((size, frontier, head),) = self.query(
-            "SELECT (SELECT size FROM log_tree), (SELECT frontier FROM log_tree),"
-            " (SELECT MAX(position) FROM stored_events)"
-        )
+        tree = "(SELECT size FROM log_tree), (SELECT frontier FROM log_tree)"
+        try:
+            ((size, frontier, head),) = self.query(f"SELECT {tree}, (SELECT MAX(position) FROM stored_events)")
+        except Damaged:  # the last events, it may be; then the tree says how many there must be
+            ((size, frontier),) = self.query(f"SELECT {tree}")
+            head = None
         return StoredTree(size or 0, _bytes(frontier or b""), head or 0)
 
     def leaves(self, after: int, limit: int) -> list[tuple[int, bytes]]:

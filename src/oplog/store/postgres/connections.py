@@ -14,7 +14,7 @@ from psycopg.rows import DictRow, dict_row, tuple_row
 from psycopg.sql import SQL, Identifier
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from oplog.errors import CannotOpen
+from oplog.errors import CannotOpen, Damaged
 from oplog.store.postgres.address import Address
 from oplog.store.recorder import Taken
 
@@ -88,8 +88,8 @@ class Datastore(PostgresDatastore):
     def lent(self, verb: str) -> Iterator[psycopg.Connection[DictRow]]:
         """A connection of the pool; `verb` says for an error what it is for, "read" or "written".
 
-        Raises `ConnectionLost`, `Taken` for an id, the library's `IntegrityError` for what else is not unique, and
-        `CannotOpen` for all else that the database refuses.
+        Raises `ConnectionLost`, `Taken` for an id, the library's `IntegrityError` for what else is not unique,
+        `Damaged` for what the database cannot make sense of, and `CannotOpen` for all else that it refuses.
         """
         connection = None
         try:
@@ -118,7 +118,8 @@ class Datastore(PostgresDatastore):
             if connection is not None and connection.closed:
                 self.pool.check()  # what broke one connection has mostly broken all
                 raise ConnectionLost(told(error)) from error
-            raise CannotOpen(f"the log cannot be {verb}: {told(error)}") from error
+            kind = Damaged if _is_of_damage(error) else CannotOpen
+            raise kind(f"the log cannot be {verb}: {told(error)}") from error
 
 
 class WriteTransaction:
@@ -169,6 +170,15 @@ def as_psycopg(statement: str) -> bytes:
 def told(error: psycopg.Error) -> str:
     """What PostgreSQL says is wrong, in one line."""
     return error.diag.message_primary or str(error).partition("\n")[0]
+
+
+def _is_of_damage(error: psycopg.Error) -> bool:
+    """Whether PostgreSQL found a page, an index or a value that is not as it wrote it.
+
+    Such errors are of its class XX. "Internal" ones are of it too: where pages have no checksums, what a damaged one
+    holds is followed until it makes no sense.
+    """
+    return (error.sqlstate or "").startswith("XX")
 
 
 def _for_rows(statement: str, count: int) -> str:
