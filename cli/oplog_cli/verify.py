@@ -24,7 +24,7 @@ from oplog import (
 )
 from oplog import witness as cosign_and_remember
 from oplog_cli.evidence_files import FILE, MOST, VERIFIER_KEY, key_option, progress, read_checkpoint, read_evidence
-from oplog_cli.files import write_file
+from oplog_cli.files import new_files
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import log_option, open_log
 from oplog_cli.report import show_findings
@@ -219,16 +219,19 @@ def witness(
     """
     if output.exists():
         read_checkpoint(output)  # nothing but a checkpoint is replaced
-    cosigned = cosign_and_remember(
-        read_evidence(submission, ConsistencyProof.parse),
-        read_signing_key(key),
-        memory=memory,
-        first=first,
-        origin=origin,
-        log_keys=log_keys,
-        clock=lambda: int(time.time()),
-    )
-    write_file(output, [cosigned.to_bytes()], replace=True)
+    submitted, signing_key = read_evidence(submission, ConsistencyProof.parse), read_signing_key(key)
+    # What is remembered as cosigned must also come out: the file is opened before.
+    with new_files(output, replace=True, inputs=[submission, key, memory]) as (file,):
+        cosigned = cosign_and_remember(
+            submitted,
+            signing_key,
+            memory=memory,
+            first=first,
+            origin=origin,
+            log_keys=log_keys,
+            clock=lambda: int(time.time()),
+        )
+        file.write(cosigned.to_bytes())
     click.echo(f"cosigned {counted(cosigned.checkpoint.size, 'event')}; written to {printable(str(output))}")
 
 
