@@ -20,6 +20,7 @@ from test_contract_evidence import TestEvidence as Evidence
 from oplog import CannotOpen, InvalidValue, OpLog, Refused
 from oplog.findings import Finding
 from oplog.store import store
+from oplog.store.recorder import Taken
 from oplog.store.sqlite import LogRecorder
 
 if TYPE_CHECKING:
@@ -40,6 +41,18 @@ def yielding(whole: Any, stream: str = WEEK) -> Any:
         except IntegrityError:
             versions = count(self.version(stream) + 1)
             return whole(self, moved, lambda _: (), keys)
+
+    return append
+
+
+def misled(whole: Any) -> Any:
+    """An append that takes every conflict for an id that is taken."""
+
+    def append(self: Any, rows: Any, states: Any, keys: Any = ()) -> Any:
+        try:
+            return whole(self, rows, states, keys)
+        except IntegrityError:
+            raise Taken("id") from None
 
     return append
 
@@ -104,6 +117,7 @@ CONTROLS: list[Control] = [
     (Writing.test_whoever_expected_another_version_is_told_both, OpLog, "_write",
      lambda whole: lambda self, pending, expected: whole(self, pending, {})),
     (Writing.test_of_two_drafts_of_one_version_the_second_is_told_both, LogRecorder, "append", yielding),
+    (Writing.test_the_names_of_streams_do_not_decide_what_a_conflict_is, LogRecorder, "append", misled),
     (Writing.test_the_same_append_under_one_key_gives_the_first_ones_events, LogRecorder, "positions_under",
      lambda whole: lambda self, key: []),
     (Writing.test_of_two_drafts_under_one_key_the_second_is_refused, LogRecorder, "append", forgetful),
