@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import attrs
 
+from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
 from oplog.errors import CannotOpen, Damaged, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
@@ -259,16 +260,15 @@ class OpLog:
 
         With `clocks` (see `Reading`) it is folded from the events that count.
         """
-        if Reading(**clocks).bounded:
-            return register.finish(fold_register(self.read(**clocks)))
-        kept = current_register(self._store)
-        if kept is not None:
+        reading = Reading(**clocks)
+        if not reading.bounded and (kept := current_register(self._store)) is not None:
             return kept
-        draft = fold_register(self.read())
-        # Kept states only save time: a log that cannot be written to can still be read.
-        with suppress(CannotOpen):
-            self._store.keep_states(keep_entry(entry) for entry in draft.values())
-        return register.finish(draft)
+        entries = {s: reading.entry(life) for s, life in reading.lives(self.events()).items() if s != TRAIL}
+        if not reading.bounded:
+            # Kept states only save time: a log that cannot be written to can still be read.
+            with suppress(CannotOpen):
+                self._store.keep_states(keep_entry(entry) for entry in entries.values())
+        return register.finish(entries)
 
     def stored_states(self) -> list[StoredState]:
         """The states kept beside the events: what an audit compares."""
@@ -342,14 +342,18 @@ class OpLog:
     def replay(self) -> tuple[Finding, ...]:
         """Fold the log from scratch and hold it against its rules and kept states; none when it is sound.
 
-        Of a file that cannot be read as a whole, all that verifying finds.
+        Of events that cannot all be read, what verifying finds.
         """
         from oplog.audit import audit
+        from oplog.verify import unreadable
 
         verified = self.verify()
+        # The states first: whatever others write meanwhile, the events up to the head then reach all of them.
         try:
-            # The states first: whatever others write meanwhile, the events up to the head then reach all of them.
             states = self.stored_states()
+        except Damaged as error:
+            states, verified = [], (*verified, unreadable("stored-state", error))
+        try:
             head = self.head()
             return audit(self.rows(until=head), states, verified, self._store.risks)
         except Damaged:
@@ -389,7 +393,7 @@ class OpLog:
         was read. Gives all findings; none when nothing was changed since the checkpoints, or, without any, when what is
         stored is consistent with itself.
         """
-        from oplog.verify import SignedTree, about_findings, verify
+        from oplog.verify import SignedTree, about_findings, unreadable, verify
 
         keys = tuple(keys)
         if not isinstance(checkpoints, Mapping):
@@ -398,23 +402,17 @@ class OpLog:
         for name, one in checkpoints.items():
             one.verify(origin=self.origin, log_keys=keys)
             signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, name))
-        stored = self._store.tree()
-        rows = self._store.stored_rows(self.head() if stored is None else stored.end)
-        found = verify(rows, stored, signed, self._store.damage(), progress)
-        return (*found, *about_findings(self._store.about()))
+        stored, end, damage = self._store.tree_and_end()
+        found = verify(self._store.stored_rows(end), stored, signed, damage, progress)
+        try:
+            return (*found, *about_findings(self._store.about()))
+        except Damaged as error:
+            return (*found, unreadable("origin", error))
 
     def _require(self, stream: str) -> None:
         decider_of(stream)
         if self._store.version(stream) == 0:
             raise NoSuchStream(f"there is no stream {stream} in this log")
-
-
-def fold_register(events: Iterable[Recorded]) -> dict[str, Entry]:
-    """The register in the making, from events in order of position."""
-    draft: dict[str, Entry] = {}
-    for recorded in events:
-        register.apply(draft, recorded)
-    return draft
 
 
 def _as_of(reading: Reading) -> str:
