@@ -100,11 +100,7 @@ def _details(change: Change, asked: Cause) -> list[str]:
     if change.what.startswith("occurrence"):
         found.append("number not recorded" if change.count is None else counted(change.count, "occurrence"))
     if change.figure is not None:
-        parts = [part for part in change.figure.breakdown if asked.name.casefold() in part.label.casefold()]
-        own = [f"{number(part.value)} {part.label}" for part in parts]
-        found.append(
-            ", ".join([f"{change.figure.name}: {number(change.figure.value)}", *own]) if own else _told(change)
-        )
+        found.append(_counted(change.figure, asked))
     if change.text is not None:
         found.append(change.text)
     if change.cause is not None and change.cause.name != asked.name:

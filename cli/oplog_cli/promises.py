@@ -10,29 +10,21 @@ import click
 from oplog import Due, Promise, Term
 from oplog import due as due_on
 from oplog_cli.clocks import AsOf, clock_options, read_day
+from oplog_cli.history import filled
 from oplog_cli.json_output import emit, full
 from oplog_cli.kinds import TERM, Kind
 from oplog_cli.log_option import log_option, open_log
-from oplog_cli.tables import Column, counted, show_table
+from oplog_cli.tables import Column, counted, show_table, terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 DUE_COLUMNS = (
-    Column("", least=8),
+    Column("overdue", right=True),
     Column("when", least=8),
     Column("what"),
     Column("stream", least=12, worth=1.5),
     Column("title", least=8, worth=1.2),
-)
-SLIP_COLUMNS = (
-    Column("stream", least=12, worth=1.5),
-    Column("of"),
-    Column("first", least=6),
-    Column("since then", least=10, worth=2),
-    Column("now", least=8),
-    Column("days", right=True),
-    Column("why", least=8, worth=1.2),
 )
 
 
@@ -54,7 +46,7 @@ def day_option(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @log_option()
 def due(on: date | None, within: Term, as_json: bool, as_of: AsOf) -> None:
-    """Show what is overdue, then what is due, then what has no date.
+    """Show what is overdue, and by how many days, then what is due, then what has no date.
 
     Overdue is what should have been by now: the last day that its date can mean has passed. Due is what can be from
     that day to the end of the time looked ahead. An outlook whose time has passed is left out, for nothing in a log
@@ -77,9 +69,9 @@ def due(on: date | None, within: Term, as_json: bool, as_of: AsOf) -> None:
 
 def _due_row(one: Due) -> tuple[object, ...]:
     item = one.appointment
-    standing = one.standing if one.days is None else f"overdue by {counted(one.days, 'day')}"
+    overdue = None if one.days is None else counted(one.days, "day")
     title = f"{item.title}: {item.text}" if item.text else item.title
-    return ("" if one.standing == "no date" else standing, item.when or "no date", item.what, item.stream, title)
+    return (overdue, item.when or "no date", item.what, item.stream, title)
 
 
 @click.command()
@@ -103,21 +95,23 @@ def slips(as_json: bool, as_of: AsOf) -> None:
         found: tuple[Promise, ...] = log.view("slips", **as_of.clocks)
         if as_json:
             emit({"head": log.head(), **as_of.json, "slips": [full(one) for one in found]})
-        else:
-            as_of.show()
-            show_table(SLIP_COLUMNS, [_slip_row(one) for one in found], "no promise slipped")
+            return
+    as_of.show()
+    columns = terminal_width()
+    lines = [line for one in found for line in ("", *_told(one, columns))]
+    click.echo("\n".join(lines[1:]) if lines else "no promise slipped")
 
 
-def _slip_row(promise: Promise) -> tuple[object, ...]:
-    moves = [move.what if move.when is None else f"{move.what} to {move.when}" for move in promise.later]
-    causes = dict.fromkeys(move.cause.name for move in promise.later if move.cause)
-    when = promise.latest.when if promise.outcome == "to come" else promise.outcome_when
-    return (
-        promise.stream,
-        promise.of,
-        promise.first.when or "no date",
-        ", ".join(moves),
-        f"{promise.outcome}, {when}" if when else promise.outcome,
-        promise.days,
-        ", ".join(causes),
-    )
+def _told(promise: Promise, columns: int) -> list[str]:
+    days = "" if promise.days is None else f": {counted(abs(promise.days), 'day')} {_LATER[promise.days > 0]}"
+    lines = filled(f"{promise.stream}, {promise.title}, its {promise.of}{days}", columns, "", "  ")
+    for move in (promise.first, *promise.later):
+        made = move.effective or f"by {move.recorded}"
+        why = f", because of {move.cause.name}" if move.cause else ""
+        promised = f"{move.when or 'no date'}: {move.what}, {made}{why}"
+        lines += filled(promised, columns, "  ", "      ")
+    when = f", {promise.outcome_when}" if promise.outcome_when else ""
+    return [*lines, *filled(f"what came of it: {promise.outcome}{when}", columns, "  ", "      ")]
+
+
+_LATER = {True: "later than first promised", False: "earlier than first promised"}
