@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -17,13 +17,18 @@ from oplog import (
     Figure,
     OpLog,
     Pending,
+    Plain,
     Projection,
+    Reading,
     Recorded,
     Status,
     When,
     commands,
     events,
+    to_wire,
 )
+from oplog.projections.silence import silence
+from oplog.store.wire import dump, from_wire, load
 from strategies import aggregates, histories, whens
 
 if TYPE_CHECKING:
@@ -117,6 +122,69 @@ def test_the_order_of_streams_does_not_matter(
     """However the streams are interleaved, the view is the same but for positions and recording times."""
     views = [projection.view(interleaved(histories_given, order)) for order in (one, other)]
     assert without_places(views[0]) == without_places(views[1])
+
+
+@st.composite
+def corrected(draw: st.DrawFn) -> list[Recorded]:
+    """Draw a log in which events were corrected and taken back, as it is to be read.
+
+    What is corrected is when an event was so, or its source; an event is taken back with all that follow it.
+    """
+    made = draw(streams())
+    for history in made.values():
+        told = list(history)
+        for _ in range(draw(st.integers(0, 2))):
+            of = draw(st.integers(1, len(told)))
+            event, effective = told[of - 1]
+            if draw(st.booleans()):
+                new = draw(whens)
+                was = None if effective is None else Plain(to_wire(effective))
+                history.append(
+                    (events.Corrected(of=of, field="effective", old=was, new=Plain(to_wire(new)), why="a slip"), None)
+                )
+                told[of - 1] = (event, new)
+            else:
+                history.append((events.Corrected(of=of, field="source", new=Plain("minutes"), why="a slip"), None))
+        if draw(st.booleans()):
+            first = draw(st.integers(1, len(told)))
+            along = tuple(range(first + 1, len(told) + 1))
+            history.append((events.Retracted(of=first, along=along, why="it was not so"), None))
+    return Reading().events(interleaved(made, draw(orders)))
+
+
+with_rows = pytest.mark.parametrize("projection", [p for p in PROJECTIONS if p.row], ids=lambda p: p.name)
+
+
+@with_rows
+@given(read=corrected())
+def test_the_view_of_a_log_is_made_of_those_of_its_streams(projection: Projection, read: list[Recorded]) -> None:
+    """Folded stream by stream and put in order, the rows are those of the fold of all; so with corrections too."""
+    parts = [projection.view(r for r in read if r.stream == stream) for stream in sorted({r.stream for r in read})]
+    whole = projection.view(read)
+    assert projection.merged(parts) == whole
+    assert {type(row) for row in whole} <= {projection.row}
+
+
+@pytest.mark.parametrize("name", ["impact", "slips", "partners", "links"])
+@given(read=corrected())
+def test_rows_name_their_events_and_can_be_stored(name: str, read: list[Recorded]) -> None:
+    """Each row rests on events that are read, or on corrections made to them, and comes back from its stored form."""
+    projection = next(p for p in PROJECTIONS if p.name == name)
+    there = {position for recorded in read for position in recorded.rests_on}
+    for row in projection.view(read):
+        assert row.positions
+        assert set(row.positions) <= there
+        assert from_wire(projection.row, load(dump(to_wire(row)))) == row
+
+
+@given(read=corrected(), on=st.dates())
+def test_silence_speaks_of_events_that_are_read(read: list[Recorded], on: date) -> None:
+    """Whatever was recorded, each observation names an event, and a date that has passed."""
+    for finding in silence(read, on):
+        assert (finding.position, finding.stream, finding.version) in {(r.position, r.stream, r.version) for r in read}
+        assert finding.severity == "observation"
+        assert finding.expected is not None
+        assert finding.expected.latest < on
 
 
 @by_name

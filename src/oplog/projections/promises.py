@@ -133,8 +133,10 @@ def apply(draft: Draft, recorded: Recorded) -> None:
 
 def _take_date(making: list[Making], recorded: Recorded, before: Activity) -> None:
     event, promise = recorded.event, _last(making, "date")
-    if promise is None:
-        making.append(Making("date", [_move(recorded, event.when)]))  # every stream begins with its plan
+    if isinstance(event, events.Planned):
+        making.append(Making("date", [_move(recorded, event.when)]))
+    elif promise is None:
+        return
     elif isinstance(event, events.Rescheduled):
         # A first date for what was planned without one moves nothing.
         if [move.when for move in promise.moves] == [None]:

@@ -151,7 +151,8 @@ def no_news(heard: Heard) -> Iterator[Finding]:
         if _awaited(entry, heard.on) and (heard.on - last).days > heard.limits.news:
             silent[stream] = last
     for stream, last in silent.items():
-        if not any(part in silent for part in _with_parts(stream, parts)[1:]):
+        below = (part for part in _with_parts(stream, parts)[1:] if part in silent)
+        if all(stream in _with_parts(part, parts) for part in below):
             expected = last + timedelta(days=heard.limits.news)
             status = heard.entries[stream].state.status.value
             message = f"{status}, but nothing is recorded of any day after {last}; news was expected by {expected}"
