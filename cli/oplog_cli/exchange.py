@@ -58,8 +58,9 @@ def export(output: Path | None, force: bool, asked: Asked) -> None:
     """Write all events in the portable form, in order of position, exactly as they are stored.
 
     One JSON object a line: a head that names the form, the log and the root of the tree over its events, then the
-    events. 'oplog import' takes them in again, at new positions. Where an access trail is kept ('oplog access'), the
-    export is recorded before it begins, and does not hold its own record.
+    events. 'oplog import' takes them in again, at new positions. 'oplog --log FILE' followed by any command that reads
+    opens the file in the place of the log, and 'oplog restore FILE' makes a log of it at the same positions. Where an
+    access trail is kept ('oplog access'), the export is recorded before it begins, and does not hold its own record.
     """
     with open_log() as log:
         head = log.head()
