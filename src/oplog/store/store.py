@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
+    from oplog.findings import Finding
     from oplog.recorded import Recorded
     from oplog.store.application import LogApplication
     from oplog.store.recorder import LogRecorder, StoredRow, StoredState, StoredTree, Unread
@@ -59,6 +60,11 @@ class Store:
     def risks(self) -> tuple[str, ...]:
         """Why the database cannot keep what a log promises; accepted by whoever opened it. None is the rule."""
         return self.recorder.risks
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found wrong when the log was opened: in the head of a portable log, for one."""
+        return self.recorder.findings
 
     def append(self, write: Write, clock: Callable[[], datetime]) -> list[Recorded]:
         """Store events, and the states that follow from them, in one transaction; give them with their positions.
@@ -127,9 +133,13 @@ class Store:
 
     def stream(self, stream: str, after: int = 0) -> Iterator[Recorded]:
         """The events of one stream after a version, in order of version."""
+        return (decoded(row) for row in self.stream_rows(stream, after))
+
+    def stream_rows(self, stream: str, after: int = 0) -> Iterator[Row]:
+        """The stored events of one stream after a version, in order of version, a page at a time."""
         while True:
             page = self.recorder.stream_rows(stream, after, PAGE)
-            yield from (decoded(row) for row in page)
+            yield from page
             if len(page) < PAGE:
                 return
             after = page[-1].version
