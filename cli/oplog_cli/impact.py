@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("when", least=8),
-    Column("what"),
+    Column("what", least=12, worth=2),
     Column("stream", least=12, worth=1.2),
-    Column("in detail", least=12, worth=2),
+    Column("title", least=8),
 )
 
 
@@ -81,22 +81,21 @@ def _find(text: str, known: dict[str, Cause]) -> str:
 
 
 def _row(change: Change, asked: Cause) -> tuple[Any, ...]:
-    return (
-        change.effective or f"by {change.recorded}",
-        change.what,
-        change.stream,
-        f"{change.title}: {'; '.join(details)}" if (details := _details(change, asked)) else change.title,
-    )
+    details = "; ".join(_details(change, asked))
+    what = f"{change.what}{_moved(change)}{': ' if details else ''}{details}"
+    return (change.effective or f"by {change.recorded}", what, change.stream, change.title)
+
+
+def _moved(change: Change) -> str:
+    if change.was is not None and change.now is not None:
+        return f" from {change.was} to {change.now}"
+    if change.was is not None:
+        return f", it was for {change.was}"
+    return "" if change.now is None else f" for {change.now}"
 
 
 def _details(change: Change, asked: Cause) -> list[str]:
     found = []
-    if change.was is not None and change.now is not None:
-        found.append(f"from {change.was} to {change.now}")
-    elif change.was is not None:
-        found.append(f"it was for {change.was}")
-    elif change.now is not None:
-        found.append(f"for {change.now}")
     if change.what.startswith("occurrence"):
         found.append("number not recorded" if change.count is None else counted(change.count, "occurrence"))
     if change.figure is not None:
@@ -113,4 +112,5 @@ def _counted(figure: Figure, asked: Cause) -> str:
     own = [part for part in figure.breakdown if asked.name.casefold() in part.label.casefold()]
     if not own:
         return f"{figure.name}: {amount(figure)}"
-    return ", ".join([f"{figure.name}: {number(figure.value)}", *(f"{number(p.value)} {p.label}" for p in own)])
+    parts = " and ".join(f"{number(part.value)} {part.label}" for part in own)
+    return f"{parts}, of {number(figure.value)} {figure.name}"

@@ -42,12 +42,12 @@ def silence(on: date | None, news: int, as_json: bool, as_of: AsOf) -> None:
 
     'oplog replay' tells the same of the day of the last event, as observations.
 
-    JSON: head (the last position), known_at, valid_at, on (the day that was looked at, null in an empty log), findings
-    (for each: rule, severity, message, position, stream, version, expected).
+    JSON: head (the last position), known_at, valid_at, on (the day that was asked about, null for that of the last
+    event), findings (for each: rule, severity, message, position, stream, version, expected).
     """
     with open_log() as log:
         head = log.head()
-        day = on or as_of.day or (log.event(head).recorded_at.date() if head else None)
+        day = on or as_of.day
         found = log.silence(day, limits=SilenceLimits(news=news), **as_of.clocks)
     if as_json:
         told = {"on": None if day is None else day.isoformat(), "findings": [full(finding) for finding in found]}
@@ -55,4 +55,4 @@ def silence(on: date | None, news: int, as_json: bool, as_of: AsOf) -> None:
         return
     as_of.show()
     rows = [(f.expected, f.rule, f.stream, f.position, f.message) for f in found]
-    click.echo(table(COLUMNS, rows, _WHOLE) if rows else f"nothing that was to be expected is missing on {day}")
+    click.echo(table(COLUMNS, rows, _WHOLE) if rows else "nothing that was to be expected is missing")

@@ -22,7 +22,7 @@ from oplog.findings import Finding
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry
 from oplog.life import live
-from oplog.projections.silence import silence
+from oplog.projections.silence import last_day, silence
 from oplog.projections.trace import loose_ends
 
 if TYPE_CHECKING:
@@ -303,10 +303,11 @@ def evaluation_open(material: Material) -> Iterator[Finding]:
 
 def silent(material: Material) -> Iterator[Finding]:
     """What was to be expected by the day of the last event is recorded; the rules are those of `SILENCE`."""
-    if material.history:
+    day = last_day(material.history)
+    if day is not None:
         unfolded = {finding.stream for finding in material.broken}
         heard = (r for stream, found in material.of_stream().items() if stream not in unfolded for r in found)
-        yield from silence(heard, material.history[-1].recorded_at.date())
+        yield from silence(heard, day)
 
 
 RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (

@@ -16,7 +16,7 @@ from oplog.domain.aggregates import decider_of
 from oplog.errors import CannotOpen, Damaged, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
 from oplog.projections import PROJECTIONS, Projection, register
-from oplog.projections.silence import SILENCE, silence
+from oplog.projections.silence import SILENCE, last_day, silence
 from oplog.reading import Clocks, Reading
 from oplog.store.codec import format_time
 from oplog.store.derive import microseconds
@@ -326,16 +326,15 @@ class OpLog:
         """What was to be expected by a day and nobody recorded, as observations, by rule and then by stream.
 
         `on` is the day; None takes the day that `valid_at` asks for, else that of `known_at`, else the day on which the
-        last event was recorded, so that it depends on the log alone. `rules` are explained at `oplog.SILENCE`, and how
-        long silence may last at `SilenceLimits` (None: the limits by default). None are found in an empty log.
+        last event was recorded (but for the access trail), so that it depends on the log alone. `rules` are explained
+        at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None are found
+        in an empty log.
         """
         reading = Reading(**clocks)
         history = list(self.events())
-        if not history:
-            return ()
         known_at = None if reading.known_at is None else reading.known_at.date()
-        day = on or reading.valid_at or known_at or history[-1].recorded_at.date()
-        return silence(reading.events(history), day, rules, limits)
+        day = on or reading.valid_at or known_at or last_day(history)
+        return () if day is None else silence(reading.events(history), day, rules, limits)
 
     def narrative(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> Document:
         """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log.

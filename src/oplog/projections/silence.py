@@ -266,6 +266,11 @@ SILENCE: tuple[SilenceRule, ...] = (no_evaluation, no_outcome, no_news, no_occur
 """Our rules, in their order."""
 
 
+def last_day(history: Iterable[Recorded]) -> date | None:
+    """The day on which the last event was recorded, but for those of the access trail; None when there is none."""
+    return max((one.recorded_at.date() for one in history if one.stream != TRAIL), default=None)
+
+
 def silence(
     recorded: Iterable[Recorded], on: date, rules: Iterable[SilenceRule] = SILENCE, limits: SilenceLimits | None = None
 ) -> tuple[Finding, ...]:
