@@ -22,7 +22,8 @@ from oplog.findings import Finding
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry
 from oplog.life import live
-from oplog.projections.silence import last_day, silence
+from oplog.projections.register import is_activity
+from oplog.projections.silence import SILENCE, Heard, heard_by, last_day
 from oplog.projections.trace import loose_ends
 
 if TYPE_CHECKING:
@@ -306,8 +307,9 @@ def silent(material: Material) -> Iterator[Finding]:
     day = last_day(material.history)
     if day is not None:
         unfolded = {finding.stream for finding in material.broken}
-        heard = (r for stream, found in material.of_stream().items() if stream not in unfolded for r in found)
-        yield from silence(heard, day)
+        lives = [life for stream, life in material.lives.items() if stream not in unfolded]
+        entries = [life.entry for life in lives if is_activity(life.entry)]
+        yield from heard_by(SILENCE, Heard.made({life.stream: life.events for life in lives}, entries, day))
 
 
 RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,7 @@ def told(run: Run) -> Run:
         "campaign reschedule week --when 2017-08-21 --effective 2017-06-29 --correlation gold",
         "deployment plan patrols --title patrols --cause the~storm --effective 2017-06-05",
         "deployment cancel-occurrence patrols --count 2 --when 2017-06-07 --cause the~attack",
-        "deployment record-figure patrols --measure stops --value 5 --breakdown following~the~attack=3 --breakdown o=2"
-        " --correlation gold",
+        "deployment record-figure patrols --measure stops --value 5 --breakdown after~the~attack=5 --correlation gold",
         "deployment record-outcome patrols --text Requests~rose. --correlation gold",
         "deployment link-part-of patrols --parent campaign/week",
         "deployment leave-partner patrols --partner nobody",
@@ -73,7 +73,6 @@ def test_slips_tell_every_promise(told: Run) -> None:
     (found,) = document(told, "slips")["slips"]
     assert [move["what"] for move in found["later"]] == ["cancelled", "rescheduled"]
     assert (found["of"], found["days"], found["outcome"], found["positions"]) == ("date", 52, "to come", [1, 2, 3])
-    told("record", "campaign", "complete", "week", "--effective", "2017-05-20", code=None)
 
 
 def test_a_slip_that_is_earlier_says_so(run: Run) -> None:
@@ -89,22 +88,20 @@ def test_a_slip_that_is_earlier_says_so(run: Run) -> None:
 def test_impact_of_a_cause(told: Run) -> None:
     """The events of the cause come first, then those of its matter; figures show the parts that name the cause."""
     found = told("impact", "attack", columns=120).stdout.splitlines()
-    assert found[0] == "the attack (incident): 7 events of 2 streams" or found[0].startswith("the attack (incident)")
-    told_lines = [line.split("  ")[1].strip() for line in found[4:]]
-    assert told_lines == [
+    assert found[0] == "the attack (incident): 5 events of 2 streams"
+    assert [re.split(" {2,}", line)[1] for line in found[4:]] == [
         "cancelled, it was for June 2017",
         "occurrence cancelled, it was for 2017-06-07: 2 occurrences",
         "rescheduled from June 2017 to 2017-08-21",
-        "figure recorded: 3 following the attack, of 5 stops",
+        "figure recorded: 5 after the attack, of 5 stops",
         "outcome recorded: Requests rose.",
     ]
 
 
 def test_impact_shows_all_causes_and_finds_one_by_part_of_its_name(told: Run) -> None:
     """Without a name each cause has its table; a part of a name is enough where no other has it."""
-    assert [line for line in told("impact").stdout.splitlines() if "event" in line and "of" in line][0].startswith(
-        "the"
-    )
+    heads = [line for line in told("impact").stdout.splitlines() if line.startswith("the ")]
+    assert heads == ["the attack (incident): 5 events of 2 streams", "the storm (other): 1 event of 1 stream"]
     causes = document(told, "impact")["causes"]
     assert [one["cause"]["name"] for one in causes] == ["the attack", "the storm"]
     (one,) = document(told, "impact", "THE STORM")["causes"]
@@ -116,9 +113,8 @@ def test_impact_shows_all_causes_and_finds_one_by_part_of_its_name(told: Run) ->
 
 def test_partners_and_links(told: Run) -> None:
     """A partner has its streams and dates; a link has both titles, and says when the whole is not in the log."""
-    assert told("partners", columns=100).stdout.splitlines()[2:] == [
-        "TfL      campaign/week  week   2017-05-02  2017-07-01"
-    ]
+    (line,) = told("partners", columns=100).stdout.splitlines()[2:]
+    assert line == "TfL      campaign/week  week   2017-05-02  2017-07-01"
     assert told("links", columns=100).stdout.splitlines()[2:] == ["deployment/patrols  patrols  campaign/week  week"]
     told("record", "deployment", "link-part-of", "patrols", "--parent", "operation/gone")
     assert told("links", columns=100).stdout.splitlines()[2:] == [
@@ -139,10 +135,8 @@ def test_a_partner_that_left_nobody_knows_when(run: Run) -> None:
 def test_silence_tells_what_is_missing_and_whole(told: Run) -> None:
     """Each finding is one line with the date expected, its rule and place; the exit code is 0."""
     lines = told("silence", "--on", "2017-08-22", columns=40).stdout.splitlines()
-    assert lines[2:] == [
-        "2017-08-21  no-outcome  campaign/week  3         planned for 2017-08-21, but nothing is recorded of it since:"
-        " did it take place?"
-    ]
+    asked = "planned for 2017-08-21, but nothing is recorded of it since: did it take place?"
+    assert lines[2:] == [f"2017-08-21  no-outcome  campaign/week  3         {asked}"]
     assert told("silence", "--on", "2017-08-21").stdout == "nothing that was to be expected is missing\n"
     found = document(told, "silence", "--on", "2017-08-22")
     assert found["on"] == "2017-08-22"
@@ -182,5 +176,5 @@ def test_the_clocks_are_shown(run_example: Run) -> None:
             "as the log knew it at the end of 2017-06-01\n"
         )
     assert run_example("slips", "--known-at", "2017-06-01").stdout.endswith("\nno promise slipped\n")
-    assert "58 days later" in run_example("slips").stdout
+    assert "58 days later" in run_example("slips", columns=200).stdout
     assert WEEK in run_example("impact", "London Bridge", columns=200).stdout

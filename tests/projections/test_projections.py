@@ -187,6 +187,15 @@ def test_silence_speaks_of_events_that_are_read(read: list[Recorded], on: date) 
         assert finding.expected.latest < on
 
 
+@given(histories_given=streams(), one=orders, other=orders, on=st.dates())
+def test_silence_does_not_depend_on_the_order_of_streams(
+    histories_given: dict[str, Any], one: list[int], other: list[int], on: date
+) -> None:
+    """However the streams are interleaved, the same is missing."""
+    found = [silence(interleaved(histories_given, order), on) for order in (one, other)]
+    assert without_places(found[0]) == without_places(found[1])
+
+
 @by_name
 def test_an_empty_log_has_an_empty_view(projection: Projection) -> None:
     """Without events there is nothing to see, and two drafts share nothing."""

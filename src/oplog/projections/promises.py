@@ -20,8 +20,6 @@ from oplog.projections.register import Entry, new_entry
 from oplog.projections.register import apply as register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from oplog.domain.activity import Activity
     from oplog.recorded import Recorded
 
@@ -31,6 +29,24 @@ Of = Literal["date", "end", "evaluation"]
 _BEGINS = (events.Commenced, events.OccurrenceHeld, Relaunched)
 _ENDS = (events.Completed, events.HandedOver, Adopted, Discontinued)
 _BEGUN = (*_BEGINS, events.Completed)
+_OF_PROMISES = frozenset(
+    (
+        events.Planned,
+        events.Rescheduled,
+        events.Postponed,
+        events.Cancelled,
+        events.Reinstated,
+        events.Suspended,
+        events.Resumed,
+        events.Extended,
+        events.EvaluationDue,
+        events.EvaluationDeferred,
+        events.Evaluated,
+        *_BEGINS,
+        *_ENDS,
+    )
+)
+"""The events that make, move or keep a promise, or change the status; the others are most of a log, and passed over."""
 
 
 @frozen(kw_only=True)
@@ -113,28 +129,34 @@ class Making:
 
 @frozen
 class Draft:
-    """The register so far; by stream, the promises so far in the order in which they were made."""
+    """The register so far, all promises so far with their streams, and the last one of each sort by stream."""
 
     entries: dict[str, Entry] = field(factory=dict)
-    promises: dict[str, list[Making]] = field(factory=dict)
+    promises: list[tuple[str, Making]] = field(factory=list)
+    last: dict[tuple[str, Of], Making] = field(factory=dict)
+
+    def begin(self, stream: str, of: Of, *moves: Move) -> Making:
+        """Begin a new promise."""
+        self.last[stream, of] = made = Making(of, [*moves])
+        self.promises.append((stream, made))
+        return made
 
 
 def apply(draft: Draft, recorded: Recorded) -> None:
     """Take one event in."""
-    if recorded.stream == TRAIL:
+    if type(recorded.event) not in _OF_PROMISES or recorded.stream == TRAIL:
         return
     before = (draft.entries.get(recorded.stream) or new_entry(recorded.stream)).state
     register(draft.entries, recorded)
-    making = draft.promises.setdefault(recorded.stream, [])
-    _take_date(making, recorded, before)
-    _take_end(making, recorded, before)
-    _take_evaluation(making, recorded)
+    _take_date(draft, recorded, before)
+    _take_end(draft, recorded, before)
+    _take_evaluation(draft, recorded)
 
 
-def _take_date(making: list[Making], recorded: Recorded, before: Activity) -> None:
-    event, promise = recorded.event, _last(making, "date")
+def _take_date(draft: Draft, recorded: Recorded, before: Activity) -> None:
+    event, promise = recorded.event, draft.last.get((recorded.stream, "date"))
     if isinstance(event, events.Planned):
-        making.append(Making("date", [_move(recorded, event.when)]))
+        draft.begin(recorded.stream, "date", _move(recorded, event.when))
     elif promise is None:
         return
     elif isinstance(event, events.Rescheduled):
@@ -157,16 +179,16 @@ def _take_date(making: list[Making], recorded: Recorded, before: Activity) -> No
         promise.outcome = recorded
 
 
-def _take_end(making: list[Making], recorded: Recorded, before: Activity) -> None:
-    event, promise = recorded.event, _last(making, "end")
+def _take_end(draft: Draft, recorded: Recorded, before: Activity) -> None:
+    event, promise = recorded.event, draft.last.get((recorded.stream, "end"))
     if isinstance(event, _BEGINS):
         if promise is None and (end := _planned_end(before, recorded)) is not None:
-            making.append(Making("end", [_move(recorded, end)]))
+            draft.begin(recorded.stream, "end", _move(recorded, end))
     elif isinstance(event, events.Extended):
-        going_on = _going_on(making, promise)
+        going_on = _going_on(draft, recorded.stream, promise)
         going_on.moves.append(_move(recorded, event.until or _longer(going_on.last_date, event)))
     elif isinstance(event, events.Cancelled) and before.status in (Status.UNDER_WAY, Status.SUSPENDED):
-        going_on = _going_on(making, promise)
+        going_on = _going_on(draft, recorded.stream, promise)
         going_on.moves.append(_move(recorded, None))
         going_on.outcome = recorded
     elif promise is None:
@@ -178,12 +200,9 @@ def _take_end(making: list[Making], recorded: Recorded, before: Activity) -> Non
         promise.outcome = recorded
 
 
-def _going_on(making: list[Making], promise: Making | None) -> Making:
+def _going_on(draft: Draft, stream: str, promise: Making | None) -> Making:
     """The promise of an end that holds now, a new one where there is none."""
-    if promise is None or promise.outcome is not None:
-        promise = Making("end", [])
-        making.append(promise)
-    return promise
+    return promise if promise is not None and promise.outcome is None else draft.begin(stream, "end")
 
 
 def _planned_end(before: Activity, began: Recorded) -> When | None:
@@ -203,14 +222,14 @@ def _longer(end: When | None, event: events.Extended) -> When | None:
     return When.of(event.term.after(end.latest))
 
 
-def _take_evaluation(making: list[Making], recorded: Recorded) -> None:
-    event, promise = recorded.event, _last(making, "evaluation")
+def _take_evaluation(draft: Draft, recorded: Recorded) -> None:
+    event, promise = recorded.event, draft.last.get((recorded.stream, "evaluation"))
     going_on = promise is not None and promise.outcome is None
     if isinstance(event, (events.EvaluationDue, events.EvaluationDeferred)):
         if promise is not None and going_on:
             promise.moves.append(_move(recorded, event.when))
         else:
-            making.append(Making("evaluation", [_move(recorded, event.when)]))
+            draft.begin(recorded.stream, "evaluation", _move(recorded, event.when))
     elif promise is None:
         return
     elif isinstance(event, events.Evaluated) or (
@@ -219,10 +238,6 @@ def _take_evaluation(making: list[Making], recorded: Recorded) -> None:
         promise.outcome = recorded
     elif isinstance(event, (events.Reinstated, events.Rescheduled, Relaunched)) and promise.called_off:
         promise.outcome = None
-
-
-def _last(making: Iterable[Making], of: Of) -> Making | None:
-    return next((promise for promise in reversed([*making]) if promise.of == of), None)
 
 
 def _move(recorded: Recorded, when: When | None) -> Move:
@@ -238,7 +253,7 @@ def _move(recorded: Recorded, when: When | None) -> Move:
 
 def finish(draft: Draft) -> tuple[Promise, ...]:
     """All promises, by stream, by what was promised, and in the order in which they were made."""
-    found = (_made(draft.entries[stream], promise) for stream, making in draft.promises.items() for promise in making)
+    found = (_made(draft.entries[stream], promise) for stream, promise in draft.promises)
     return tuple(sorted(found, key=order))
 
 

@@ -7,7 +7,7 @@ with the date for which something was expected. `SILENCE` are ours, in their ord
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
@@ -19,13 +19,12 @@ from oplog.domain import events
 from oplog.domain.access import TRAIL
 from oplog.domain.calendars import CALENDAR_YEAR, Calendar, Quarter
 from oplog.domain.lifecycle import Status
-from oplog.domain.values import Basis
+from oplog.domain.values import Basis, Figure
 from oplog.domain.when import When
 from oplog.findings import Finding
-from oplog.projections import figures, promised, promises, register
+from oplog.projections import promised, promises, register
 
 if TYPE_CHECKING:
-    from oplog.projections.figures import FigureRow
     from oplog.projections.promises import Promise
     from oplog.projections.register import Entry
     from oplog.recorded import Recorded
@@ -45,47 +44,45 @@ class SilenceLimits:
 
 @frozen
 class Heard:
-    """What is read of a log, by stream, and the day on which it is looked at."""
+    """What is read of a log, by stream: its events and its entry in the register; and the day to look at it.
 
-    streams: Mapping[str, tuple[Recorded, ...]]
+    The access trail is no activity, and not among the streams.
+    """
+
+    streams: Mapping[str, Sequence[Recorded]]
+    entries: Mapping[str, Entry]
     on: date
     limits: SilenceLimits
 
     @classmethod
     def of(cls, recorded: Iterable[Recorded], on: date, limits: SilenceLimits | None = None) -> Heard:
-        """Sort events, as they are to be read, by stream. The access trail is no activity, and left out."""
+        """What is heard in events as they are to be read. Raises `IllegalTransition` where one has no arrow."""
         streams: dict[str, list[Recorded]] = defaultdict(list)
+        entries: dict[str, Entry] = {}
         for one in recorded:
-            if one.stream != TRAIL:
-                streams[one.stream].append(one)
-        return cls({stream: tuple(streams[stream]) for stream in sorted(streams)}, on, limits or SilenceLimits())
+            streams[one.stream].append(one)
+            register.apply(entries, one)
+        return cls.made(streams, register.finish(entries), on, limits)
 
-    @cached_property
-    def entries(self) -> Mapping[str, Entry]:
-        """The register."""
-        draft: dict[str, Entry] = {}
-        for recorded in self._all():
-            register.apply(draft, recorded)
-        return {entry.stream: entry for entry in register.finish(draft)}
+    @classmethod
+    def made(
+        cls,
+        streams: Mapping[str, Sequence[Recorded]],
+        entries: Iterable[Entry],
+        on: date,
+        limits: SilenceLimits | None = None,
+    ) -> Heard:
+        """What is heard in events that were sorted by stream, and folded, before."""
+        known = {entry.stream: entry for entry in sorted(entries, key=register.order)}
+        return cls({stream: streams[stream] for stream in known}, known, on, limits or SilenceLimits())
 
     @cached_property
     def promises(self) -> tuple[Promise, ...]:
         """All that was promised."""
         draft = promises.Draft()
-        for recorded in self._all():
+        for recorded in chain.from_iterable(self.streams.values()):
             promises.apply(draft, recorded)
         return promises.finish(draft)
-
-    @cached_property
-    def figures(self) -> tuple[FigureRow, ...]:
-        """The figures."""
-        draft: figures.Draft = {}
-        for recorded in self._all():
-            figures.apply(draft, recorded)
-        return figures.finish(draft)
-
-    def _all(self) -> Iterator[Recorded]:
-        return chain.from_iterable(self.streams.values())
 
 
 SilenceRule: TypeAlias = Callable[[Heard], Iterator[Finding]]
@@ -231,26 +228,29 @@ def no_figure(heard: Heard) -> Iterator[Finding]:
     It is told of counts for whole months or quarters and of levels, by stream and measure, while the stream is under
     way and once that quarter ended more than a set time ago (`SilenceLimits.figures`).
     """
-    recorded: dict[tuple[str, str, Basis], dict[Quarter, FigureRow]] = defaultdict(dict)
-    for row in heard.figures:
-        if (quarter := _quarter(row, heard.limits.calendar)) is not None:
-            recorded[row.stream, row.figure.name, row.figure.basis][quarter] = row
-    for (stream, name, basis), quarters in recorded.items():
-        for quarter, row in quarters.items():
-            late = quarter.next.last + timedelta(days=heard.limits.figures) < heard.on
-            if quarter.next in quarters or not late or heard.entries[stream].state.status is not Status.UNDER_WAY:
-                continue
-            at = next(r for r in heard.streams[stream] if r.position == row.positions[0])
-            message = f"{name} ({basis.value}): recorded for {_months(quarter)}, but not for {_months(quarter.next)}"
-            yield _finding("no-figure", at, message, quarter.next.when)
+    for stream, entry in heard.entries.items():
+        if entry.state.status is not Status.UNDER_WAY:
+            continue
+        recorded: dict[tuple[str, Basis], dict[Quarter, Recorded]] = defaultdict(dict)
+        for one in heard.streams[stream]:
+            if isinstance(one.event, (events.FigureRecorded, events.FigureRestated)):
+                figure: Figure = one.event.figure
+                if (quarter := _quarter(figure, heard.limits.calendar)) is not None:
+                    recorded[figure.name, figure.basis][quarter] = one
+        for (name, basis), quarters in recorded.items():
+            for quarter, one in quarters.items():
+                late = quarter.next.last + timedelta(days=heard.limits.figures) < heard.on
+                if late and quarter.next not in quarters:
+                    told = f"recorded for {_months(quarter)}, but not for {_months(quarter.next)}"
+                    yield _finding("no-figure", one, f"{name} ({basis.value}): {told}", quarter.next.when)
 
 
-def _quarter(row: FigureRow, calendar: Calendar) -> Quarter | None:
+def _quarter(figure: Figure, calendar: Calendar) -> Quarter | None:
     """The quarter that a figure belongs to; None where it belongs to none, or tells less than a month of one."""
-    period = row.figure.period
+    period = figure.period
     if period is None or period.is_open or period.latest.year > _LAST_YEAR:
         return None
-    whole = row.figure.basis is Basis.LEVEL or (row.figure.basis is Basis.COUNT and period.whole_months)
+    whole = figure.basis is Basis.LEVEL or (figure.basis is Basis.COUNT and period.whole_months)
     quarter = calendar.quarter_of(period.earliest)
     return quarter if whole and period.within(quarter.when) else None
 
@@ -275,5 +275,9 @@ def silence(
     recorded: Iterable[Recorded], on: date, rules: Iterable[SilenceRule] = SILENCE, limits: SilenceLimits | None = None
 ) -> tuple[Finding, ...]:
     """What the rules find on a day in events as they are to be read, in the order of the rules and then by stream."""
-    heard = Heard.of(recorded, on, limits)
-    return tuple(finding for rule in rules for finding in rule(heard))
+    return tuple(heard_by(rules, Heard.of(recorded, on, limits)))
+
+
+def heard_by(rules: Iterable[SilenceRule], heard: Heard) -> Iterator[Finding]:
+    """What the rules find, in their order."""
+    return (finding for rule in rules for finding in rule(heard))
