@@ -6,6 +6,7 @@ The classes are made anew for each test, because readers are made once for each 
 from __future__ import annotations
 
 import string
+from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
 from types import SimpleNamespace
@@ -145,6 +146,23 @@ def test_a_refusal_names_the_date_that_is_none(made: SimpleNamespace) -> None:
         with pytest.raises(Undecodable, match="'soon' is not a date") as error:
             from_wire(made.Whole, {"title": "x", "parts": [{"count": 2, "when": "soon"}]}, path)
         assert error.value.field == f"{below}parts[0].when"
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(10**9, "days=1000000000"), (10**30, "Python int too large to convert to C int")],
+)
+def test_what_no_class_foresaw_is_refused_with_its_place(days: int, told: str) -> None:
+    """A number that a class cannot reckon with is told in one clause, as impossible, and not as an error of Python."""
+
+    @frozen
+    class Lasting:
+        days: int = field(validator=lambda _instance, _attribute, value: timedelta(value))
+
+    for path, at in (("", ""), ("data", "field data: ")):
+        with pytest.raises(Undecodable) as error:
+            from_wire(Lasting, {"days": days}, path)
+        assert (error.value.field, str(error.value)) == (path or None, f"{at}not a possible value: {told}")
 
 
 def test_fields_beside_are_offered_beside_and_not_below(made: SimpleNamespace) -> None:
