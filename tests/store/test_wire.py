@@ -140,12 +140,23 @@ def test_a_refusal_names_the_place_and_what_was_expected(
         assert (error.value.field, str(error.value)) == (below + field, f"field {below}{field}: {told}")
 
 
-def test_a_refusal_names_the_date_that_is_none(made: SimpleNamespace) -> None:
-    """What a value itself refuses is told with the path to it, down to the part of a part."""
+@pytest.mark.parametrize(
+    ("data", "field", "told"),
+    [
+        ({"parts": [{"count": 2, "when": "soon"}]}, "parts[0].when", "'soon' is not a date"),
+        ({"chief": {"count": 2, "when": {"edtf": "soon", "words": "x"}}}, "chief.when", "'soon' is not a date"),
+        ({"lasts": "a while"}, "lasts", "'a while' is not"),
+    ],
+)
+def test_a_refusal_names_the_value_that_is_none(
+    made: SimpleNamespace, data: dict[str, Any], field: str, told: str
+) -> None:
+    """What a date or a length of time itself refuses is told with the path to it, down to the part of a part."""
     for path, below in (("", ""), ("data", "data.")):
-        with pytest.raises(Undecodable, match="'soon' is not a date") as error:
-            from_wire(made.Whole, {"title": "x", "parts": [{"count": 2, "when": "soon"}]}, path)
-        assert error.value.field == f"{below}parts[0].when"
+        with pytest.raises(Undecodable) as error:
+            from_wire(made.Whole, {"title": "x", **data}, path)
+        assert error.value.field == below + field
+        assert str(error.value).startswith(f"field {below}{field}: {told}")
 
 
 @pytest.mark.parametrize(
