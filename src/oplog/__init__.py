@@ -6,9 +6,13 @@ from them; audit the result. `__all__` is the contract: names outside it may cha
 
 from __future__ import annotations
 
+from oplog.audit import Audit
+from oplog.blame import Explanation, FieldHistory, Setting
 from oplog.catalogue import Catalogue, EventEntry, FieldEntry, ValueEntry, event_catalogue
+from oplog.certificate import Certificate, ViewDigest, against, certify
 from oplog.compatibility import broken_promises
 from oplog.copies import restore, upgrade
+from oplog.differences import CalendarDifference, Differences, FigureDifference, StateDifference
 from oplog.disclosure import Purpose, disclose, keeps_trail
 from oplog.domain import commands, events
 from oplog.domain.access import (
@@ -66,6 +70,7 @@ from oplog.integrity.entry import LeafEntry
 from oplog.integrity.proof import ConsistencyProof, InclusionProof
 from oplog.integrity.signing import SigningKey, VerifierKey, is_key_name
 from oplog.keys import generate_key, read_signing_key, read_verifier_key, write_key_pair
+from oplog.knowledge import Learned
 from oplog.log import OpLog
 from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
 from oplog.oversight import witness
@@ -78,8 +83,8 @@ from oplog.reading import Clocks, Reading
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.codec import format_time, to_line
 from oplog.store.wire import to_wire
-
-__version__ = "0.2.0"
+from oplog.version import __version__
+from oplog.whatif import WhatIf
 
 __all__ = [
     "AGGREGATES",
@@ -93,16 +98,19 @@ __all__ = [
     "Adopt",
     "Adopted",
     "Appointment",
+    "Audit",
     "BadConfiguration",
     "BadForms",
     "BadImport",
     "BadKey",
     "Basis",
     "Calendar",
+    "CalendarDifference",
     "CannotOpen",
     "Catalogue",
     "Cause",
     "CauseKind",
+    "Certificate",
     "Checkpoint",
     "Clocks",
     "Conflict",
@@ -110,6 +118,7 @@ __all__ = [
     "Context",
     "Damaged",
     "Decider",
+    "Differences",
     "Disclose",
     "Disclosed",
     "Discontinue",
@@ -117,8 +126,11 @@ __all__ = [
     "Document",
     "Entry",
     "EventEntry",
+    "Explanation",
     "FieldEntry",
+    "FieldHistory",
     "Figure",
+    "FigureDifference",
     "FigureRow",
     "Finding",
     "Heading",
@@ -127,6 +139,7 @@ __all__ = [
     "InclusionProof",
     "InvalidValue",
     "LeafEntry",
+    "Learned",
     "Malformed",
     "MissingExtra",
     "Nature",
@@ -156,9 +169,11 @@ __all__ = [
     "Relaunch",
     "Relaunched",
     "ReportConfiguration",
+    "Setting",
     "SignedCheckpoint",
     "SigningKey",
     "StartTrail",
+    "StateDifference",
     "Status",
     "Step",
     "StopTrail",
@@ -173,10 +188,14 @@ __all__ = [
     "UnknownEvent",
     "ValueEntry",
     "VerifierKey",
+    "ViewDigest",
+    "WhatIf",
     "When",
     "Witnessed",
     "__version__",
+    "against",
     "broken_promises",
+    "certify",
     "commands",
     "decider_of",
     "disclose",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 import attrs
 
 from oplog.domain.aggregates import decider_of
-from oplog.errors import CannotOpen, Damaged, InvalidValue, NoSuchStream
+from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
 from oplog.projections import PROJECTIONS, Projection, register
 from oplog.reading import Clocks, Reading
@@ -23,14 +23,17 @@ from oplog.store.recorder import Span
 from oplog.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from types import TracebackType
 
+    from oplog.audit import Audit
+    from oplog.blame import Explanation
     from oplog.domain.when import When
     from oplog.draft import Draft
     from oplog.findings import Finding
     from oplog.integrity.checkpoint import SignedCheckpoint
     from oplog.integrity.signing import VerifierKey
+    from oplog.knowledge import Learned
     from oplog.narrative.document import Document
     from oplog.projections.register import Entry
     from oplog.projections.trace import Trace
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from oplog.store.application import LogApplication
     from oplog.store.recorder import Row, StoredState
     from oplog.store.store import Store, Subscription
+    from oplog.whatif import WhatIf
 
 
 def _now() -> datetime:
@@ -315,21 +319,85 @@ class OpLog:
 
         return narrate(self.read(**clocks), configuration)
 
-    def replay(self) -> tuple[Finding, ...]:
+    def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
+        """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.
+
+        `field` is one of the state ("when", "figures"), one of its figures as the explanation names it, or "since";
+        None explains all. `clocks` are those of `Reading`. Raises `NoSuchStream`, and `InvalidValue` for another field,
+        with the list of them.
+        """
+        from oplog.blame import explain
+
+        self._require(stream)
+        return explain(stream, self._store.stream(stream), field, Reading(**clocks))
+
+    def without(
+        self,
+        *,
+        cause: str | None = None,
+        stream: str | None = None,
+        position: int | None = None,
+        **clocks: Unpack[Clocks],
+    ) -> WhatIf:
+        """What would be so if something had not happened: all that a cause led to, a stream, or one event.
+
+        Exactly one of the three is given: `cause` is its name, in any case where that is clear. The log is not touched.
+        Raises `InvalidValue` for an unknown cause, `NoSuchStream` and `NoSuchEvent`.
+        """
+        from oplog.whatif import without
+
+        return without(self.events(), Reading(**clocks), cause=cause, stream=stream, position=position)
+
+    def difference(self, earlier: datetime | date, later: datetime | date, **clocks: Unpack[Clocks]) -> Learned:
+        """What changed in knowledge between two moments, aware, or days (to their end, UTC).
+
+        `clocks` may have `valid_at` and `counts_from`: what was believed of one day then, and what later. Raises
+        `InvalidValue` when the second moment is before the first.
+        """
+        from oplog.knowledge import difference
+
+        return difference(self.events(), earlier, later, **clocks)
+
+    def replay(
+        self,
+        *,
+        until: int | None = None,
+        streams: Collection[str] = (),
+        rules: Collection[str] = (),
+        progress: Callable[[int], None] = lambda _position: None,
+        **clocks: Unpack[Clocks],
+    ) -> tuple[Finding, ...]:
         """Fold the log from scratch and hold it against its rules and kept states; none when it is sound.
 
-        Of a file that cannot be read as a whole, all that verifying finds.
+        For the arguments see `audit`, which tells besides what was looked at.
         """
-        from oplog.audit import audit
+        return self.audit(until=until, streams=streams, rules=rules, progress=progress, **clocks).findings
 
-        verified = self.verify()
-        try:
-            # The states first: whatever others write meanwhile, the events up to the head then reach all of them.
-            states = self.stored_states()
-            head = self.head()
-            return audit(self.rows(until=head), states, verified, self._store.risks)
-        except Damaged:
-            return verified
+    def audit(
+        self,
+        *,
+        until: int | None = None,
+        streams: Collection[str] = (),
+        rules: Collection[str] = (),
+        progress: Callable[[int], None] = lambda _position: None,
+        **clocks: Unpack[Clocks],
+    ) -> Audit:
+        """What `replay` finds, and how many events of how many streams it looked at.
+
+        `until` (a position, inclusive) and `known_at` audit the beginning of the log; what is kept beside later events
+        is then not compared. With `valid_at`, the rules on what the log tells see only what had come about by then.
+        `streams` and `rules` give only what was found of these streams and by these rules, all if there are none; the
+        names of rules are those in the findings. `progress` is told each position, twice: when it is folded, and when
+        it is verified. Of a file that cannot be read as a whole, all that verifying finds. Raises `NoSuchStream`, and
+        `InvalidValue` for a rule that there is not.
+        """
+        from oplog.replaying import replay
+
+        for stream in streams:
+            self._require(stream)
+        return replay(
+            self._store, Reading(**clocks), until=until, streams=streams, rules=rules, progress=progress
+        )  # fmt: skip
 
     # Integrity
 
@@ -365,7 +433,8 @@ class OpLog:
         was read. Gives all findings; none when nothing was changed since the checkpoints, or, without any, when what is
         stored is consistent with itself.
         """
-        from oplog.verify import SignedTree, about_findings, verify
+        from oplog.replaying import verified
+        from oplog.verify import SignedTree
 
         keys = tuple(keys)
         if not isinstance(checkpoints, Mapping):
@@ -374,10 +443,7 @@ class OpLog:
         for name, one in checkpoints.items():
             one.verify(origin=self.origin, log_keys=keys)
             signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, name))
-        stored = self._store.tree()
-        rows = self._store.stored_rows(self.head() if stored is None else stored.end)
-        found = verify(rows, stored, signed, self._store.damage(), progress)
-        return (*found, *about_findings(self._store.about()))
+        return verified(self._store, signed, progress)
 
     def _require(self, stream: str) -> None:
         decider_of(stream)
