@@ -21,16 +21,7 @@ def write_file(path: Path, chunks: Iterable[bytes], *, replace: bool) -> None:
     An old file is kept as it is, and the new one refused, unless `replace` is given; the log itself, and what is not a
     file, are never replaced.
     """
-    place = Path(os.path.realpath(path))
-    log = os.path.realpath(log_path())
-    if str(place) in (log, f"{log}-wal", f"{log}-shm", f"{log}-journal"):
-        raise click.ClickException(f"{path} is the log itself, or a part of it; name another file")
-    if not place.parent.is_dir():
-        raise click.ClickException(f"there is no folder {place.parent}")
-    if place.exists() and not place.is_file():
-        raise click.ClickException(f"{path} is not a file that can be replaced")
-    if place.exists() and not replace:
-        raise click.ClickException(f"{path} exists already; name another file, or give --force to replace it")
+    place = place_of(path, replace=replace)
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
         with part.open("xb") as file:
@@ -42,3 +33,18 @@ def write_file(path: Path, chunks: Iterable[bytes], *, replace: bool) -> None:
         with suppress(OSError):
             part.unlink()
         raise
+
+
+def place_of(path: Path, *, replace: bool) -> Path:
+    """Find the place where a file is to be written. Refuse one where it must not be, as `write_file` says."""
+    place = Path(os.path.realpath(path))
+    log = os.path.realpath(log_path())
+    if str(place) in (log, f"{log}-wal", f"{log}-shm", f"{log}-journal"):
+        raise click.ClickException(f"{path} is the log itself, or a part of it; name another file")
+    if not place.parent.is_dir():
+        raise click.ClickException(f"there is no folder {place.parent}")
+    if place.exists() and not place.is_file():
+        raise click.ClickException(f"{path} is not a file that can be replaced")
+    if place.exists() and not replace:
+        raise click.ClickException(f"{path} exists already; name another file, or give --force to replace it")
+    return place

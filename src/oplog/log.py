@@ -323,12 +323,12 @@ class OpLog:
         """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.
 
         `field` is one of the state ("when", "figures"), one of its figures as the explanation names it, or "since";
-        None explains all. `clocks` are those of `Reading`. Raises `NoSuchStream`, and `InvalidValue` for another field,
-        with the list of them.
+        None explains all. `clocks` are those of `Reading`. Raises what `state` raises, and `InvalidValue` for another
+        field, with the list of them.
         """
         from oplog.blame import explain
 
-        self._require(stream)
+        self.state(stream, **clocks)  # raises where nothing of it was known or had come about
         return explain(stream, self._store.stream(stream), field, Reading(**clocks))
 
     def without(
