@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from oplog import Certificate, Malformed, against, certify
-from oplog_cli.files import place_of, write_file
+from oplog_cli.files import new_files
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import open_log
 from oplog_cli.tables import counted
@@ -36,10 +36,10 @@ def write_certificate(
     reading: Callable[[int], AbstractContextManager[Callable[[int], None]]],
 ) -> int:
     """Write the certificate of the log, and say what it certifies; give how many faults there are."""
-    place_of(path, replace=replace)  # before a replay that may take long
-    with open_log() as log, reading(log.head()) as progress:
+    # The file first: that it cannot be written is better told before a replay that may take long.
+    with new_files(path, replace=replace) as (file,), open_log() as log, reading(log.head()) as progress:
         made = certify(log, until=until, progress=progress, **as_of.clocks)
-    write_file(path, [made.to_bytes()], replace=replace)
+        file.write(made.to_bytes())
     faults = sum(finding.severity == "fault" for finding in made.findings)
     counts = {"faults": faults, "observations": len(made.findings) - faults}
     if as_json:

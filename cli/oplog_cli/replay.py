@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from oplog import Damaged
 from oplog_cli.certified import hold_against, write_certificate
 from oplog_cli.clocks import MOMENT, AsOf, clock_options
 from oplog_cli.differing import show_difference, show_without
@@ -91,8 +92,8 @@ def replay(ctx: click.Context, /, *, as_of: AsOf, as_json: bool, **given: Any) -
     make the same bytes: --against says 'reproduced', or what differs, with exit code 1.
 
     \b
-    JSON: events, streams, head (the last position), faults, observations (how many), findings (for each: rule,
-    severity, message, position, stream, version).
+    JSON: events, streams, head (the last position; null, all three, where a damaged log cannot be counted), faults,
+    observations (how many), findings (for each: rule, severity, message, position, stream, version).
     --explain: stream, known_at, valid_at, fields (for each: field, value, settings and taken_back; for each of these:
     value, overwrote, position, version, event, effective, actor, source, recorded_at, corrected_by, taken_back_by).
     --without: left_out and impossible (for each: position, stream, event, effective, recorded_at; and why it is
@@ -146,11 +147,12 @@ def _asked(ctx: click.Context) -> str | None:
 
 
 def _audit(log: OpLog, given: dict[str, Any], as_of: AsOf, *, as_json: bool) -> bool:
-    streams = [find_stream(log, name) for name in given["streams"]]
-    with reading(log.head()) as progress:
-        found = log.audit(
-            until=given["until"], streams=streams, rules=given["rules"], progress=progress, **as_of.clocks
-        )
+    only = [find_stream(log, name) for name in given["streams"]]
+    total = 0
+    with suppress(Damaged):
+        total = log.head()
+    with reading(total) as progress:
+        found = log.audit(until=given["until"], streams=only, rules=given["rules"], progress=progress, **as_of.clocks)
     faults = sum(finding.severity == "fault" for finding in found.findings)
     if as_json:
         counts = {"faults": faults, "observations": len(found.findings) - faults}
@@ -158,8 +160,11 @@ def _audit(log: OpLog, given: dict[str, Any], as_of: AsOf, *, as_json: bool) -> 
         emit({**looked_at, **counts, "findings": [full(f) for f in found.findings]})
     else:
         as_of.show()
-        events, of = counted(found.events, "event"), counted(found.streams, "stream")
-        click.echo(f"checked {events} of {of}, up to position {found.head}")
+        if found.events is None or found.streams is None:
+            click.echo("checked what can be read of the log, which is not all of it")
+        else:
+            events, streams = counted(found.events, "event"), counted(found.streams, "stream")
+            click.echo(f"checked {events} of {streams}, up to position {found.head}")
         show_findings(found.findings)
     return bool(faults or (found.findings and given["fail_on"] == "any"))
 

@@ -44,8 +44,6 @@ def narrative(config: Path | None, form: str, output: Path | None, asked: Asked,
     --valid-at it is the report that would have been written with what was known then.
     """
     config = config or _beside(log_path())
-    if config and output and output.exists() and output.samefile(config):
-        raise click.ClickException(f"{output} is the configuration of this report; name another file")
     with open_log() as log:
         purpose = asked.purpose(log)
         document = report_of(log, config, as_of)
@@ -55,7 +53,7 @@ def narrative(config: Path | None, form: str, output: Path | None, asked: Asked,
             for piece in pieces:
                 click.echo(piece, nl=False)
         else:
-            write_file(output, pieces, replace=True)
+            write_file(output, pieces, replace=True, inputs=[config])
             click.echo(f"written to {printable(str(output))}")
 
 

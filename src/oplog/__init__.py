@@ -39,6 +39,7 @@ from oplog.domain.recurrence import Rate, Recurrence, Term
 from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
 from oplog.domain.when import When
 from oplog.domain.when_words import parse_when
+from oplog.draft import Draft
 from oplog.errors import (
     BadConfiguration,
     BadForms,
@@ -82,6 +83,9 @@ from oplog.projections.trace import Step, Trace, trace
 from oplog.reading import Clocks, Reading
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.codec import format_time, to_line
+from oplog.store.lines import stored_line
+from oplog.store.recorder import Row, StoredState
+from oplog.store.store import Subscription
 from oplog.store.wire import to_wire
 from oplog.version import __version__
 from oplog.whatif import WhatIf
@@ -124,6 +128,7 @@ __all__ = [
     "Discontinue",
     "Discontinued",
     "Document",
+    "Draft",
     "Entry",
     "EventEntry",
     "Explanation",
@@ -169,6 +174,7 @@ __all__ = [
     "Relaunch",
     "Relaunched",
     "ReportConfiguration",
+    "Row",
     "Setting",
     "SignedCheckpoint",
     "SigningKey",
@@ -177,6 +183,8 @@ __all__ = [
     "Status",
     "Step",
     "StopTrail",
+    "StoredState",
+    "Subscription",
     "Term",
     "Theme",
     "Total",
@@ -217,6 +225,7 @@ __all__ = [
     "render",
     "restore",
     "sign_checkpoint",
+    "stored_line",
     "to_line",
     "to_wire",
     "total",

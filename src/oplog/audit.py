@@ -86,11 +86,14 @@ class Material:
 
 @frozen(kw_only=True)
 class Audit:
-    """What an audit looked at, and what it found: how many events of how many streams, and the last position."""
+    """What an audit looked at, and what it found: how many events of how many streams, and the last position.
 
-    events: int
-    streams: int
-    head: int
+    The three are None where the events of a damaged log cannot all be read.
+    """
+
+    events: int | None
+    streams: int | None
+    head: int | None
     findings: tuple[Finding, ...]
 
 
@@ -122,15 +125,20 @@ def findings(material: Material, rules: Collection[str] = (), streams: Collectio
 
     Raises `InvalidValue` for a rule that there is not.
     """
+    check_rules(rules)
+    asked = [rule for rule in RULES if not rules or set(rules) & set(_names(rule))]
+    return chosen((finding for rule in asked for finding in rule(material)), rules, streams)
+
+
+def chosen(found: Iterable[Finding], rules: Collection[str], streams: Collection[str]) -> tuple[Finding, ...]:
+    """The findings by these rules and of these streams; all where there are none."""
+    return tuple(f for f in found if (not rules or f.rule in rules) and (not streams or f.stream in streams))
+
+
+def check_rules(rules: Collection[str]) -> None:
+    """Raise `InvalidValue` for a rule that there is not, with the list of all."""
     if unknown := sorted(set(rules) - set(rule_names())):
         raise InvalidValue(f"no rule {unknown[0]!r}; expected one of {', '.join(rule_names())}")
-    asked = [rule for rule in RULES if not rules or set(rules) & set(_names(rule))]
-    return tuple(
-        finding
-        for rule in asked
-        for finding in rule(material)
-        if (not rules or finding.rule in rules) and (not streams or finding.stream in streams)
-    )
 
 
 def _take(material: Material, row: Row) -> bool:

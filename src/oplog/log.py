@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import attrs
 
+from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
 from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
@@ -83,6 +84,7 @@ class OpLog:
     ) -> Self:
         """Open the log in a SQLite file, at a "postgresql://" address, or an empty one in memory for ":memory:".
 
+        A portable log, as `export_lines` writes it, opens like a database, but can only be read.
         Another database is named by the settings of its persistence module for the `eventsourcing` library, such as
         {"PERSISTENCE_MODULE": "eventsourcing_umadb", ...}; see docs/how-to/choose-a-store.md for what it then lacks.
         `create` makes a new log and refuses one that is there; `origin` then names it for its checkpoints, as
@@ -205,8 +207,14 @@ class OpLog:
         """The event at a position or with an id, as it was recorded. Raises `NoSuchEvent`."""
         return self._writer.find(event)
 
-    def rows(self, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
-        """The stored events as they lie there, not decoded, in order of position: what an audit reads."""
+    def rows(self, *, stream: str | None = None, after: int = 0, until: int | None = None) -> Iterator[Row]:
+        """The stored events as they lie there, not decoded, in order of position: what an audit reads.
+
+        `after` and `until` are as in `events`. A `stream` need not be of an aggregate that this release knows.
+        """
+        if stream is not None:
+            found = self._store.stream_rows(stream, after)
+            return takewhile(lambda row: until is None or row.version <= until, found)
         return self._store.rows(Span(after or None, until))
 
     def head(self) -> int:
@@ -261,16 +269,15 @@ class OpLog:
 
         With `clocks` (see `Reading`) it is folded from the events that count.
         """
-        if Reading(**clocks).bounded:
-            return register.finish(fold_register(self.read(**clocks)))
-        kept = current_register(self._store)
-        if kept is not None:
+        reading = Reading(**clocks)
+        if not reading.bounded and (kept := current_register(self._store)) is not None:
             return kept
-        draft = fold_register(self.read())
-        # Kept states only save time: a log that cannot be written to can still be read.
-        with suppress(CannotOpen):
-            self._store.keep_states(keep_entry(entry) for entry in draft.values())
-        return register.finish(draft)
+        entries = {s: reading.entry(life) for s, life in reading.lives(self.events()).items() if s != TRAIL}
+        if not reading.bounded:
+            # Kept states only save time: a log that cannot be written to can still be read.
+            with suppress(CannotOpen):
+                self._store.keep_states(keep_entry(entry) for entry in entries.values())
+        return register.finish(entries)
 
     def stored_states(self) -> list[StoredState]:
         """The states kept beside the events: what an audit compares."""
@@ -388,16 +395,15 @@ class OpLog:
         is then not compared. With `valid_at`, the rules on what the log tells see only what had come about by then.
         `streams` and `rules` give only what was found of these streams and by these rules, all if there are none; the
         names of rules are those in the findings. `progress` is told each position, twice: when it is folded, and when
-        it is verified. Of a file that cannot be read as a whole, all that verifying finds. Raises `NoSuchStream`, and
+        it is verified. Of events that cannot all be read, what verifying finds. Raises `NoSuchStream`, and
         `InvalidValue` for a rule that there is not.
         """
         from oplog.replaying import replay
 
         for stream in streams:
-            self._require(stream)
-        return replay(
-            self._store, Reading(**clocks), until=until, streams=streams, rules=rules, progress=progress
-        )  # fmt: skip
+            if self._store.version(stream) == 0:
+                raise NoSuchStream(f"there is no stream {stream} in this log")
+        return replay(self._store, Reading(**clocks), until=until, streams=streams, rules=rules, progress=progress)
 
     # Integrity
 
@@ -449,14 +455,6 @@ class OpLog:
         decider_of(stream)
         if self._store.version(stream) == 0:
             raise NoSuchStream(f"there is no stream {stream} in this log")
-
-
-def fold_register(events: Iterable[Recorded]) -> dict[str, Entry]:
-    """The register in the making, from events in order of position."""
-    draft: dict[str, Entry] = {}
-    for recorded in events:
-        register.apply(draft, recorded)
-    return draft
 
 
 def _as_of(reading: Reading) -> str:

@@ -103,16 +103,20 @@ class Reading:
         Those of each stream stand in the order of its life, in the places that its history has in the log.
         """
         history = list(takewhile(self.knows, recorded))
-        streams: dict[str, list[Recorded]] = {}
-        for one in history:
-            streams.setdefault(one.stream, []).append(one)
-        return self.placed(history, {stream: live(stream, own) for stream, own in streams.items()})
+        return self.placed(history, self.lives(history))
 
     def placed(self, history: Iterable[Recorded], lives: Mapping[str, Life]) -> list[Recorded]:
         """The events of lives that had come about, in the places that the history of their streams has in the log."""
         read = {stream: iter(self.counted(life)) for stream, life in lives.items()}
         found = (next(read[one.stream], None) for one in history)
         return [one for one in found if one is not None]
+
+    def lives(self, recorded: Iterable[Recorded]) -> dict[str, Life]:
+        """The lives of all streams as far as they were known, from the history of a log in order of position."""
+        streams: dict[str, list[Recorded]] = {}
+        for one in takewhile(self.knows, recorded):
+            streams.setdefault(one.stream, []).append(one)
+        return {stream: live(stream, own) for stream, own in streams.items()}
 
     def knows(self, recorded: Recorded) -> bool:
         """Whether the event was known by then."""
