@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import oplog
 from oplog import (
     Certificate,
     Malformed,
@@ -22,6 +25,7 @@ from oplog import (
     against,
     certify,
     commands,
+    export_lines,
     import_lines,
     read_lines,
     restore,
@@ -33,7 +37,6 @@ from whole_logs import doings, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from conftest import Clock
 
@@ -69,20 +72,47 @@ def parts(log: OpLog, certificate: Certificate) -> list[str]:
 
 
 def test_every_store_gives_the_same_bytes(path: Path, clock: Clock, postgresql_url: str, tmp_path: Path) -> None:
-    """The example gives one certificate from SQLite, from a backup, and from PostgreSQL and SQLite restored from it."""
+    """The example gives one certificate from SQLite and PostgreSQL, from a backup, an export, and what was restored."""
+    exported = tmp_path / "export.jsonl"
     with example(path, clock) as sqlite:
         certificate = certify(sqlite)
         sqlite.backup(tmp_path / "backup.db")
+        exported.write_bytes(b"".join(export_lines(sqlite)))
     assert (certificate.size, certificate.origin) == (221, ORIGIN)
     restore(tmp_path / "backup.db", postgresql_url)
     with OpLog.open(postgresql_url) as postgresql:
-        assert certify(postgresql).to_bytes() == certificate.to_bytes()
+        assert b"".join(export_lines(postgresql)) == exported.read_bytes()
         postgresql.backup(tmp_path / "back.db")
     restore(tmp_path / "back.db", tmp_path / "again.db")
-    for place in (tmp_path / "backup.db", tmp_path / "again.db", postgresql_url):
+    restore(exported, tmp_path / "taken-in.db")
+    for place in (postgresql_url, exported, *(tmp_path / f"{name}.db" for name in ("backup", "again", "taken-in"))):
         with OpLog.open(place) as other:
-            assert certify(other).to_bytes() == certificate.to_bytes()
+            assert certify(other).to_bytes() == certificate.to_bytes(), place
             assert against(other, certificate) == ()
+
+
+def test_a_fresh_clone_gives_the_same_bytes(tmp_path: Path) -> None:
+    """The example, opened as it is shipped, gives one certificate wherever the code lies."""
+    with OpLog.open(example_log()) as log:
+        certificate = certify(log)
+    clone = tmp_path / "clone" / "src"
+    package = Path(oplog.__file__).parent
+    shutil.copytree(package, clone / "oplog", ignore=shutil.ignore_patterns("__pycache__"))
+    assert (
+        of_another_process(clone / "oplog" / "examples" / "pol-57-17.jsonl", PYTHONPATH=clone) == certificate.to_bytes()
+    )
+
+
+PROGRAM = "import sys, oplog\nsys.stdout.buffer.write(oplog.certify(oplog.OpLog.open(sys.argv[1])).to_bytes())"
+
+
+def of_another_process(log: Path, **environment: object) -> bytes:
+    """Give the certificate of a log that another process makes."""
+    env = {**os.environ, "TZ": "Asia/Tokyo", **{name: str(value) for name, value in environment.items()}}
+    done = subprocess.run(  # noqa: S603 - the interpreter of this test
+        [sys.executable, "-c", PROGRAM, str(log)], env=env, cwd=log.parent, capture_output=True, check=True
+    )
+    return done.stdout
 
 
 @pytest.mark.parametrize("seed", ["0", "4242"])
@@ -90,12 +120,7 @@ def test_another_process_gives_the_same_bytes(path: Path, clock: Clock, seed: st
     """Neither the process, nor its hash seed, its folder or its time zone are in a certificate."""
     with example(path, clock) as log:
         certificate = certify(log)
-    program = "import sys, oplog\nsys.stdout.buffer.write(oplog.certify(oplog.OpLog.open(sys.argv[1])).to_bytes())"
-    env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo"}
-    done = subprocess.run(  # noqa: S603 - the interpreter of this test
-        [sys.executable, "-c", program, str(path)], env=env, cwd=path.parent, capture_output=True, check=True
-    )
-    assert done.stdout == certificate.to_bytes()
+    assert of_another_process(path, PYTHONHASHSEED=seed) == certificate.to_bytes()
 
 
 def test_what_lies_beside_the_events_is_not_in_it(log: OpLog, path: Path) -> None:

@@ -98,9 +98,8 @@ def _setting(setting: Setting, columns: int) -> list[str]:
     told.append(f"recorded {by.recorded_at:%Y-%m-%d %H:%M}{who}{source}")
     for correction in setting.corrected_by:
         was = words(correction.event.old) if correction.event.old else "nothing"
-        told.append(
-            f"corrected at position {correction.position}{_by(correction.actor)}: it said {was}; {correction.event.why}"
-        )
+        what, why = correction.event.field, correction.event.why
+        told.append(f"corrected at position {correction.position}{_by(correction.actor)}: {what} said {was}; {why}")
     if setting.taken_back_by is not None:
         back = setting.taken_back_by
         told.append(f"retracted at position {back.position}{_by(back.actor)}: {back.event.why}")
