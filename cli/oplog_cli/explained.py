@@ -104,7 +104,7 @@ def _setting(setting: Setting, columns: int) -> list[str]:
         back = setting.taken_back_by
         told.append(f"retracted at position {back.position}{_by(back.actor)}: {back.event.why}")
     for line in told:
-        lines += filled(line, columns, "      ", "        ")
+        lines += filled(line, columns, "    ", "      ")
     return lines
 
 

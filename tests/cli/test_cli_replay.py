@@ -55,16 +55,16 @@ def test_explain_a_field(run_example: Run) -> None:
         f"{WEEK}.when: w/c 21 August 2017 (2017-08-21/2017-08-27)",
         "",
         "  June 2017 (2017-06)",
-        "      position 48, version 1: planned",
-        "      recorded 2017-05-22 08:46 by Communities and Partnerships team, from Pol 57-17, paragraph 2.1",
+        "    position 48, version 1: planned",
+        "    recorded 2017-05-22 08:46 by Communities and Partnerships team, from Pol 57-17, paragraph 2.1",
         "",
         "  nothing, in the place of June 2017 (2017-06)",
-        "      position 68, version 2: postponed",
-        "      recorded 2017-06-05 09:18 by Communities and Partnerships team, from Pol 57-17, paragraph 2.1",
+        "    position 68, version 2: postponed",
+        "    recorded 2017-06-05 09:18 by Communities and Partnerships team, from Pol 57-17, paragraph 2.1",
         "",
         "  w/c 21 August 2017 (2017-08-21/2017-08-27)",
-        "      position 113, version 4: rescheduled",
-        "      recorded 2017-06-29 10:34 by Communities and Partnerships team, from Pol 57-17, paragraph 2.1",
+        "    position 113, version 4: rescheduled",
+        "    recorded 2017-06-29 10:34 by Communities and Partnerships team, from Pol 57-17, paragraph 2.1",
     ]
     document = json.loads(run_example("replay", "--explain", f"{WEEK}.when", "--json").stdout)
     (field,) = document["fields"]
