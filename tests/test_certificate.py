@@ -92,12 +92,14 @@ def test_every_store_gives_the_same_bytes(path: Path, clock: Clock, postgresql_u
 
 
 def test_a_fresh_clone_gives_the_same_bytes(tmp_path: Path) -> None:
-    """The example, opened as it is shipped, gives one certificate wherever the code lies."""
+    """The example, opened as it is shipped, gives one certificate wherever the code lies and however its lines end."""
     with OpLog.open(example_log()) as log:
         certificate = certify(log)
     clone = tmp_path / "clone" / "src"
     package = Path(oplog.__file__).parent
     shutil.copytree(package, clone / "oplog", ignore=shutil.ignore_patterns("__pycache__"))
+    for source in clone.rglob("*.py"):
+        source.write_bytes(source.read_bytes().replace(b"\n", b"\r\n"))
     assert (
         of_another_process(clone / "oplog" / "examples" / "pol-57-17.jsonl", PYTHONPATH=clone) == certificate.to_bytes()
     )
@@ -177,6 +179,7 @@ def test_another_log_is_named(log: OpLog) -> None:
 def test_other_code_is_told_from_other_results(log: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fold with another fingerprint is named, also where it gives the same."""
     certificate = certify(log)
+    assert len({view.fold for view in certificate.projections}) == len(certificate.projections)
     monkeypatch.setattr(certificate_module, "_fold_of", lambda projection: f"other {projection.name}")
     names = [view.name for view in certificate.projections]
     assert parts(log, certificate) == [f"projections.{name}.fold" for name in names]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 import msgspec
@@ -233,8 +234,13 @@ def _of_view(projection: Projection, read: Iterable[Recorded]) -> ViewDigest:
     )
 
 
-def _fold_of(_projection: Projection) -> str:
-    return fold_fingerprint()
+def _fold_of(projection: Projection) -> str:
+    """The fingerprint of a projection: its name and version, all projections, and what makes the events and lives."""
+    digest = hashlib.sha256(f"{projection.name} {projection.version} {fold_fingerprint()}\n".encode())
+    sources = [file for file in (files("oplog") / "projections").iterdir() if file.name.endswith(".py")]
+    for source in sorted(sources, key=lambda file: file.name):
+        digest.update(source.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
 
 
 def _digest(rows: Iterable[Any]) -> str:
