@@ -61,6 +61,8 @@ from oplog.errors import (
 from oplog.evidence import prove_additions, prove_event, sign_checkpoint, unsalted_in_proof
 from oplog.exchange.jsonl import Imported, export_lines, import_lines, read_lines
 from oplog.findings import Finding
+from oplog.folding import RowDifference
+from oplog.health import StoredView, ViewStatus
 from oplog.integrity.checkpoint import Checkpoint, SignedCheckpoint, Witnessed
 from oplog.integrity.entry import LeafEntry
 from oplog.integrity.proof import ConsistencyProof, InclusionProof
@@ -156,12 +158,14 @@ __all__ = [
     "Relaunch",
     "Relaunched",
     "ReportConfiguration",
+    "RowDifference",
     "SignedCheckpoint",
     "SigningKey",
     "StartTrail",
     "Status",
     "Step",
     "StopTrail",
+    "StoredView",
     "Term",
     "Theme",
     "Total",
@@ -173,6 +177,7 @@ __all__ = [
     "UnknownEvent",
     "ValueEntry",
     "VerifierKey",
+    "ViewStatus",
     "When",
     "Witnessed",
     "__version__",

@@ -10,7 +10,7 @@ import itertools
 import re
 from collections import defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import define, field
 
@@ -20,13 +20,16 @@ from oplog.domain.when import When
 from oplog.errors import Undecodable, UnknownEvent
 from oplog.findings import Finding
 from oplog.fingerprint import fold_fingerprint
+from oplog.folding import against_folds
 from oplog.kept import keep_entry
 from oplog.life import live
 from oplog.projections.trace import loose_ends
+from oplog.store.strict_json import dump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from oplog.folding import Held
     from oplog.life import Life
     from oplog.projections.register import Entry
     from oplog.recorded import Recorded
@@ -42,6 +45,7 @@ class Material:
     """
 
     states: Sequence[StoredState]
+    views: Sequence[Held] = ()
     verified: Sequence[Finding] = ()
     risks: Sequence[str] = ()
     places: list[tuple[int, str, int]] = field(factory=list)
@@ -72,13 +76,18 @@ class Material:
 
 
 def audit(
-    rows: Iterable[Row], states: Sequence[StoredState], verified: Sequence[Finding] = (), risks: Sequence[str] = ()
+    rows: Iterable[Row],
+    states: Sequence[StoredState],
+    verified: Sequence[Finding] = (),
+    risks: Sequence[str] = (),
+    views: Sequence[Held] = (),
 ) -> tuple[Finding, ...]:
     """All findings on these stored events and kept states, in the order of the rules and then of position.
 
-    `verified` is what `oplog.verify` found in the same events, `risks` why the database cannot keep its promises.
+    `verified` is what `oplog.verify` found in the same events, `risks` why the database cannot keep its promises,
+    `views` the stored views that the present code made.
     """
-    material = Material(states, verified, risks)
+    material = Material(states, views, verified, risks)
     material.kept = {kept.stream: kept.version for kept in states}
     for row in rows:
         _take(material, row)
@@ -203,6 +212,29 @@ def stored_state(material: Material) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def stored_view(material: Material) -> Iterator[Finding]:
+    """Every row of a stored view is the one that its events give, up to the position that the view has reached.
+
+    Views that other code made are not used, and not compared; nor are streams that are parked.
+    """
+    last = material.places[-1][0] if material.places else 0
+    for held in material.views:
+        name = held.projection.name
+        if held.position > last:
+            message = f"the stored view {name} is at position {held.position}, but the log ends at {last}"
+            yield Finding(rule="stored-view", severity="fault", message=message)
+            continue
+        for row in against_folds(held, material.lives):
+            message = (
+                f"row {row.number} of the stored view {name} says {_value(row.old)}; the events give {_value(row.new)}"
+            )
+            yield Finding(rule="stored-view", severity="fault", message=message, stream=row.stream)
+
+
+def _value(data: dict[str, Any] | None) -> str:
+    return "nothing" if data is None else dump(data).decode()
+
+
 def links(material: Material) -> Iterator[Finding]:
     """A stream that another is part of exists, and nothing is part of itself."""
     known = {stream for _, stream, _ in material.places}
@@ -309,6 +341,7 @@ RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     clock_behind,
     unique_ids,
     stored_state,
+    stored_view,
     links,
     causation,
     conflicting_accounts,

@@ -12,6 +12,8 @@ from oplog.errors import CannotOpen, Conflict, Damaged, InvalidValue, Undecodabl
 from oplog.store.codec import format_time
 from oplog.store.derive import moment_of
 from oplog.store.recorder import Row, Span
+from oplog.store.sql import SqlRecorder
+from oplog.store.views import StoredViews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -51,6 +53,8 @@ class Store:
     def __init__(self, application: LogApplication, recorder: LogRecorder) -> None:
         self.application = application
         self.recorder = recorder
+        self.views = StoredViews(recorder) if isinstance(recorder, SqlRecorder) else None
+        """The stored views; None where the database has no place for them."""
 
     def close(self) -> None:
         """Close every connection. The store cannot be used afterwards."""
@@ -148,9 +152,13 @@ class Store:
 
     def stream(self, stream: str, after: int = 0) -> Iterator[Recorded]:
         """The events of one stream after a version, in order of version."""
+        return (decoded(row) for row in self.stream_rows(stream, after))
+
+    def stream_rows(self, stream: str, after: int = 0) -> Iterator[Row]:
+        """The stored events of one stream after a version, in order of version, a page at a time."""
         while True:
             page = self.recorder.stream_rows(stream, after, PAGE)
-            yield from (decoded(row) for row in page)
+            yield from page
             if len(page) < PAGE:
                 return
             after = page[-1].version
@@ -266,6 +274,14 @@ class Subscription:
         try:
             for item in self._inner:
                 yield decoded(Row(item.id, str(item.originator_id), item.originator_version, item.topic, item.state))
+        except PersistenceError as error:
+            raise CannotOpen(f"the log cannot be read: {error}") from error
+
+    def positions(self) -> Iterator[int]:
+        """The positions of the events as they come, for those who need to know no more; nothing is decoded."""
+        try:
+            for item in self._inner:
+                yield item.id
         except PersistenceError as error:
             raise CannotOpen(f"the log cannot be read: {error}") from error
 

@@ -8,9 +8,11 @@ cannot change what was stored.
 
 from __future__ import annotations
 
+import itertools
 import types
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -51,6 +53,8 @@ def to_wire(value: Any) -> Any:
         return value.data
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, date):  # a datetime too
+        return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else value
     if isinstance(value, tuple):
@@ -122,7 +126,8 @@ def wire_type(hint: Any) -> Any:
     if origin in (Union, types.UnionType):
         return Union[tuple(wire_type(arg) for arg in get_args(hint))]  # noqa: UP007 - built from a tuple
     if origin is tuple:
-        return list[wire_type(get_args(hint)[0])]  # type: ignore[misc]
+        each = _each(hint)
+        return list[wire_type(each)] if each else tuple[tuple(wire_type(arg) for arg in get_args(hint))]  # type: ignore[misc]
     if isinstance(hint, type) and attrs.has(hint):
         hints = get_type_hints(hint)
         fields: list[Any] = []
@@ -132,6 +137,12 @@ def wire_type(hint: Any) -> Any:
             fields.append((field.name, kind) if required else (field.name, kind | msgspec.UnsetType, msgspec.UNSET))
         return msgspec.defstruct(hint.__name__ + "Wire", fields, forbid_unknown_fields=True, kw_only=True)
     return hint
+
+
+def _each(hint: Any) -> Any:
+    """The type of all items of a tuple of any length; None for one whose items have a type each."""
+    args = get_args(hint)
+    return args[0] if args[-1] is Ellipsis else None
 
 
 Reader = Callable[[Any, str], Any]
@@ -144,8 +155,11 @@ def _reader(hint: Any) -> Reader:
     if origin in (Union, types.UnionType):
         return _reader(next(arg for arg in get_args(hint) if arg is not type(None)))
     if origin is tuple:
-        item = _reader(get_args(hint)[0])
-        return lambda wire, path: tuple(item(part, f"{path}[{n}]") for n, part in enumerate(wire))
+        readers = itertools.repeat(_reader(each)) if (each := _each(hint)) else [_reader(arg) for arg in get_args(hint)]
+        return lambda wire, path: tuple(
+            None if part is None else read(part, f"{path}[{n}]")
+            for n, (part, read) in enumerate(zip(wire, readers, strict=False))
+        )
     if hint is When:
         return lambda wire, path: (
             _made(path, When, wire) if isinstance(wire, str) else _made(path, When, wire.edtf, wire.words)
