@@ -35,6 +35,7 @@ from oplog.domain.recurrence import Rate, Recurrence, Term
 from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
 from oplog.domain.when import When
 from oplog.domain.when_words import parse_when
+from oplog.draft import Draft
 from oplog.errors import (
     BadConfiguration,
     BadForms,
@@ -79,6 +80,8 @@ from oplog.projections.trace import Step, Trace, trace
 from oplog.reading import Clocks, Reading
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.codec import format_time, to_line
+from oplog.store.recorder import Row, StoredState
+from oplog.store.store import Subscription
 from oplog.store.wire import to_wire
 
 __version__ = "0.2.0"
@@ -117,6 +120,7 @@ __all__ = [
     "Discontinue",
     "Discontinued",
     "Document",
+    "Draft",
     "Entry",
     "EventEntry",
     "FieldEntry",
@@ -158,6 +162,7 @@ __all__ = [
     "Relaunch",
     "Relaunched",
     "ReportConfiguration",
+    "Row",
     "RowDifference",
     "SignedCheckpoint",
     "SigningKey",
@@ -165,7 +170,9 @@ __all__ = [
     "Status",
     "Step",
     "StopTrail",
+    "StoredState",
     "StoredView",
+    "Subscription",
     "Term",
     "Theme",
     "Total",

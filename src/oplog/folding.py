@@ -153,7 +153,7 @@ def to_bytes(projection: Projection, row: Any) -> bytes:
 def _data(row: Any) -> dict[str, Any]:
     if isinstance(row, Entry):
         return {"stream": row.stream, "version": row.version, "kept": entry_data(row)}
-    data: dict[str, Any] = to_wire(row)
+    data: dict[str, Any] = to_wire(row, dates=True)
     return data
 
 

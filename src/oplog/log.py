@@ -380,14 +380,22 @@ class OpLog:
     def replay(self) -> tuple[Finding, ...]:
         """Fold the log from scratch and hold it against its rules and kept states; none when it is sound.
 
-        Of a file that cannot be read as a whole, all that verifying finds.
+        Of events that cannot all be read, what verifying finds.
         """
         from oplog.audit import audit
+        from oplog.verify import unreadable
 
         verified = self.verify()
+        # States and views first: whatever others write meanwhile, the events up to the head then reach all of them.
         try:
-            # States and views first: whatever others write meanwhile, the events up to the head then reach all of them.
-            states, views = self.stored_states(), self._views.held()
+            states = self.stored_states()
+        except Damaged as error:
+            states, verified = [], (*verified, unreadable("stored-state", error))
+        try:
+            views = self._views.held()
+        except Damaged as error:
+            views, verified = [], (*verified, unreadable("stored-view", error))
+        try:
             head = self.head()
             return audit(self.rows(until=head), states, verified, self._store.risks, views)
         except Damaged:
@@ -427,7 +435,7 @@ class OpLog:
         was read. Gives all findings; none when nothing was changed since the checkpoints, or, without any, when what is
         stored is consistent with itself.
         """
-        from oplog.verify import SignedTree, about_findings, verify
+        from oplog.verify import SignedTree, about_findings, unreadable, verify
 
         keys = tuple(keys)
         if not isinstance(checkpoints, Mapping):
@@ -436,10 +444,12 @@ class OpLog:
         for name, one in checkpoints.items():
             one.verify(origin=self.origin, log_keys=keys)
             signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, name))
-        stored = self._store.tree()
-        rows = self._store.stored_rows(self.head() if stored is None else stored.end)
-        found = verify(rows, stored, signed, self._store.damage(), progress)
-        return (*found, *about_findings(self._store.about()))
+        stored, end, damage = self._store.tree_and_end()
+        found = verify(self._store.stored_rows(end), stored, signed, damage, progress)
+        try:
+            return (*found, *about_findings(self._store.about()))
+        except Damaged as error:
+            return (*found, unreadable("origin", error))
 
     def _require(self, stream: str) -> None:
         decider_of(stream)

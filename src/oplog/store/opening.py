@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 from uuid import uuid4
 
 from eventsourcing.persistence import PersistenceError
@@ -20,6 +19,7 @@ from oplog.integrity.signing import is_new_name
 from oplog.store.application import application
 from oplog.store.codec import format_time
 from oplog.store.promises import accept, risks_of_file, risks_of_journal
+from oplog.store.read_only import UNCHANGING, WRITABLE, address, way_to_open
 from oplog.store.sqlite import LogRecorder
 from oplog.store.store import Store
 
@@ -95,14 +95,18 @@ def _memory(about: dict[str, str]) -> Store:
 
 
 def file_store(path: Path, about: dict[str, str] | None = None, *, despite_risks: bool = False) -> Store:
-    """Open the log in a SQLite file, or make one of which `about` is said; see `open_store`."""
+    """Open the log in a SQLite file, or make one of which `about` is said; see `open_store`.
+
+    One that can only be read here is opened to be read; what would write raises `CannotOpen`.
+    """
     if about is not None:
         with made(path) as making:
             make_file(making, about, despite_risks=despite_risks)
     check_is_file(path)
     try:
-        accept(risks := risks_of_file(path, new=False), despite_risks=despite_risks)
-        store = _sqlite(_address(path), create=False, path=path, risks=risks)
+        way = way_to_open(path)
+        accept(risks := risks_of_file(path, way), despite_risks=despite_risks)
+        store = _sqlite(address(path, way), create=False, path=None if way == UNCHANGING else path, risks=risks)
         try:
             accept(store.risks, despite_risks=despite_risks)
         except BaseException:
@@ -115,14 +119,10 @@ def file_store(path: Path, about: dict[str, str] | None = None, *, despite_risks
 
 def make_file(path: Path, about: dict[str, str], *, despite_risks: bool = False) -> None:
     """Make an empty log in a file that nobody else knows of yet; raises `CannotOpen` where none can lie."""
-    accept(risks_of_file(path, new=True), despite_risks=despite_risks)
-    with closing(_sqlite(_address(path), create=True, path=path)) as new:
+    accept(risks_of_file(path, None), despite_risks=despite_risks)
+    with closing(_sqlite(address(path, WRITABLE), create=True, path=path)) as new:
         accept(new.risks, despite_risks=despite_risks)
         new.found(about)
-
-
-def _address(path: Path) -> str:
-    return f"file:{quote(os.fsencode(path.absolute()))}?mode=rwc"
 
 
 @contextmanager

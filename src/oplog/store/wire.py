@@ -41,8 +41,11 @@ class WhenWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     words: str
 
 
-def to_wire(value: Any) -> Any:
-    """A value as plain JSON data; `Decimal` stays, for an encoder that writes it as a number."""
+def to_wire(value: Any, *, dates: bool = False) -> Any:
+    """A value as plain JSON data; `Decimal` stays, for an encoder that writes it as a number.
+
+    With `dates`, Python's own dates and moments are written too: events have none, rows of views may.
+    """
     if value is None or isinstance(value, (str, int, dict, list)):
         return value
     if isinstance(value, When):
@@ -53,18 +56,18 @@ def to_wire(value: Any) -> Any:
         return value.data
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, date):  # a datetime too
+    if dates and isinstance(value, date):  # a datetime too
         return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else value
     if isinstance(value, tuple):
-        return [to_wire(item) for item in value]
+        return [to_wire(item, dates=dates) for item in value]
     cls: Any = type(value)
     made = {}
     for name, default in _fields(cls):
         part = getattr(value, name)
         if not (part is None or (isinstance(part, tuple) and not part)) or part != default:
-            made[name] = to_wire(part)
+            made[name] = to_wire(part, dates=dates)
     return made
 
 
