@@ -77,11 +77,11 @@ class Folded:
 
 @frozen
 class Held:
-    """A stored view as it is audited: its rows up to a position, by stream; `parked` are the streams that stopped."""
+    """A stored view as it is audited: its rows up to a position, by stream and number; `parked` are the streams that stopped."""
 
     projection: Projection
     position: int
-    rows: Mapping[str, tuple[bytes, ...]]
+    rows: Mapping[str, Mapping[int, bytes]]
     parked: frozenset[str] = frozenset()
 
 
@@ -171,13 +171,12 @@ def _read(projection: Projection, data: dict[str, Any]) -> Any:
     return from_wire(projection.row, data)
 
 
-def differences(stream: str, old: tuple[bytes, ...], new: tuple[bytes, ...]) -> Iterator[RowDifference]:
-    """The rows of a stream that are not the same."""
-    for n in range(max(len(old), len(new))):
-        was = old[n] if n < len(old) else None
-        now = new[n] if n < len(new) else None
+def differences(stream: str, old: Mapping[int, bytes], new: Mapping[int, bytes]) -> Iterator[RowDifference]:
+    """The rows of a stream, by their numbers, that are not the same."""
+    for number in sorted(old.keys() | new.keys()):
+        was, now = old.get(number), new.get(number)
         if was != now:
-            yield RowDifference(stream=stream, number=n + 1, old=shown(was), new=shown(now))
+            yield RowDifference(stream=stream, number=number, old=shown(was), new=shown(now))
 
 
 def against_folds(held: Held, lives: Mapping[str, Life]) -> Iterator[RowDifference]:
@@ -189,7 +188,7 @@ def against_folds(held: Held, lives: Mapping[str, Life]) -> Iterator[RowDifferen
         if stream not in held.parked:
             history = lives[stream].history if stream in lives else []
             wanted = folded(held.projection, stream, [r for r in history if r.position <= held.position])
-            yield from differences(stream, held.rows.get(stream, ()), wanted.rows)
+            yield from differences(stream, held.rows.get(stream, {}), dict(enumerate(wanted.rows, 1)))
 
 
 def shown(data: bytes | None) -> dict[str, Any] | None:

@@ -194,7 +194,7 @@ class Views:
             part = streams[n : n + CHUNK]
             before, after = kept.rows_of(old, part), kept.rows_of(new, part)
             for stream in part:
-                yield from differences(stream, before.get(stream, ()), after.get(stream, ()))
+                yield from differences(stream, before.get(stream, {}), after.get(stream, {}))
 
     # Reading
 
@@ -214,7 +214,7 @@ class Views:
             parked = self._kept().parked(there)
             rows = self._kept().rows(there)
             if rows is not None:
-                parts = [[from_bytes(projection, data) for data in own] for own in rows.values()]
+                parts = [[from_bytes(projection, data) for data in own.values()] for own in rows.values()]
                 found = tuple(finding_of(one) for one in parked)
                 return StoredView(projection.name, there.position, projection.merged(parts), found)
         return None
@@ -230,7 +230,7 @@ class Views:
             if there and there.position <= head <= 2 * there.position and not self._kept().parked(there):
                 rows = self._kept().rows(there)
                 if rows is not None:
-                    stored = {s: [from_bytes(projection, data) for data in own] for s, own in rows.items()}
+                    stored = {s: [from_bytes(projection, data) for data in own.values()] for s, own in rows.items()}
                     return self._with_what_came(projection, stored, there.position, head)
         return None
 

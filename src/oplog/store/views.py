@@ -16,7 +16,7 @@ from oplog.errors import CannotOpen
 from oplog.store.sql import as_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from oplog.store.sql import SqlRecorder, Transaction
 
@@ -30,6 +30,10 @@ _PUT_PARKED = (
 )
 _PUT_CHECKPOINT = f"INSERT INTO view_checkpoints ({_CHECKPOINT}) VALUES (?,?,?,?,?,?,?,?)"
 _OF_GENERATION = " WHERE projection=? AND generation=?"
+
+
+Rows = dict[str, dict[int, bytes]]
+"""The rows of a view by stream and number, in order. Numbers run from 1."""
 
 
 @frozen(kw_only=True)
@@ -111,34 +115,26 @@ class StoredViews:
         query = f"SELECT {_CHECKPOINT} FROM view_checkpoints WHERE live=1 ORDER BY projection"
         return [_checkpoint(row) for row in self._recorder.query(query)]
 
-    def rows(self, at: Checkpoint) -> dict[str, tuple[bytes, ...]] | None:
-        """The rows by stream, each stream's in order, sorted by stream; None when the view is at this place no more."""
+    def rows(self, at: Checkpoint) -> Rows | None:
+        """All rows, sorted by stream and number; None when the view is at this place no more."""
         found = self._recorder.query(
-            "SELECT r.stream, r.data FROM view_checkpoints c LEFT JOIN view_rows r"
+            "SELECT r.stream, r.number, r.data FROM view_checkpoints c LEFT JOIN view_rows r"
             " ON r.projection=c.projection AND r.generation=c.generation"
             " WHERE c.projection=? AND c.generation=? AND c.position=? ORDER BY r.stream, r.number",
             (at.projection, at.generation, at.position),
         )
-        if not found:
-            return None
-        rows: dict[str, list[bytes]] = {}
-        for stream, row in found:
-            if stream is not None:
-                rows.setdefault(str(stream), []).append(as_bytes(row))
-        return {stream: tuple(own) for stream, own in rows.items()}
+        return _rows(row for row in found if row[0] is not None) if found else None
 
-    def rows_of(self, at: Checkpoint, streams: Sequence[str]) -> dict[str, tuple[bytes, ...]]:
+    def rows_of(self, at: Checkpoint, streams: Sequence[str]) -> Rows:
         """The rows of some streams."""
-        rows: dict[str, list[bytes]] = {}
+        found: list[Any] = []
         for part in _parts(streams):
-            found = self._recorder.query(
-                f"SELECT stream, data FROM view_rows{_OF_GENERATION} AND stream IN ({','.join('?' * len(part))})"
-                " ORDER BY stream, number",
+            found += self._recorder.query(
+                f"SELECT stream, number, data FROM view_rows{_OF_GENERATION} AND stream IN"
+                f" ({','.join('?' * len(part))}) ORDER BY stream, number",
                 (at.projection, at.generation, *part),
             )
-            for stream, row in found:
-                rows.setdefault(str(stream), []).append(as_bytes(row))
-        return {stream: tuple(own) for stream, own in rows.items()}
+        return _rows(found)
 
     def streams(self, at: Checkpoint) -> list[str]:
         """The streams that have rows, sorted."""
@@ -240,7 +236,8 @@ class StoredViews:
             query = f"SELECT {_CHECKPOINT} FROM view_checkpoints WHERE projection=? ORDER BY generation"
             found = [_checkpoint(row) for row in t.fetch(query, (built.projection,))]
             own = next((one for one in found if one.generation == built.generation), None)
-            if own is None or any(c.live and c.fold == own.fold and c.position > own.position for c in found):
+            head = t.fetch("SELECT MAX(position) FROM stored_events")[0][0] or 0
+            if own is None or any(c.live and c.fold == own.fold and own.position < c.position <= head for c in found):
                 return False
             for table in TABLES:
                 t.run(f"DELETE FROM {table} WHERE projection=? AND generation<>?", place)
@@ -266,6 +263,13 @@ class StoredViews:
 
 def _parts(streams: Sequence[str]) -> Iterator[Sequence[str]]:
     return (streams[n : n + _MOST_PARAMETERS] for n in range(0, len(streams), _MOST_PARAMETERS))
+
+
+def _rows(found: Iterable[Any]) -> Rows:
+    rows: Rows = {}
+    for stream, number, data in found:
+        rows.setdefault(str(stream), {})[number] = as_bytes(data)
+    return rows
 
 
 def _checkpoint(row: Any) -> Checkpoint:
