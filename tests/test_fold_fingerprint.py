@@ -1,4 +1,4 @@
-"""A stored view is used only by the very code that made it: what is in a fold's fingerprint, and what a change of it does."""
+"""A stored view is used only by the very code that made it: what a fold's fingerprint is made of."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def noted(log: OpLog, count: int) -> None:
 
 
 def test_a_view_made_by_another_line_of_a_fold_is_not_used(log: OpLog, load: Callable[..., Projection]) -> None:
-    """Though its version is the same: the status names the file, a read folds from scratch, and a rebuild replaces it."""
+    """Though its version is the same: the status names the file, a read folds from scratch, a rebuild replaces it."""
     noted(log, 3)
     old = load()
     log.project(old)

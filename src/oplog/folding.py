@@ -77,7 +77,7 @@ class Folded:
 
 @frozen
 class Held:
-    """A stored view as it is audited: its rows up to a position, by stream and number; `parked` are the streams that stopped."""
+    """A stored view as it is audited: its rows up to a position, by stream and number, and the streams that stopped."""
 
     projection: Projection
     position: int

@@ -106,9 +106,16 @@ def test_waiting_ends_when_the_time_is_over(recorded: Run) -> None:
     assert result.stderr == "oplog: the view figures did not reach position 9 within 0.1 seconds; see 'oplog status'\n"
 
 
-@pytest.mark.parametrize("given", [
-    ("--follow", "--rebuild"), ("--wait", "1", "--follow"), ("--compare",), ("--retry", "--rebuild"), ("--follow", "--json"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--follow", "--rebuild"),
+        ("--wait", "1", "--follow"),
+        ("--compare",),
+        ("--retry", "--rebuild"),
+        ("--follow", "--json"),
+    ],
+)
 def test_options_that_do_not_go_together_are_refused(recorded: Run, given: tuple[str, ...]) -> None:
     """With the usage."""
     assert re.search(r"do not go together|goes with|does not go with", recorded("project", *given, code=2).stderr)

