@@ -80,6 +80,7 @@ from oplog.projections.trace import Step, Trace, trace
 from oplog.reading import Clocks, Reading
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.codec import format_time, to_line
+from oplog.store.lines import stored_line
 from oplog.store.recorder import Row, StoredState
 from oplog.store.store import Subscription
 from oplog.store.wire import to_wire
@@ -210,6 +211,7 @@ __all__ = [
     "render",
     "restore",
     "sign_checkpoint",
+    "stored_line",
     "to_line",
     "to_wire",
     "total",

@@ -92,6 +92,7 @@ class OpLog:
     ) -> Self:
         """Open the log in a SQLite file, at a "postgresql://" address, or an empty one in memory for ":memory:".
 
+        A portable log, as `export_lines` writes it, opens like a database, but can only be read.
         Another database is named by the settings of its persistence module for the `eventsourcing` library, such as
         {"PERSISTENCE_MODULE": "eventsourcing_umadb", ...}; see docs/how-to/choose-a-store.md for what it then lacks.
         `create` makes a new log and refuses one that is there; `origin` then names it for its checkpoints, as
@@ -221,8 +222,14 @@ class OpLog:
         """The event at a position or with an id, as it was recorded. Raises `NoSuchEvent`."""
         return self._writer.find(event)
 
-    def rows(self, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
-        """The stored events as they lie there, not decoded, in order of position: what an audit reads."""
+    def rows(self, *, stream: str | None = None, after: int = 0, until: int | None = None) -> Iterator[Row]:
+        """The stored events as they lie there, not decoded, in order of position: what an audit reads.
+
+        `after` and `until` are as in `events`. A `stream` need not be of an aggregate that this release knows.
+        """
+        if stream is not None:
+            found = self._store.stream_rows(stream, after)
+            return takewhile(lambda row: until is None or row.version <= until, found)
         return self._store.rows(Span(after or None, until))
 
     def head(self) -> int:
@@ -447,7 +454,7 @@ class OpLog:
         stored, end, damage = self._store.tree_and_end()
         found = verify(self._store.stored_rows(end), stored, signed, damage, progress)
         try:
-            return (*found, *about_findings(self._store.about()))
+            return (*found, *about_findings(self._store.about()), *self._store.findings)
         except Damaged as error:
             return (*found, unreadable("origin", error))
 

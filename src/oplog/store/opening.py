@@ -18,6 +18,7 @@ from oplog.errors import CannotOpen, InvalidValue
 from oplog.integrity.signing import is_new_name
 from oplog.store.application import application
 from oplog.store.codec import format_time
+from oplog.store.portable import SUFFIX, is_portable, open_portable
 from oplog.store.promises import accept, risks_of_file, risks_of_journal
 from oplog.store.read_only import UNCHANGING, WRITABLE, address, way_to_open
 from oplog.store.sqlite import LogRecorder
@@ -43,10 +44,11 @@ def open_store(
 ) -> Store:
     """Open the log in a SQLite file, in memory (":memory:"), at a "postgresql://" address, or in another database.
 
-    `create` makes a new log and refuses one that is there; `origin` names it then (see `about_new`). Another database
-    is given by the settings of its persistence module for the `eventsourcing` library. `despite_risks` opens also what
-    cannot keep the promises of a log. Raises `CannotOpen` when the log is missing, is not one or cannot be read, and
-    `InvalidValue` for an origin that is none.
+    A file with JSON in it is a portable log, which can be read and not written to. Another database is given by the
+    settings of its persistence module for the `eventsourcing` library. `create` makes a new log and refuses one that is
+    there; `origin` names it then (see `about_new`). `despite_risks` opens also what cannot keep the promises of a log.
+    Raises `CannotOpen` when the log is missing, is not one or cannot be read, and `InvalidValue` for an origin that is
+    none.
     """
     if origin is not None and not create:
         raise InvalidValue("an origin is given to a new log only")
@@ -57,6 +59,8 @@ def open_store(
     if str(where) == ":memory:":
         return _memory(about_new(now, origin))
     if not is_postgres(where):
+        if not create and is_portable(Path(where)):
+            return open_portable(Path(where))
         return file_store(Path(where), about_new(now, origin) if create else None, despite_risks=despite_risks)
     from oplog.store.postgres import open_postgres
 
@@ -171,6 +175,11 @@ def check_is_free(path: Path) -> None:
         raise CannotOpen(f"there is no folder {path.parent}")
     if path.exists():
         raise taken(path)
+    if path.suffix.lower() == SUFFIX:
+        raise CannotOpen(
+            f"{path} is a name for a portable log, which is read-only: name a database, such as"
+            f" {path.with_suffix('.db').name}, and take portable logs into it with 'oplog import'"
+        )
     if path.name.endswith(_BESIDE):
         raise CannotOpen(f"{path} is a name that SQLite gives to what lies beside a log; name another file")
     for suffix in _BESIDE:

@@ -16,6 +16,7 @@ from attrs import define, field
 from eventsourcing.persistence import Notification, PersistenceError, StoredEvent, Subscription
 
 from oplog.errors import CannotOpen
+from oplog.findings import Finding
 from oplog.integrity.entry import entry_bytes
 from oplog.integrity.tree import leaf_hash
 from oplog.store.application import application
@@ -59,6 +60,7 @@ class PlainRecorder:
 
     def __init__(self, inner: Any, about: Mapping[str, str]) -> None:
         self.risks: tuple[str, ...] = ()
+        self.findings: tuple[Finding, ...] = ()
         self._inner = inner
         self._about = dict(about)
         self._known = _Known()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent, Subscription
 
+    from oplog.findings import Finding
     from oplog.recorded import Recorded
 
 
@@ -139,10 +140,12 @@ class Span:
 class LogRecorder(Protocol):
     """A database that keeps a log. What it raises is of the library underneath or of oplog, never of the driver.
 
-    `risks` are the reasons for which it cannot keep what a log promises, accepted by whoever opened it.
+    `risks` are the reasons for which it cannot keep what a log promises, accepted by whoever opened it. `findings` are
+    what was found wrong when it was opened, and belong to every verification.
     """
 
     risks: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
     def found(self, about: Mapping[str, str]) -> None:
         """Say what the new log is; once."""

@@ -21,6 +21,8 @@ from oplog.store.recorder import Derived, Row, Span, StoredRow, StoredState, Sto
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from oplog.findings import Finding
+
 T = TypeVar("T")
 
 MOST_EVENTS = 1 << 62
@@ -52,6 +54,7 @@ class Transaction(Protocol):
 class SqlRecorder(ABC):
     """What a log does in SQL."""
 
+    findings: tuple[Finding, ...] = ()
     lock = ""
     """What the first query of a writer ends in, so that other writers wait."""
     view_tables: Sequence[str] = ()

@@ -271,6 +271,11 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
         with closing(sqlite3.connect(self.datastore.pool.db_name, uri=True)) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
+    def settle(self) -> None:
+        """Copy the write-ahead log of a file that nobody else knows of into the database, however short it is."""
+        if self._wal is not None:
+            self._copy_write_ahead_log()
+
     def copy_into(self, path: Path) -> None:
         """Copy the whole database into a file by SQLite's own backup, while others read and write."""
         with (

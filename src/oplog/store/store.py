@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
+    from oplog.findings import Finding
     from oplog.recorded import Recorded
     from oplog.store.application import LogApplication
     from oplog.store.recorder import LogRecorder, StoredRow, StoredState, StoredTree, Unread
@@ -62,6 +63,11 @@ class Store:
     def risks(self) -> tuple[str, ...]:
         """Why the database cannot keep what a log promises; accepted by whoever opened it. None is the rule."""
         return self.recorder.risks
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found wrong when the log was opened: in the head of a portable log, for one."""
+        return self.recorder.findings
 
     def append(self, write: Write, clock: Callable[[], datetime]) -> list[Recorded]:
         """Store events, and the states that follow from them, in one transaction; give them with their positions.
