@@ -374,9 +374,15 @@ class TestAudit(Placed):
         ("statement", "found"),
         [
             ("DELETE FROM view_rows WHERE projection='figures' AND number=1", "row 1 of the stored view figures says"),
-            ("UPDATE view_rows SET number=9 WHERE projection='figures' AND number=2", "row 9 of the stored view figures"),
+            (
+                "UPDATE view_rows SET number=9 WHERE projection='figures' AND number=2",
+                "row 9 of the stored view figures",
+            ),
             ("UPDATE view_rows SET stream='campaign/none' WHERE projection='register'", "row 1 of the stored view reg"),
-            ("UPDATE view_checkpoints SET position=99 WHERE projection='calendar'", "stored view calendar is at position 99"),
+            (
+                "UPDATE view_checkpoints SET position=99 WHERE projection='calendar'",
+                "stored view calendar is at position 99",
+            ),
         ],
         ids=["missing", "moved", "of no stream", "ahead"],
     )
