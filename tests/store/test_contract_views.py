@@ -30,6 +30,8 @@ from oplog import (
     events,
 )
 from oplog import views as views_module
+from oplog.store import views as stored_views
+from oplog.store.views import StoredViews
 from oplog.views import Views
 from strategies import aggregates, histories, whens
 
@@ -105,6 +107,8 @@ class TestCatchingUp(Placed):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(views_module, "STEP", step)
             patch.setattr(views_module, "CHUNK", step)
+            patch.setattr(stored_views, "_PAGE", 2)
+            patch.setattr(stored_views, "_MOST_PARAMETERS", 2)
             do(log, done)
             behind = {projection.name: log.view(projection) for projection in EVERY}
             assert behind == {projection.name: scratch(log, projection) for projection in EVERY}
@@ -161,6 +165,36 @@ class TestCatchingUp(Placed):
         other.start()
         assert log.wait_for_view("figures", 3, timeout=30)
         other.join()
+
+
+def last_of(rows: Any) -> Any:
+    """The rows of all streams but for their last."""
+    return rows and {stream: dict(list(own.items())[:-1]) for stream, own in rows.items()}
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "broken"),
+    [
+        (StoredViews, "touched", lambda whole: lambda self, after, until: whole(self, after, until)[1:]),
+        (StoredViews, "rows", lambda whole: lambda self, at: last_of(whole(self, at))),
+        (Views, "_history", lambda whole: lambda self, stream, until: whole(self, stream, until - 1)),
+        (Views, "_history", lambda whole: lambda self, stream, until: list(whole(self, stream, until))[-2:]),
+    ],
+    ids=["a stream is left out", "a row is not read", "an event is left out", "only what is new is folded"],
+)
+def test_a_view_that_is_kept_wrong_is_noticed(
+    log: OpLog, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, broken: Any
+) -> None:
+    """The control: each of these faults makes the tests of this page fail."""
+    log.append(plan())
+    held(log)
+    log.project(*EVERY)
+    assert_stored(log)
+    held(log)
+    monkeypatch.setattr(owner, name, broken(getattr(owner, name)))
+    log.project(*EVERY)
+    with pytest.raises(AssertionError):
+        assert_stored(log)
 
 
 @on(*KEEPING)
