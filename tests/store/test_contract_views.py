@@ -28,6 +28,7 @@ from oplog import (
     When,
     commands,
     events,
+    export_lines,
 )
 from oplog import views as views_module
 from oplog.store import views as stored_views
@@ -37,6 +38,7 @@ from strategies import aggregates, histories, whens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 KEEPING = ("memory", "file", "postgresql")
 EVERY = [*(p for p in PROJECTIONS if p.row is not None), NOTED]
@@ -486,6 +488,35 @@ class TestWithoutTables(Placed):
             with place.open() as again:
                 assert again._store.risks == ()
                 assert_stored(again)
+
+
+@on(*KEEPING)
+class TestCopies(Placed):
+    def test_a_copy_gives_the_same_views(self, place: Place, log: OpLog, tmp_path: Path) -> None:
+        """That of a file has them as they are stored; any other has none, and folds them from the events."""
+        log.append(plan())
+        held(log)
+        log.project(*EVERY)
+        log.backup(tmp_path / "copy.db")
+        with OpLog.open(tmp_path / "copy.db", clock=place.clock) as copy:
+            state = "not stored" if place.name == "postgresql" else "current"
+            assert {status.state for status in copy.view_status(*EVERY)} == {state}
+            for projection in EVERY:
+                assert copy.view(projection) == scratch(log, projection)
+            copy.project(*EVERY)
+            assert_stored(copy)
+
+    def test_a_log_that_can_only_be_read_says_so(self, log: OpLog, tmp_path: Path) -> None:
+        """An export in the place of the log has no views, and its views are folded."""
+        log.append(plan())
+        (tmp_path / "log.jsonl").write_bytes(b"".join(export_lines(log)))
+        with OpLog.open(tmp_path / "log.jsonl") as portable:
+            assert portable.view("register") == scratch(log, PROJECTIONS[0])
+            assert {status.state for status in portable.view_status()} == {"not stored"}
+            with pytest.raises(CannotOpen, match="read-only"):
+                portable.project()
+        with pytest.raises(CannotOpen, match="read-only"):
+            OpLog.open(tmp_path / "log.jsonl", project_after_append=True)
 
 
 @on("umadb")
