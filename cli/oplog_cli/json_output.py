@@ -26,6 +26,11 @@ def emit(document: Any) -> None:
     click.echo(escaped(text).encode())
 
 
+def on_one_line(document: Any) -> str:
+    """Write a document on one line."""
+    return _ENCODER.encode(document).decode()
+
+
 def event_json(recorded: Recorded) -> Any:
     """Give an event as in an export; keys without a value are left out of it."""
     return msgspec.Raw(to_line(recorded))

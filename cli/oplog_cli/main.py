@@ -52,6 +52,8 @@ COMMANDS = (
     ),
     ("Give evidence", "witness", "verify:witness", "Cosign a checkpoint that continues the last."),
     ("Give evidence", "keygen", "evidence:keygen", "Make a key to sign checkpoints with."),
+    ("Keep views", "project", "project:project", "Bring the stored views up to date."),
+    ("Keep views", "status", "project:status", "Show how the stored views stand."),
     ("Keep safe", "backup", "copies:backup", "Copy the whole log into a file."),
     ("Keep safe", "restore", "copies:restore", "Make a log from a backup, after verifying it."),
     ("Keep safe", "upgrade", "copies:upgrade", "Bring a log of oplog 0.1 to the present form."),

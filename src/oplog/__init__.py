@@ -66,6 +66,8 @@ from oplog.errors import (
 from oplog.evidence import prove_additions, prove_event, sign_checkpoint, unsalted_in_proof
 from oplog.exchange.jsonl import Imported, export_lines, import_lines, read_lines
 from oplog.findings import Finding
+from oplog.folding import RowDifference
+from oplog.health import StoredView, ViewStatus
 from oplog.integrity.checkpoint import Checkpoint, SignedCheckpoint, Witnessed
 from oplog.integrity.entry import LeafEntry
 from oplog.integrity.proof import ConsistencyProof, InclusionProof
@@ -189,6 +191,7 @@ __all__ = [
     "Relaunched",
     "ReportConfiguration",
     "Row",
+    "RowDifference",
     "Setting",
     "SignedCheckpoint",
     "SigningKey",
@@ -200,6 +203,7 @@ __all__ = [
     "Step",
     "StopTrail",
     "StoredState",
+    "StoredView",
     "Subscription",
     "Term",
     "Theme",
@@ -213,6 +217,7 @@ __all__ = [
     "ValueEntry",
     "VerifierKey",
     "ViewDigest",
+    "ViewStatus",
     "WhatIf",
     "When",
     "Witnessed",

@@ -10,7 +10,7 @@ import itertools
 import re
 from collections import defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import define, field, frozen
 
@@ -20,16 +20,19 @@ from oplog.domain.when import When
 from oplog.errors import InvalidValue, Undecodable, UnknownEvent
 from oplog.findings import Finding
 from oplog.fingerprint import fold_fingerprint
+from oplog.folding import against_folds
 from oplog.kept import keep_entry
 from oplog.life import fold, live
 from oplog.projections.register import is_activity
 from oplog.projections.silence import SILENCE, Heard, heard_by, last_day
 from oplog.projections.trace import loose_ends
 from oplog.reading import NOW
+from oplog.store.strict_json import dump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from oplog.folding import Held
     from oplog.life import Life
     from oplog.projections.register import Entry
     from oplog.reading import Reading
@@ -48,6 +51,7 @@ class Material:
     states: Sequence[StoredState]
     reading: Reading = NOW
     partial: bool = False
+    views: Sequence[Held] = ()
     verified: Sequence[Finding] = ()
     risks: Sequence[str] = ()
     last: int = 0
@@ -102,6 +106,7 @@ class Audit:
 def gather(
     rows: Iterable[Row],
     states: Sequence[StoredState] = (),
+    views: Sequence[Held] = (),
     reading: Reading = NOW,
     *,
     partial: bool = False,
@@ -111,7 +116,7 @@ def gather(
 
     `partial` says that the events of the log go on after these.
     """
-    material = Material(states, reading, partial)
+    material = Material(states, reading, partial, views=views)
     material.kept = {kept.stream: kept.version for kept in states}
     for row in rows:
         if not _take(material, row):
@@ -269,6 +274,30 @@ def stored_state(material: Material) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def stored_view(material: Material) -> Iterator[Finding]:
+    """Every row of a stored view is the one that its events give, up to the position that the view has reached.
+
+    Views that other code made are not used, and not compared; nor are streams that are parked, and, in an audit of the
+    beginning of a log, views that go further.
+    """
+    for held in material.views:
+        name = held.projection.name
+        if held.position > material.last:
+            if not material.partial:
+                message = f"the stored view {name} is at position {held.position}, but the log ends at {material.last}"
+                yield Finding(rule="stored-view", severity="fault", message=message)
+            continue
+        for row in against_folds(held, material.lives):
+            message = (
+                f"row {row.number} of the stored view {name} says {_value(row.old)}; the events give {_value(row.new)}"
+            )
+            yield Finding(rule="stored-view", severity="fault", message=message, stream=row.stream)
+
+
+def _value(data: dict[str, Any] | None) -> str:
+    return "nothing" if data is None else dump(data).decode()
+
+
 def links(material: Material) -> Iterator[Finding]:
     """A stream that another is part of exists, and nothing is part of itself."""
     known = {stream for _, stream, _ in material.places}
@@ -367,7 +396,7 @@ def evaluation_open(material: Material) -> Iterator[Finding]:
 
 
 def silent(material: Material) -> Iterator[Finding]:
-    """What was to be expected by the day of the last event, or that was asked for, is recorded: the rules of silence."""
+    """What was to be expected by the day of the last event, or by the one asked for, is recorded (`SILENCE`)."""
     reading = material.reading
     known_at = None if reading.known_at is None else reading.known_at.date()
     day = reading.valid_at or known_at or last_day(material.history)
@@ -387,6 +416,7 @@ RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     clock_behind,
     unique_ids,
     stored_state,
+    stored_view,
     links,
     causation,
     conflicting_accounts,

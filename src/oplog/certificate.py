@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 import msgspec
@@ -19,7 +18,7 @@ from oplog.canonical import canonical_lines
 from oplog.catalogue import event_catalogue
 from oplog.errors import Malformed, Undecodable
 from oplog.findings import Finding
-from oplog.fingerprint import fold_fingerprint
+from oplog.folding import fold_of
 from oplog.integrity.lines import base64_text
 from oplog.integrity.tree import Frontier
 from oplog.projections import PROJECTIONS, Projection
@@ -126,7 +125,7 @@ def certify(
     reading = Reading(**clocks)
     head = log.head()
     last = head if until is None else min(until, head)
-    material = gather(log.rows(until=last), (), reading, partial=last < head, progress=progress)
+    material = gather(log.rows(until=last), reading=reading, partial=last < head, progress=progress)
     tree = Frontier()
     material.verified = tuple(verify(_bare(log, material.last, tree), None, progress=progress))
     left_out = sorted(material.parked | {stream for stream, life in material.lives.items() if life.illegal})
@@ -228,19 +227,10 @@ def _of_view(projection: Projection, read: Iterable[Recorded]) -> ViewDigest:
     return ViewDigest(
         name=projection.name,
         version=projection.version,
-        fold=_fold_of(projection),
+        fold=fold_of(projection).digest,
         rows=len(rows),
         digest=_digest(rows),
     )
-
-
-def _fold_of(projection: Projection) -> str:
-    """The fingerprint of a projection: its name and version, all projections, and what makes the events and lives."""
-    digest = hashlib.sha256(f"{projection.name} {projection.version} {fold_fingerprint()}\n".encode())
-    sources = [file for file in (files("oplog") / "projections").iterdir() if file.name.endswith(".py")]
-    for source in sorted(sources, key=lambda file: file.name):
-        digest.update(source.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
 
 
 def _digest(rows: Iterable[Any]) -> str:

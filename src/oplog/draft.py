@@ -30,9 +30,10 @@ _CONTEXT = tuple(field.name for field in attrs.fields(Context))
 class Draft:
     """Events on their way into the log: checked one after the other, then stored in one transaction or not at all."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], written: Callable[[], None] = lambda: None) -> None:
         self._store = store
         self._clock = clock
+        self._written = written
         self._now = clock()
         self._entries: dict[str, Entry] = {}
         self._lives: dict[str, Life] = {}
@@ -141,7 +142,9 @@ class Draft:
             ]
 
         write = Write(self._batch, states, self._expected, fixed=self._fixed)
-        return tuple(self._store.append(write, self._clock))
+        recorded = tuple(self._store.append(write, self._clock))
+        self._written()
+        return recorded
 
     def _place_again(self, batch: Sequence[Recorded]) -> None:
         """Take into account that what has no date was so when it is written: perhaps a day after it was checked."""

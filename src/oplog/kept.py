@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -27,35 +27,43 @@ if TYPE_CHECKING:
 
 def keep_entry(entry: Entry) -> StoredState:
     """A register's entry in the form in which it is kept beside the events."""
-    data = {
+    return StoredState(entry.stream, entry.version, fold_fingerprint(), dump(entry_data(entry)))
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """What is kept of an entry beside its stream and version, as plain data."""
+    return {
         "state": to_wire(entry.state),
         "position": entry.position,
         "recorded_at": entry.recorded_at.isoformat() if entry.recorded_at else None,
         "since": to_wire(entry.since),
         "reached": entry.reached.isoformat() if entry.reached else None,
     }
-    return StoredState(entry.stream, entry.version, fold_fingerprint(), dump(data))
 
 
 def read_entry(kept: StoredState) -> Entry:
     """The entry that was kept. Raises `Undecodable` when it is damaged."""
-    data = load(kept.state)
+    return read_entry_data(kept.stream, kept.version, load(kept.state))
+
+
+def read_entry_data(stream: str, version: int, data: dict[str, Any]) -> Entry:
+    """The entry of which this data was kept. Raises `Undecodable` when it is damaged."""
     try:
         since = from_wire(_Since, {"since": data["since"]}).since
         recorded_at = parse_time(data["recorded_at"])
         reached = None if data["reached"] is None else date.fromisoformat(data["reached"])
-        state = from_wire(type(decider_of(kept.stream).initial), data["state"])
+        state = from_wire(type(decider_of(stream).initial), data["state"])
         return Entry(
-            stream=kept.stream,
+            stream=stream,
             state=state,
-            version=kept.version,
+            version=version,
             position=operator.index(data["position"]),
             recorded_at=recorded_at,
             since=since,
             reached=reached,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise Undecodable(f"the kept state of {kept.stream} is damaged: {error}") from None
+        raise Undecodable(f"the kept state of {stream} is damaged: {error}") from None
 
 
 def current_entry(store: Store, stream: str) -> Entry:

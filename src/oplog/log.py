@@ -15,13 +15,14 @@ from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
 from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
-from oplog.projections import PROJECTIONS, Projection, register
+from oplog.projections import register
 from oplog.projections.silence import SILENCE, last_day, silence
 from oplog.reading import Clocks, Reading
 from oplog.store.codec import format_time
 from oplog.store.derive import microseconds
 from oplog.store.opening import open_store
 from oplog.store.recorder import Span
+from oplog.views import Views, projection_named, storable
 from oplog.writing import Writer
 
 if TYPE_CHECKING:
@@ -33,10 +34,13 @@ if TYPE_CHECKING:
     from oplog.domain.when import When
     from oplog.draft import Draft
     from oplog.findings import Finding
+    from oplog.folding import RowDifference
+    from oplog.health import StoredView, ViewStatus
     from oplog.integrity.checkpoint import SignedCheckpoint
     from oplog.integrity.signing import VerifierKey
     from oplog.knowledge import Learned
     from oplog.narrative.document import Document
+    from oplog.projections import Projection
     from oplog.projections.register import Entry
     from oplog.projections.silence import SilenceLimits, SilenceRule
     from oplog.projections.trace import Trace
@@ -70,9 +74,16 @@ class OpLog:
     the only source of the present moment, for tests and examples.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self, store: Store, clock: Callable[[], datetime] = _now, *, project_after_append: bool = False
+    ) -> None:
         self._store = store
-        self._writer = Writer(store, _aware(clock))
+        self._views = Views(store, _aware(clock))
+        if project_after_append:
+            self.project()
+            self._writer = Writer(store, _aware(clock), self._views.follow_append)
+        else:
+            self._writer = Writer(store, _aware(clock))
 
     @classmethod
     def open(
@@ -82,6 +93,7 @@ class OpLog:
         create: bool = False,
         origin: str | None = None,
         despite_risks: bool = False,
+        project_after_append: bool = False,
         clock: Callable[[], datetime] = _now,
     ) -> Self:
         """Open the log in a SQLite file, at a "postgresql://" address, or an empty one in memory for ":memory:".
@@ -91,10 +103,17 @@ class OpLog:
         {"PERSISTENCE_MODULE": "eventsourcing_umadb", ...}; see docs/how-to/choose-a-store.md for what it then lacks.
         `create` makes a new log and refuses one that is there; `origin` then names it for its checkpoints, as
         "example.org/oplog/2024", None for a random name. `despite_risks` opens also a database whose settings or
-        version cannot keep the promises of a log; its audits say so. Raises `CannotOpen`, saying what to do.
+        version cannot keep the promises of a log; its audits say so. With `project_after_append` the stored views of
+        our projections are built now where they are missing or stale, and caught up after each append; an append never
+        fails because of that. Raises `CannotOpen`, saying what to do.
         """
         now = _aware(clock)()
-        return cls(open_store(where, now, create=create, origin=origin, despite_risks=despite_risks), clock)
+        store = open_store(where, now, create=create, origin=origin, despite_risks=despite_risks)
+        try:
+            return cls(store, clock, project_after_append=project_after_append)
+        except BaseException:
+            store.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -302,16 +321,59 @@ class OpLog:
     def view(self, projection: str | Projection, **clocks: Unpack[Clocks]) -> Any:
         """The view of a projection, folded from the events that count: one of yours, or ours by name.
 
-        Ours are "register", "figures", "calendar", "impact", "slips", "partners" and "links". `clocks` are those of
-        `Reading`. Raises `InvalidValue` for another name.
+        Ours are "register", "figures", "calendar", "impact", "slips", "partners" and "links". Without `clocks` (those
+        of `Reading`) a stored view is used, with what came since taken in, if this very code made it and no stream of
+        it is parked. Raises `InvalidValue` for another name.
         """
-        if isinstance(projection, Projection):
-            return projection.view(self.read(**clocks))
-        for known in PROJECTIONS:
-            if known.name == projection:
-                return known.view(self.read(**clocks))
-        names = ", ".join(p.name for p in PROJECTIONS)
-        raise InvalidValue(f"no projection {projection!r}; expected one of {names}")
+        wanted = projection_named(projection) if isinstance(projection, str) else projection
+        stored = None if Reading(**clocks).bounded else self._views.current(wanted)
+        return wanted.view(self.read(**clocks)) if stored is None else stored
+
+    # Stored views
+
+    def project(self, *projections: str | Projection, retry: bool = False) -> tuple[ViewStatus, ...]:
+        """Bring stored views up to the present head, and build those that are missing or stale; tell how they stand.
+
+        Of none given, all of ours. One of yours needs a `row` and an `order`. Several processes may do it at the same
+        time, and be killed: each event is counted once. A stream with an event that cannot be read or folded is parked,
+        and tried again when it has new events, or with `retry`. Raises `InvalidValue` for a projection that
+        cannot be stored, and `CannotOpen` where the database keeps no views.
+        """
+        wanted = [projection_named(one) for one in projections] or storable()
+        for one in wanted:
+            self._views.project(one, retry=retry)
+        return self._views.statuses(wanted)
+
+    def rebuild(
+        self, projection: str | Projection, *, compare: Callable[[RowDifference], None] | None = None
+    ) -> ViewStatus:
+        """Build a stored view anew beside the old one, which is read until the new one takes over; tell how it stands.
+
+        `compare` is told each row that differs, at the old view's position, before the new one takes over; when it
+        raises, the old one stays. Raises as `project` does.
+        """
+        wanted = projection_named(projection)
+        self._views.rebuild(wanted, compare)
+        return self._views.statuses([wanted])[0]
+
+    def stored_view(self, projection: str | Projection) -> StoredView | None:
+        """A view as it is stored, with the streams that are parked; None when there is none that this code made."""
+        return self._views.stored(projection_named(projection))
+
+    def view_status(self, *projections: str | Projection) -> tuple[ViewStatus, ...]:
+        """How stored views stand; of none given, all of ours, and then those that only other programs know."""
+        return self._views.statuses([projection_named(one) for one in projections])
+
+    def wait_for_view(
+        self, projection: str | Projection, position: int | None = None, *, timeout: float = 60.0
+    ) -> bool:
+        """Wait until a stored view has reached a position, which others bring it to; None for the present head.
+
+        Gives False when `timeout` seconds have passed first. Raises as `project` does.
+        """
+        return self._views.wait(
+            projection_named(projection), self.head() if position is None else position, timeout
+        )  # fmt: skip
 
     def trace(self, event: int | str) -> Trace:
         """What an event came from and all that followed; `event` is its position or its id. Raises `NoSuchEvent`."""
@@ -426,7 +488,8 @@ class OpLog:
         for stream in streams:
             if self._store.version(stream) == 0:
                 raise NoSuchStream(f"there is no stream {stream} in this log")
-        return replay(self._store, Reading(**clocks), until=until, streams=streams, rules=rules, progress=progress)
+        reading, held = Reading(**clocks), self._views.held
+        return replay(self._store, held, reading, until=until, streams=streams, rules=rules, progress=progress)
 
     # Integrity
 

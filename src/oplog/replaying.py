@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from oplog.audit import Audit, check_rules, chosen, findings, gather
 from oplog.errors import Damaged
@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 
     from oplog.audit import Material
     from oplog.findings import Finding
+    from oplog.folding import Held
     from oplog.reading import Reading
     from oplog.store.recorder import StoredState
     from oplog.store.store import Store
     from oplog.verify import SignedTree
 
+T = TypeVar("T")
+
 
 def replay(
     store: Store,
+    held: Callable[[], Sequence[Held]],
     reading: Reading,
     *,
     until: int | None,
@@ -29,11 +33,13 @@ def replay(
     rules: Collection[str],
     progress: Callable[[int], None],
 ) -> Audit:
-    """Audit the log in a store; see `OpLog.audit`."""
+    """Audit the log in a store, with the stored views that `held` gives; see `OpLog.audit`."""
     check_rules(rules)
-    # The states first: whatever others write meanwhile, the events up to the head then reach all of them.
-    states, unread = _states(store)
-    material = _gathered(store, states, reading, until, progress)
+    # States and views first: whatever others write meanwhile, the events up to the head then reach all of them.
+    states, unread_states = _kept("stored-state", store.stored_states)
+    views, unread_views = _kept("stored-view", held)
+    unread = (*unread_states, *unread_views)
+    material = _gathered(store, states, views, reading, until=until, progress=progress)
     if material is None:
         found = (*verified(store, (), progress, until), *unread)
         return Audit(events=None, streams=None, head=None, findings=chosen(found, rules, streams))
@@ -45,18 +51,20 @@ def replay(
     )
 
 
-def _states(store: Store) -> tuple[Sequence[StoredState], tuple[Finding, ...]]:
-    """The kept states, or what is told where a damaged database does not give them."""
+def _kept(rule: str, read: Callable[[], Sequence[T]]) -> tuple[Sequence[T], tuple[Finding, ...]]:
+    """What is kept beside the events, or what is told where a damaged database does not give it."""
     try:
-        return store.stored_states(), ()
+        return read(), ()
     except Damaged as error:
-        return (), (unreadable("stored-state", error),)
+        return (), (unreadable(rule, error),)
 
 
 def _gathered(
     store: Store,
     states: Sequence[StoredState],
+    views: Sequence[Held],
     reading: Reading,
+    *,
     until: int | None,
     progress: Callable[[int], None],
 ) -> Material | None:
@@ -64,7 +72,7 @@ def _gathered(
     try:
         head = store.head()
         last = head if until is None else min(until, head)
-        return gather(store.rows(Span(None, last)), states, reading, partial=last < head, progress=progress)
+        return gather(store.rows(Span(None, last)), states, views, reading, partial=last < head, progress=progress)
     except Damaged:
         return None
 

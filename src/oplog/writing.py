@@ -37,15 +37,16 @@ Asked: TypeAlias = tuple[str, Any, Context]
 
 
 class Writer:
-    """Writes to one store. `clock` gives aware moments in UTC."""
+    """Writes to one store. `clock` gives aware moments in UTC; `written` is told after each append."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], written: Callable[[], None] = lambda: None) -> None:
         self._store = store
         self._clock = clock
+        self._written = written
 
     def draft(self) -> Draft:
         """An append in the making; see `Draft`."""
-        return Draft(self._store, self._clock)
+        return Draft(self._store, self._clock, self._written)
 
     def execute(
         self, stream: str, command: Any, *, expected: int | None, attempts: int, **context: Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal  # noqa: TC003 - rows are stored by their type hints
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,11 @@ from attrs import evolve, frozen
 from oplog.domain.content import Completion, Occurrence
 from oplog.domain.events import FigureRecorded, FigureRestated, Planned
 from oplog.domain.values import Basis, Figure, add, number
+from oplog.domain.when import When  # noqa: TC001 - rows are stored by their type hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
-    from oplog.domain.when import When
     from oplog.recorded import Recorded
 
 

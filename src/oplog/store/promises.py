@@ -7,13 +7,14 @@ words, with what to do, that whoever opens it may accept.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 
 from oplog.errors import CannotOpen
 from oplog.store.read_only import READ_ONLY, UNCHANGING, address
-from oplog.store.sqlite import FORM, SCHEMA
+from oplog.store.sqlite import FORM, SCHEMA, VIEW_SCHEMA
 
 OLDEST_SQLITE = (3, 37, 0)
 """The first SQLite with STRICT tables, which keep values of a wrong type out."""
@@ -72,7 +73,7 @@ def _of_database(path: Path, way: str) -> list[str]:
         f"its {kind} {name} is not as oplog made it, so that what it promises cannot be relied upon: restore a backup,"
         " or export the log and import it into a new one"
         for (kind, name), sql in sorted(found.items())
-        if _expected().get((kind, name), None if _harmless(kind, sql) else "") not in (None, sql)
+        if (_expected() | _of_views()).get((kind, name), None if _harmless(kind, sql) else "") not in (None, sql)
     ]
     risks += [f"its {kind} {name} is missing: restore a backup" for kind, name in sorted(_expected().keys() - found)]
     if encoding != "UTF-8":
@@ -110,8 +111,18 @@ def _schema(connection: sqlite3.Connection) -> dict[tuple[str, str], str | None]
 
 @cache
 def _expected() -> dict[tuple[str, str], str | None]:
+    return _made_by(SCHEMA)
+
+
+@cache
+def _of_views() -> dict[tuple[str, str], str | None]:
+    """What need not be there, but is as oplog made it where it is."""
+    return _made_by(VIEW_SCHEMA)
+
+
+def _made_by(statements: Iterable[str]) -> dict[tuple[str, str], str | None]:
     with closing(sqlite3.connect(":memory:")) as connection:
-        for statement in SCHEMA:
+        for statement in statements:
             connection.execute(statement)
         return _schema(connection)
 

@@ -57,6 +57,10 @@ class SqlRecorder(ABC):
     findings: tuple[Finding, ...] = ()
     lock = ""
     """What the first query of a writer ends in, so that other writers wait."""
+    view_tables: Sequence[str] = ()
+    """What makes the tables of stored views; see `oplog.store.views`."""
+    view_tables_query = ""
+    """What gives a row if these tables are there."""
 
     @abstractmethod
     def query(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
@@ -135,7 +139,7 @@ class SqlRecorder(ABC):
         found = self.query(
             f"SELECT {_ROW}, {_DERIVED}, leaf FROM stored_events{where} ORDER BY position LIMIT ?", (*params, limit)
         )
-        return [StoredRow(_row(r), Derived(r[5], r[6], r[7], r[8], r[9]), _bytes(r[10])) for r in found]
+        return [StoredRow(_row(r), Derived(r[5], r[6], r[7], r[8], r[9]), as_bytes(r[10])) for r in found]
 
     def stream_rows(self, stream: str, after: int, limit: int) -> list[Row]:
         """The first events of a stream after a version, in order of version."""
@@ -183,19 +187,19 @@ class SqlRecorder(ABC):
         except Damaged:  # the last events, it may be; then the tree says how many there must be
             ((size, frontier),) = self.query(f"SELECT {tree}")
             head = None
-        return StoredTree(size or 0, _bytes(frontier or b""), head or 0)
+        return StoredTree(size or 0, as_bytes(frontier or b""), head or 0)
 
     def leaves(self, after: int, limit: int) -> list[tuple[int, bytes]]:
         """The first leaves after a position, each with its own."""
         found = self.query(
             "SELECT position, leaf FROM stored_events WHERE position>? ORDER BY position LIMIT ?", (after, limit)
         )
-        return [(r[0], _bytes(r[1])) for r in found]
+        return [(r[0], as_bytes(r[1])) for r in found]
 
     def stored_states(self) -> list[StoredState]:
         """The states that are kept, sorted by stream."""
         found = self.query("SELECT stream, version, fold, state FROM stream_states ORDER BY stream")
-        return [StoredState(str(r[0]), r[1], str(r[2]), _bytes(r[3])) for r in found]
+        return [StoredState(str(r[0]), r[1], str(r[2]), as_bytes(r[3])) for r in found]
 
     def select_notifications(
         self,
@@ -213,18 +217,18 @@ class SqlRecorder(ABC):
         found = self.query(
             f"SELECT {_ROW} FROM stored_events{where} ORDER BY position LIMIT ?", (*params, *topics, limit)
         )
-        return [Notification(r[1], r[2], r[3], _bytes(r[4]), id=r[0]) for r in found]
+        return [Notification(r[1], r[2], r[3], as_bytes(r[4]), id=r[0]) for r in found]
 
     def stored_state(self, stream: str) -> StoredState | None:
         """The state that is kept of one stream, None when there is none."""
         found = self.query("SELECT version, fold, state FROM stream_states WHERE stream=?", (stream,))
-        return StoredState(stream, found[0][0], str(found[0][1]), _bytes(found[0][2])) if found else None
+        return StoredState(stream, found[0][0], str(found[0][1]), as_bytes(found[0][2])) if found else None
 
 
 def _frontier(rows: Sequence[Any]) -> Frontier:
     try:
         ((size, frontier),) = rows
-        tree = Frontier.from_bytes(size, _bytes(frontier))
+        tree = Frontier.from_bytes(size, as_bytes(frontier))
         if tree.size >= MOST_EVENTS:
             raise ValueError(f"it has {tree.size} leaves")
     except (ValueError, TypeError) as error:  # InvalidValue among them
@@ -264,10 +268,10 @@ def _where(span: Span, position: str = "position") -> tuple[str, list[Any]]:
 
 
 def _row(found: Any) -> Row:
-    return Row(found[0], str(found[1]), found[2], str(found[3]), _bytes(found[4]))
+    return Row(found[0], str(found[1]), found[2], str(found[3]), as_bytes(found[4]))
 
 
-def _bytes(value: Any) -> bytes:
+def as_bytes(value: Any) -> bytes:
     """The column as bytes: a database may hold whatever somebody who tampered with it put there."""
     if isinstance(value, (bytes, memoryview)):
         return bytes(value)

@@ -82,6 +82,27 @@ SCHEMA = (
     f"PRAGMA user_version={FORM}",
 )
 
+VIEW_SCHEMA = (
+    (
+        "CREATE TABLE IF NOT EXISTS view_checkpoints (projection TEXT NOT NULL, generation INTEGER NOT NULL,"
+        " live INTEGER NOT NULL CHECK (live IN (0, 1)), position INTEGER NOT NULL, version INTEGER NOT NULL,"
+        " fold TEXT NOT NULL, sources TEXT NOT NULL, stored_at INTEGER NOT NULL,"
+        " PRIMARY KEY (projection, generation)) STRICT, WITHOUT ROWID"
+    ),
+    "CREATE UNIQUE INDEX IF NOT EXISTS view_checkpoints_live ON view_checkpoints (projection) WHERE live = 1",
+    (
+        "CREATE TABLE IF NOT EXISTS view_parked (projection TEXT NOT NULL, generation INTEGER NOT NULL,"
+        " stream TEXT NOT NULL, position INTEGER NOT NULL, version INTEGER NOT NULL, message TEXT NOT NULL,"
+        " PRIMARY KEY (projection, generation, stream)) STRICT, WITHOUT ROWID"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS view_rows (projection TEXT NOT NULL, generation INTEGER NOT NULL,"
+        " stream TEXT NOT NULL, number INTEGER NOT NULL, data BLOB NOT NULL,"
+        " PRIMARY KEY (projection, generation, stream, number)) STRICT, WITHOUT ROWID"
+    ),
+)
+"""What holds stored views. A log of oplog 0.2 has none of it until a view is stored in it."""
+
 WAL_LIMIT = 4 << 20
 """The bytes of the write-ahead log from which on a writer copies it into the database."""
 _WRITES_BETWEEN_LOOKS = 64
@@ -198,6 +219,9 @@ class _Transaction:
 class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
     """A log in a SQLite file, or in memory; `SqlRecorder` says what it does."""
 
+    view_tables = VIEW_SCHEMA
+    view_tables_query = "SELECT 1 FROM sqlite_master WHERE type='table' AND name='view_rows'"
+
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name)
         self.risks: tuple[str, ...] = ()
@@ -207,7 +231,7 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
 
     def construct_create_table_statements(self) -> list[str]:
         """The tables of a log; the events table keeps the library's column names, so that its queries work."""
-        return list(SCHEMA)
+        return [*SCHEMA, *VIEW_SCHEMA]
 
     def query(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:
         """The rows of one read."""

@@ -13,7 +13,8 @@ from oplog.store.codec import format_time
 from oplog.store.damaged import readable_rows
 from oplog.store.derive import moment_of
 from oplog.store.recorder import Row, Span, Taken
-from oplog.store.sql import MOST_EVENTS
+from oplog.store.sql import MOST_EVENTS, SqlRecorder
+from oplog.store.views import StoredViews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -51,6 +52,8 @@ class Store:
     def __init__(self, application: LogApplication, recorder: LogRecorder) -> None:
         self.application = application
         self.recorder = recorder
+        self.views = StoredViews(recorder) if isinstance(recorder, SqlRecorder) else None
+        """The stored views; None where the database has no place for them."""
 
     def close(self) -> None:
         """Close every connection. The store cannot be used afterwards."""
@@ -263,6 +266,14 @@ class Subscription:
         try:
             for item in self._inner:
                 yield decoded(Row(item.id, str(item.originator_id), item.originator_version, item.topic, item.state))
+        except PersistenceError as error:
+            raise CannotOpen(f"the log cannot be read: {error}") from error
+
+    def positions(self) -> Iterator[int]:
+        """The positions of the events as they come, for those who need to know no more; nothing is decoded."""
+        try:
+            for item in self._inner:
+                yield item.id
         except PersistenceError as error:
             raise CannotOpen(f"the log cannot be read: {error}") from error
 

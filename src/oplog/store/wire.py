@@ -8,9 +8,11 @@ cannot change what was stored.
 
 from __future__ import annotations
 
+import itertools
 import types
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cache
@@ -39,8 +41,11 @@ class WhenWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     words: str
 
 
-def to_wire(value: Any) -> Any:
-    """A value as plain JSON data; `Decimal` stays, for an encoder that writes it as a number."""
+def to_wire(value: Any, *, dates: bool = False) -> Any:
+    """A value as plain JSON data; `Decimal` stays, for an encoder that writes it as a number.
+
+    With `dates`, Python's own dates and moments are written too: events have none, rows of views may.
+    """
     if value is None or isinstance(value, (str, int, dict, list)):
         return value
     if isinstance(value, When):
@@ -51,16 +56,18 @@ def to_wire(value: Any) -> Any:
         return value.data
     if isinstance(value, Enum):
         return value.value
+    if dates and isinstance(value, date):  # a datetime too
+        return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else value
     if isinstance(value, tuple):
-        return [to_wire(item) for item in value]
+        return [to_wire(item, dates=dates) for item in value]
     cls: Any = type(value)
     made = {}
     for name, default in _fields(cls):
         part = getattr(value, name)
         if not (part is None or (isinstance(part, tuple) and not part)) or part != default:
-            made[name] = to_wire(part)
+            made[name] = to_wire(part, dates=dates)
     return made
 
 
@@ -122,7 +129,8 @@ def wire_type(hint: Any) -> Any:
     if origin in (Union, types.UnionType):
         return Union[tuple(wire_type(arg) for arg in get_args(hint))]  # noqa: UP007 - built from a tuple
     if origin is tuple:
-        return list[wire_type(get_args(hint)[0])]  # type: ignore[misc]
+        each = _each(hint)
+        return list[wire_type(each)] if each else tuple[tuple(wire_type(arg) for arg in get_args(hint))]  # type: ignore[misc]
     if isinstance(hint, type) and attrs.has(hint):
         hints = get_type_hints(hint)
         fields: list[Any] = []
@@ -132,6 +140,12 @@ def wire_type(hint: Any) -> Any:
             fields.append((field.name, kind) if required else (field.name, kind | msgspec.UnsetType, msgspec.UNSET))
         return msgspec.defstruct(hint.__name__ + "Wire", fields, forbid_unknown_fields=True, kw_only=True)
     return hint
+
+
+def _each(hint: Any) -> Any:
+    """The type of all items of a tuple of any length; None for one whose items have a type each."""
+    args = get_args(hint)
+    return args[0] if args[-1] is Ellipsis else None
 
 
 Reader = Callable[[Any, str], Any]
@@ -144,8 +158,11 @@ def _reader(hint: Any) -> Reader:
     if origin in (Union, types.UnionType):
         return _reader(next(arg for arg in get_args(hint) if arg is not type(None)))
     if origin is tuple:
-        item = _reader(get_args(hint)[0])
-        return lambda wire, path: tuple(item(part, f"{path}[{n}]") for n, part in enumerate(wire))
+        readers = itertools.repeat(_reader(each)) if (each := _each(hint)) else [_reader(arg) for arg in get_args(hint)]
+        return lambda wire, path: tuple(
+            None if part is None else read(part, f"{path}[{n}]")
+            for n, (part, read) in enumerate(zip(wire, readers, strict=False))
+        )
     if hint is When:
         return lambda wire, path: (
             _made(path, When, wire) if isinstance(wire, str) else _made(path, When, wire.edtf, wire.words)

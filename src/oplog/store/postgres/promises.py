@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 
 from oplog.errors import CannotOpen
 from oplog.store.postgres.address import Address
-from oplog.store.postgres.tables import FORM, TABLES
+from oplog.store.postgres.tables import FORM, TABLES, VIEW_TABLES
 
 OLDEST_SERVER = 14
 """The first major version that the PostgreSQL project looked after when this was written."""
@@ -95,16 +95,18 @@ def risks_of_tables(connection: psycopg.Connection, schema: str) -> Iterator[str
     named = _quoted(schema)
     columns = {(table, name): kind for table, name, kind in connection.execute(_COLUMNS, (named,))}
     unique = {(table, tuple(names)) for table, names in connection.execute(_UNIQUE, (named,))}
-    for name, table in TABLES.items():
+    there = {name for name, _ in columns}
+    expected = {**TABLES, **{name: table for name, table in VIEW_TABLES.items() if name in there}}
+    for name, table in expected.items():
         for column, kind in table.columns.items():
             if columns.get((name, column)) != kind:
-                there = columns.get((name, column), "missing")
-                yield f"the column {column} of its table {name} is {there}, and not {kind}: {_MENDED}"
+                found = columns.get((name, column), "missing")
+                yield f"the column {column} of its table {name} is {found}, and not {kind}: {_MENDED}"
         for together in table.unique.values():
             if (name, together) not in unique:
                 yield f"nothing keeps {' and '.join(together)} unique in its table {name}: {_MENDED}"
     for table_name, oddity in connection.execute(_ODD, {"schema": named}):
-        if table_name in TABLES:
+        if table_name in expected:
             yield f"its table {table_name} {oddity}: take that away"
 
 

@@ -19,7 +19,7 @@ from oplog.errors import CannotOpen, OutcomeUnknown
 from oplog.store.postgres.address import parse_address
 from oplog.store.postgres.connections import ConnectionLost, Datastore, WriteTransaction, as_psycopg
 from oplog.store.postgres.subscription import CalledSubscription
-from oplog.store.postgres.tables import table_statements
+from oplog.store.postgres.tables import VIEW_TABLES_QUERY, table_statements, view_table_statements
 from oplog.store.sql import SqlRecorder, Transaction
 
 T = TypeVar("T")
@@ -39,6 +39,9 @@ def _attempts() -> Iterator[int]:
 
 class LogRecorder(SqlRecorder, PostgresApplicationRecorder):
     """A log in a schema of PostgreSQL; `SqlRecorder` says what it does."""
+
+    view_tables = view_table_statements()
+    view_tables_query = VIEW_TABLES_QUERY
 
     def __init__(self, datastore: Datastore, *, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name=events_table_name)

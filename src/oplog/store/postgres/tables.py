@@ -65,6 +65,46 @@ TABLES: Mapping[str, Table] = {
     ),
 }
 
+VIEW_TABLES: Mapping[str, Table] = {
+    "view_checkpoints": Table(
+        {
+            "projection": 'text COLLATE "C" NOT NULL',
+            "generation": "bigint NOT NULL",
+            "live": "smallint NOT NULL",
+            "position": "bigint NOT NULL",
+            "version": "bigint NOT NULL",
+            "fold": 'text COLLATE "C" NOT NULL',
+            "sources": 'text COLLATE "C" NOT NULL',
+            "stored_at": "bigint NOT NULL",
+        },
+        {"view_checkpoints_generation": ("projection", "generation")},
+    ),
+    "view_parked": Table(
+        {
+            "projection": 'text COLLATE "C" NOT NULL',
+            "generation": "bigint NOT NULL",
+            "stream": 'text COLLATE "C" NOT NULL',
+            "position": "bigint NOT NULL",
+            "version": "bigint NOT NULL",
+            "message": 'text COLLATE "C" NOT NULL',
+        },
+        {"view_parked_stream": ("projection", "generation", "stream")},
+    ),
+    "view_rows": Table(
+        {
+            "projection": 'text COLLATE "C" NOT NULL',
+            "generation": "bigint NOT NULL",
+            "stream": 'text COLLATE "C" NOT NULL',
+            "number": "bigint NOT NULL",
+            "data": "bytea NOT NULL",
+        },
+        {"view_rows_number": ("projection", "generation", "stream", "number")},
+    ),
+}
+"""What holds stored views. A log of oplog 0.2 has none of it until a view is stored in it."""
+
+VIEW_TABLES_QUERY = "SELECT 1 FROM pg_class WHERE oid = to_regclass('view_rows')"
+
 _THE_REST = """
     CREATE INDEX IF NOT EXISTS stored_events_by_key ON {schema}.stored_events USING hash (idempotency_key)
         WHERE idempotency_key IS NOT NULL;
@@ -78,7 +118,21 @@ _THE_REST = """
 def table_statements(schema: str) -> list[Composed]:
     """What makes the tables in a schema that is there."""
     made = [_made(Identifier(schema, name), table) for name, table in TABLES.items()]
-    return [*made, SQL(_THE_REST).format(schema=Identifier(schema))]
+    return [*made, SQL(_THE_REST).format(schema=Identifier(schema)), *_of_views(schema)]
+
+
+def view_table_statements() -> list[str]:
+    """What makes the tables of stored views in the schema whose names are looked up first."""
+    return [statement.as_string() for statement in _of_views(None)]
+
+
+def _of_views(schema: str | None) -> list[Composed]:
+    def named(name: str) -> Identifier:
+        return Identifier(name) if schema is None else Identifier(schema, name)
+
+    one_live = SQL("CREATE UNIQUE INDEX IF NOT EXISTS view_checkpoints_live ON {} (projection) WHERE live = 1")
+    made = [_made(named(name), table) for name, table in VIEW_TABLES.items()]
+    return [*made, one_live.format(named("view_checkpoints"))]
 
 
 def _made(name: Identifier, table: Table) -> Composed:

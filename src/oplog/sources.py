@@ -1,0 +1,131 @@
+"""The sources of a fold: the text of every module that its functions are made with, and the digest of each.
+
+A module leads to those that it imports. What Python itself brings, and what is installed beside the program, is not
+followed: its version is a matter of the machine. What is imported for type checkers alone takes no part.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+import sys
+from functools import cache
+from inspect import unwrap
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING
+
+from oplog.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+_PACKAGE = "oplog"
+_INSTALLED = frozenset(("site-packages", "dist-packages"))
+
+
+def sources_of(parts: Iterable[Callable[..., object]], roots: Iterable[str] = ()) -> dict[str, str]:
+    """SHA-256 (hex) of each source file that these functions and classes, and these modules of ours, are made with.
+
+    Files are named by their modules, as "oplog/domain/events.py", so that a log can be read on another machine. Raises
+    `InvalidValue` for a function without a source file, such as one that was typed in.
+    """
+    homes = {home for part in parts if (home := _home(part)) is not None}
+    packages = frozenset({_PACKAGE, *(home.partition(".")[0] for home in homes)})
+    found: dict[str, str] = {}
+    waiting = sorted({*homes, *roots})
+    seen = set(waiting)
+    while waiting:
+        name = waiting.pop()
+        label, digest, imported = (_of_ours if name.partition(".")[0] == _PACKAGE else _read)(name)
+        found[label] = digest
+        new = {other for other in imported if _is_followed(other, packages)} - seen
+        waiting += sorted(new)
+        seen |= new
+    return dict(sorted(found.items()))
+
+
+def _home(part: Callable[..., object]) -> str | None:
+    """The module that a function or class was written in; None for what is built into Python."""
+    while hasattr(part, "func"):  # functools.partial
+        part = part.func
+    part = unwrap(part)
+    name = getattr(part, "__module__", None) or type(part).__module__
+    if name.partition(".")[0] in sys.stdlib_module_names and name != "__main__":
+        return None
+    code = getattr(part, "__code__", None)
+    if _file_of(name) is None or (code is not None and not Path(code.co_filename).is_file()):
+        called = getattr(part, "__qualname__", repr(part))
+        raise InvalidValue(
+            f"the source of {called} cannot be found; write it in a file, so that a change of it is seen"
+        )
+    return name
+
+
+def _file_of(name: str) -> Path | None:
+    """The source file of a module, None when it has none that can be read."""
+    try:
+        module = importlib.import_module(name)
+    except ImportError:
+        return None
+    file = getattr(module, "__file__", None)
+    return Path(file) if file and file.endswith(".py") and Path(file).is_file() else None
+
+
+def _is_followed(name: str, packages: frozenset[str]) -> bool:
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return False
+    file = _file_of(name)
+    return file is not None and (top in packages or not _INSTALLED.intersection(file.parts))
+
+
+def _read(name: str) -> tuple[str, str, frozenset[str]]:
+    """What a module's file is called, its digest, and the modules that it is made with."""
+    file = _file_of(name)
+    if file is None:
+        raise InvalidValue(f"the source of the module {name} cannot be found")
+    text = file.read_bytes().replace(b"\r\n", b"\n")  # a checkout may have changed how lines end
+    *outer, _ = name.split(".")
+    label = "/".join([*name.split("."), file.name] if file.name == "__init__.py" else [*outer, file.name])
+    return label, hashlib.sha256(text).hexdigest(), frozenset(_imported(name, ast.parse(text)))
+
+
+_of_ours = cache(_read)
+"""The same of a module of oplog, which does not change while the program runs."""
+
+
+def _imported(name: str, tree: ast.AST) -> Iterator[str]:
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from _imported_from(name, node)
+        elif isinstance(node, ast.If) and ast.unparse(node.test).rpartition(".")[2] == "TYPE_CHECKING":
+            waiting += node.orelse
+        else:
+            waiting += ast.iter_child_nodes(node)
+
+
+def _imported_from(name: str, node: ast.ImportFrom) -> Iterator[str]:
+    """The modules that the names come from: their own homes, where they are functions or classes."""
+    base = node.module or ""
+    if node.level:
+        package = name if Path(str(getattr(sys.modules.get(name), "__file__", ""))).name == "__init__.py" else ""
+        outer = (package or name.rpartition(".")[0]).split(".")
+        base = ".".join([*outer[: len(outer) - node.level + 1], *([base] if base else [])])
+    try:
+        module = importlib.import_module(base)
+    except ImportError:
+        return
+    for alias in node.names:
+        found = getattr(module, alias.name, None)
+        if isinstance(found, ModuleType):
+            yield found.__name__
+        elif isinstance(found, (type, FunctionType)):
+            yield found.__module__
+        else:
+            yield base

@@ -1,0 +1,215 @@
+"""A stored view is used only by the very code that made it: what a fold's fingerprint is made of."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from attrs import evolve, frozen
+
+from oplog import PROJECTIONS, InvalidValue, OpLog, Pending, Projection, commands, events
+from oplog.folding import fold_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+STREAM = "campaign/week"
+COUNTING = """
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from oplog import Projection, events
+from words import name_of
+
+if TYPE_CHECKING:
+    import not_there_at_all
+
+
+@frozen(kw_only=True)
+class Count:
+    stream: str
+    notes: int
+
+
+def apply(draft, recorded):
+    if isinstance(recorded.event, events.NoteRecorded):
+        draft[recorded.stream] = draft.get(recorded.stream, 0) + 1
+
+
+def finish(draft):
+    return tuple(Count(stream=name_of(stream), notes=notes) for stream, notes in sorted(draft.items()))
+
+
+def order(row):
+    return row.stream
+
+
+COUNTING = Projection("counting", 1, dict, apply, finish, Count, order)
+"""
+
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Projection]]:
+    """Give what writes two modules of somebody's own and loads the projection in them, as a new process would."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+    def loaded(counting: str = COUNTING, words: str = "def name_of(stream):\n    return stream\n") -> Projection:
+        (tmp_path / "counting.py").write_text(counting)
+        (tmp_path / "words.py").write_text(words)
+        for name in ("counting", "words"):
+            sys.modules.pop(name, None)
+        importlib.invalidate_caches()
+        projection: Projection = importlib.import_module("counting").COUNTING
+        return projection
+
+    yield loaded
+    for name in ("counting", "words"):
+        sys.modules.pop(name, None)
+
+
+def noted(log: OpLog, count: int) -> None:
+    log.execute(STREAM, commands.Plan(title="week"))
+    log.append(*(Pending(stream=STREAM, event=events.NoteRecorded(text=str(n))) for n in range(count)))
+
+
+def test_a_view_made_by_another_line_of_a_fold_is_not_used(log: OpLog, load: Callable[..., Projection]) -> None:
+    """Though its version is the same: the status names the file, a read folds from scratch, a rebuild replaces it."""
+    noted(log, 3)
+    old = load()
+    log.project(old)
+    assert [row.notes for row in log.view(old)] == [3]
+    new = load(COUNTING.replace("0) + 1", "0) + 2"))
+    assert new.version == old.version
+    (status,) = log.view_status(new)
+    assert (status.state, status.changed, status.is_sound) == ("stale", ("counting.py",), False)
+    assert log.stored_view(new) is None
+    assert [row.notes for row in log.view(new)] == [6]
+    told: list[Any] = []
+    log.rebuild(new, compare=lambda row: told.append((row.old, row.new)))
+    assert told == [({"notes": 3, "stream": STREAM}, {"notes": 6, "stream": STREAM})]
+    assert log.view_status(new)[0].state == "current"
+    assert [row.notes for row in log.stored_view(new).rows] == [6]  # type: ignore[union-attr]
+    assert log.stored_view(old) is None
+
+
+def test_a_module_that_the_fold_imports_is_part_of_it(log: OpLog, load: Callable[..., Projection]) -> None:
+    """A change of it makes the view stale; bringing it up to date builds it anew."""
+    noted(log, 1)
+    log.project(load())
+    new = load(words="def name_of(stream):\n    return stream.upper()\n")
+    assert log.view_status(new)[0].changed == ("words.py",)
+    assert log.project(new)[0].state == "current"
+    assert [row.stream for row in log.view(new)] == [STREAM.upper()]
+
+
+def test_another_version_makes_a_view_stale_by_itself(log: OpLog, load: Callable[..., Projection]) -> None:
+    """The status says from which to which."""
+    noted(log, 1)
+    one = load()
+    log.project(one)
+    assert log.view_status(evolve(one, version=2))[0].changed == ("version 1 became 2",)
+
+
+def test_a_view_beyond_the_end_of_the_log_is_stale(log: OpLog) -> None:
+    """As when the log was restored from an older copy, but not the views."""
+    noted(log, 1)
+    log.project("figures")
+    log._store.recorder.write(lambda t: t.run("UPDATE view_checkpoints SET position=9"))
+    (status,) = log.view_status("figures")
+    assert (status.state, status.changed, status.lag) == ("stale", ("the log ends at position 2",), 0)
+    assert log.project("figures")[0].position == 2
+
+
+def test_a_view_that_only_another_program_knows_is_shown(log: OpLog, load: Callable[..., Projection]) -> None:
+    """It is not judged, and stands after the views that are known."""
+    noted(log, 1)
+    log.project(load())
+    *known, strange = log.view_status()
+    assert {status.state for status in known} == {"not stored"}
+    assert (strange.name, strange.state, strange.rows, strange.is_sound) == ("counting", "unknown", 1, True)
+
+
+def test_the_fold_is_made_of_what_it_imports_and_of_nothing_else() -> None:
+    """The codec, the life of a stream and the domain are in each, other projections and the narrative in none."""
+    for projection in PROJECTIONS:
+        if projection.row is None:
+            continue
+        sources = fold_of(projection).sources
+        own = {f"oplog/projections/{module.rpartition('.')[2]}.py" for module in [projection.apply.__module__]}
+        assert sources.keys() >= own | {
+            "oplog/domain/events.py", "oplog/life.py", "oplog/recorded.py", "oplog/store/forms.py",
+            "oplog/store/upcasters.py", "oplog/store/codec.py", "oplog/store/wire.py",
+        }  # fmt: skip
+        assert not [
+            name for name in sources if "narrative" in name or "eventsourcing" in name or name.startswith("attr")
+        ]
+    figures = next(p for p in PROJECTIONS if p.name == "figures")
+    assert "oplog/projections/calendar.py" not in fold_of(figures).sources
+
+
+def test_the_fingerprint_is_the_same_in_every_process() -> None:
+    """Whatever was imported before it was asked for."""
+    ask = "from oplog import PROJECTIONS; from oplog.folding import fold_of;"
+    ask += "print(*(fold_of(p).digest for p in PROJECTIONS if p.row is not None))"
+    for before in ("", "import oplog.audit, oplog.narrative.plan, oplog.exchange.jsonl, oplog.verify;"):
+        found = subprocess.run([sys.executable, "-c", before + ask], capture_output=True, text=True, check=True)  # noqa: S603
+        assert found.stdout.split() == [fold_of(p).digest for p in PROJECTIONS if p.row is not None]
+
+
+@frozen
+class _Row:
+    stream: str
+
+
+@frozen
+class _Odd:
+    where: Path
+
+
+def _nothing(_draft: Any, _recorded: Any) -> None:
+    """Take nothing in."""
+
+
+@pytest.mark.parametrize(
+    ("projection", "why"),
+    [
+        (Projection("own", 1, dict, _nothing, tuple), r"does not say that it is made of those of streams"),
+        (Projection("own", 1, dict, _nothing, tuple, _Odd, str), r"own cannot be stored: name 'Path' is not defined"),
+        (
+            Projection("own", 1, dict, eval("lambda draft, recorded: None"), tuple, _Row, str),  # noqa: S307
+            r"the source of <lambda> cannot be found; write it in a file",
+        ),
+        (Projection("figures", 1, dict, _nothing, tuple, _Row, str), r"has the name of one of oplog's"),
+        ("figure", r"no projection 'figure'; expected one of register, figures, calendar"),
+    ],
+    ids=["no rows", "unknown type", "no source", "name taken", "no such name"],
+)
+def test_what_cannot_be_stored_is_refused(log: OpLog, projection: Projection | str, why: str) -> None:
+    """With the reason, before anything is stored."""
+    noted(log, 1)
+    for ask in (log.project, log.rebuild):
+        with pytest.raises(InvalidValue, match=why):
+            ask(projection)
+    assert {status.state for status in log.view_status()} == {"not stored"}
+
+
+def test_a_row_of_another_class_parks_its_stream(log: OpLog) -> None:
+    """A fold that does not give what it says it gives stores nothing."""
+    noted(log, 1)
+    wrong = Projection("own", 1, dict, _nothing, lambda _draft: (3,), _Row, str)
+    (status,) = log.project(wrong)
+    assert [parked.message for parked in status.parked] == ["TypeError: own gives a int for a row"]
+
+
+def test_parts_that_are_wrapped_are_found() -> None:
+    """A partial, and a decorated function, have the source of what they wrap."""
+    plain = Projection("own", 1, dict, _nothing, tuple, _Row, str)
+    wrapped = evolve(plain, apply=functools.partial(functools.wraps(_nothing)(lambda *given: None), 1))
+    assert fold_of(wrapped).sources == fold_of(plain).sources
