@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from oplog import events as kinds
+from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.json_output import emit, event_json
 from oplog_cli.log_option import complete_stream, find_stream, log_option, open_log
 from oplog_cli.tables import terminal_width
 from oplog_cli.text import printable, wrap
-from oplog_cli.wording import says, words
+from oplog_cli.wording import label, says, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from oplog import Recorded
 
 _INDENT = "    "
@@ -20,30 +24,55 @@ _INDENT = "    "
 
 @click.command()
 @click.argument("stream", shell_complete=complete_stream)
+@click.option(
+    "--as-read",
+    is_flag=True,
+    help="Show the events as they are to be read: corrected, and in the order in which they were so.",
+)
+@clock_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @log_option()
-def history(stream: str, as_json: bool) -> None:
-    """Show the events of a STREAM, oldest first.
+def history(stream: str, as_read: bool, as_json: bool, as_of: AsOf) -> None:
+    """Show the events of a STREAM, in the order in which they were recorded.
 
     For each event its position in the log, its version in the stream, its name, when it was so in the world, all that
     it says, its matter (its correlation id), the event that it follows from, and when, by whom and from what source it
-    was recorded.
+    was recorded. An event that was retracted or corrected says by which.
+
+    Views and reports are not made from this order, but from that in which things were so, without what was retracted:
+    --as-read shows it, and so do --known-at and --valid-at.
 
     JSON: stream, events (each as in an export).
     """
     with open_log() as log:
         found = find_stream(log, stream)
-        events = list(log.events(stream=found))
+        as_read = as_read or as_of.asked
+        events = list(log.life(found, **as_of.clocks) if as_read else log.events(stream=found))
+        marks = {} if as_read else _marks(log.events(stream=found))
     if as_json:
         emit({"stream": found, "events": [event_json(recorded) for recorded in events]})
         return
+    as_of.show()
     click.echo(printable(found))
     for recorded in events:
-        click.echo("\n" + "\n".join(told(recorded, terminal_width())))
+        click.echo("\n" + "\n".join(told(recorded, terminal_width(), marks.get(recorded.version, ()))))
 
 
-def told(recorded: Recorded, columns: int) -> list[str]:
-    """Tell an event in lines of at most so many columns."""
+def _marks(events: Iterable[Recorded]) -> dict[int, list[str]]:
+    """Say of which versions later events took something back."""
+    found: dict[int, list[str]] = {}
+    for recorded in events:
+        if isinstance(recorded.event, kinds.Retracted):
+            for version in (recorded.event.of, *recorded.event.along):
+                found.setdefault(version, []).append(f"retracted at position {recorded.position}")
+        elif isinstance(recorded.event, kinds.Corrected):
+            field = label(recorded.event.field)
+            found.setdefault(recorded.event.of, []).append(f"{field} corrected at position {recorded.position}")
+    return found
+
+
+def told(recorded: Recorded, columns: int, marks: Sequence[str] = ()) -> list[str]:
+    """Tell an event in lines of at most so many columns; `marks` say what became of it."""
     name = recorded.name.partition(".")[2].replace("-", " ")
     effective = f", {words(recorded.effective)}" if recorded.effective else ""
     lines = filled(f"position {recorded.position}, version {recorded.version}: {name}{effective}", columns, "", "  ")
@@ -55,6 +84,8 @@ def told(recorded: Recorded, columns: int) -> list[str]:
         lines += filled(f"matter: {recorded.correlation_id}", columns, _INDENT, _INDENT + "  ")
     if recorded.causation_id:
         lines += filled(f"follows from: {recorded.causation_id}", columns, _INDENT, _INDENT + "  ")
+    for mark in marks or [f"{label(c.event.field)} corrected at position {c.position}" for c in recorded.corrected_by]:
+        lines += filled(f"({mark})", columns, _INDENT, _INDENT + "  ")
     by = f" by {recorded.actor}" if recorded.actor else ""
     source = f", from {recorded.source}" if recorded.source else ""
     origin = f"recorded {recorded.recorded_at:%Y-%m-%d %H:%M}{by}{source}"

@@ -23,6 +23,8 @@ COMMANDS = (
     ("Begin", "init", "start:init", "Make an empty log."),
     ("Begin", "demo", "start:demo", "Make a log of the example quarter, and show it."),
     ("Write", "record", "record:record", "Record what happened, one event at a time."),
+    ("Write", "correct", "corrections:correct", "Put a field of an event right."),
+    ("Write", "retract", "corrections:retract", "Take back an event that should not have been recorded."),
     ("Write", "import", "exchange:import_", "Take in events from a file: all of them, or none."),
     ("Read", "show", "show:show", "Show the register, or one stream."),
     ("Read", "history", "history:history", "Show the events of a stream, oldest first."),

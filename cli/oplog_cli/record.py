@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
 import inspect
-import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import attrs
 import click
 
-from oplog import AGGREGATES, Context, Decider, InvalidValue, NoSuchEvent, OpLog, Recorded, Refused, decider_of
-from oplog_cli.json_output import emit, event_json
-from oplog_cli.kinds import DATE, EVENT, TEXT, VERSION
+from oplog import AGGREGATES, Decider, InvalidValue, OpLog, Refused, decider_of
+from oplog_cli.about import about_options, context_of, tell
 from oplog_cli.log_option import complete_stream_of, likely, log_parameter, open_log
 from oplog_cli.options import build, options_of
 from oplog_cli.samples import STREAMS, sample
-from oplog_cli.sections import LAST, SectionCommand, SectionOption
-from oplog_cli.text import printable
+from oplog_cli.sections import SectionCommand
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-ABOUT = "About the record"
 _CORRECTIONS = {"retracted": "retract", "corrected": "correct"}
 
 
@@ -87,7 +78,7 @@ def verb(decider: Decider, name: str) -> click.Command:
 
     return SectionCommand(
         name,
-        params=[_stream(decider.name), *content, *_about({option.name for option in content}), log_parameter()],
+        params=[_stream(decider.name), *content, *about_options({option.name for option in content}), log_parameter()],
         callback=run,
         help=f"{doc}\n\nSTREAM names the {decider.name}, as in {short}, short for {decider.name}/{short}."
         f" It is recorded as {stored}.\n\n\b\nFor example:\n  {example}",
@@ -113,38 +104,13 @@ def record() -> None:
 
 def record_one(stream: str, command: Any, given: dict[str, Any]) -> None:
     """Let the log decide a command, and show what it recorded."""
-    context = {field.name: given[f"about_{field.name}"] for field in attrs.fields(Context)}
     with open_log() as log:
         head = log.head()
-        context["causation_id"] = _id_of(log, context["causation_id"])
         try:
-            events = log.execute(stream, command, expected=given["expected"], **context)
+            events = log.execute(stream, command, expected=given["expected"], **context_of(log, given))
         except Refused as error:
             raise _with_advice(error, command, stream, log) from None
-    if given["as_json"]:
-        emit({"new": _new(events, head), "events": [event_json(recorded) for recorded in events]})
-    elif not events:
-        click.echo("nothing to do: it is so already")
-    for recorded in [] if given["as_json"] else events:
-        how = "recorded" if _new(events, head) else "recorded already, under the same key,"
-        click.echo(
-            f"{how} at position {recorded.position}: {printable(recorded.stream)}, version {recorded.version},"
-            f" {recorded.name}"
-        )
-
-
-def _id_of(log: OpLog, cause: int | str | None) -> str | None:
-    """Give the id of the event that led to this one, which was named by its position or by its id."""
-    if not isinstance(cause, int):
-        return cause
-    found = next(log.events(after=cause - 1, until=cause), None) if cause else None
-    if found is None:
-        raise NoSuchEvent(f"--causation: there is no event at position {cause}; the last is at {log.head()}")
-    return found.id
-
-
-def _new(events: Sequence[Recorded], head: int) -> bool:
-    return bool(events) and events[0].position > head
+    tell(events, head, as_json=given["as_json"])
 
 
 def _with_advice(error: Refused, command: Any, stream: str, log: OpLog) -> Refused:
@@ -193,62 +159,3 @@ def _stream(aggregate: str) -> click.Argument:
     return click.Argument(
         ["stream"], type=StreamName(aggregate), metavar="STREAM", shell_complete=complete_stream_of(aggregate)
     )
-
-
-def _about(taken: set[str | None]) -> list[SectionOption]:
-    """Make the options for what surrounds an event; one whose name the content has taken begins with `--event`."""
-    return [
-        SectionOption(
-            [f"--event-{flag}" if flag in taken else f"--{flag}", f"about_{field}"],
-            section=ABOUT,
-            help=text,
-            **settings,
-        )
-        for flag, field, text, settings in _ABOUT
-    ] + [
-        SectionOption(["--expected"], type=VERSION, metavar="VERSION", section=ABOUT, help=_EXPECTED),
-        SectionOption(["--json", "as_json"], is_flag=True, section=LAST, help=_JSON),
-    ]
-
-
-def login_name() -> str | None:
-    """Name who records: OPLOG_ACTOR, else the login name, None when there is neither."""
-    if actor := os.environ.get("OPLOG_ACTOR"):
-        return actor
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return None
-
-
-_ABOUT: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-    (
-        "effective",
-        "effective",
-        "When it was so in the world, as people write dates. Default: not said.",
-        {"type": DATE},
-    ),
-    (
-        "actor",
-        "actor",
-        "Who records it. Default: OPLOG_ACTOR, else the login name.",
-        {"type": TEXT, "default": login_name},
-    ),
-    (
-        "source",
-        "source",
-        "The document or person that it was learned from: 'Pol 57-17, paragraph 2.5'.",
-        {"type": TEXT},
-    ),
-    ("marking", "marking", "Who may see this event: a word of the marking scheme.", {"type": TEXT}),
-    ("key", "idempotency_key", "A key of your own; the same key a second time records nothing.", {"type": TEXT}),
-    ("correlation", "correlation_id", "An id that all events of one matter share.", {"type": TEXT, "metavar": "ID"}),
-    (
-        "causation",
-        "causation_id",
-        "The event that led to this one: its position, or its id.",
-        {"type": EVENT, "metavar": "EVENT"},
-    ),
-)
-_EXPECTED = "The version of the stream that you saw; refuse if somebody has recorded more since."
-_JSON = "Print JSON: new (whether anything was recorded), events (each as in an export)."

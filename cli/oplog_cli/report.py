@@ -9,6 +9,7 @@ import click
 
 from oplog import Document, Finding, OpLog, disclose, load_configuration, render
 from oplog_cli.access import Asked, purpose_options
+from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import log_option, log_path, open_log
@@ -36,22 +37,24 @@ CONFIGURATION = "report.toml"
     help="markdown for people; json has every citation in full. Default: markdown.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, and replace it.")
+@clock_options
 @purpose_options
 @log_option()
-def narrative(config: Path | None, form: str, output: Path | None, asked: Asked) -> None:
+def narrative(config: Path | None, form: str, output: Path | None, asked: Asked, as_of: AsOf) -> None:
     """Write the quarterly report.
 
     It is made from the events alone, and every statement names the positions of those that it rests on. What is
     particular to one report (its title block, windows, themes and their order) comes from the configuration; without
     one, a plain report is made from what the log tells. The same log and configuration give the same bytes. Where an
-    access trail is kept ('oplog access'), the report is recorded there before it is written.
+    access trail is kept ('oplog access'), the report is recorded there before it is written. With --known-at and
+    --valid-at it is the report that would have been written with what was known then.
     """
     config = config or _beside(log_path())
     if config and output and output.exists() and output.samefile(config):
         raise click.ClickException(f"{output} is the configuration of this report; name another file")
     with open_log() as log:
         purpose = asked.purpose(log)
-        document = report_of(log, config)
+        document = report_of(log, config, as_of)
         text = [text_of(document, form).encode()]
         pieces = disclose(log, "narrative", lambda: text, up_to=document.head, purpose=purpose)
         if output is None or str(output) == "-":
@@ -62,9 +65,9 @@ def narrative(config: Path | None, form: str, output: Path | None, asked: Asked)
             click.echo(f"written to {printable(str(output))}")
 
 
-def report_of(log: OpLog, config: Path | None) -> Document:
+def report_of(log: OpLog, config: Path | None, as_of: AsOf) -> Document:
     """Make the report of a log, by its configuration if it has one."""
-    return log.narrative(None if config is None else load_configuration(config))
+    return log.narrative(None if config is None else load_configuration(config), **as_of.clocks)
 
 
 def text_of(document: Document, form: str = "markdown") -> str:

@@ -8,6 +8,7 @@ import attrs
 import click
 
 from oplog import AGGREGATES, TRAIL, Entry, InvalidValue, OpLog, Status, format_time
+from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.json_output import emit, full
 from oplog_cli.kinds import Kind
 from oplog_cli.log_option import complete_stream, find_stream, log_option, open_log
@@ -54,32 +55,35 @@ def _read_status(text: str) -> Status:
     metavar="AGGREGATE",
     help=f"Only streams of one aggregate: {listed(AGGREGATES)}.",
 )
+@clock_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @log_option()
-def show(
-    stream: str | None, status: tuple[Status, ...], theme: str | None, aggregate: str | None, as_json: bool
-) -> None:
+def show(*, stream: str | None, as_json: bool, as_of: AsOf, **chosen: Any) -> None:
     """Show the register, or all that is known of one STREAM.
 
     Without STREAM, one line for each stream: its name, what it is, how it stands, the date that is promised now, and
     when it last changed. STREAM may be given without its aggregate when only one stream has the name.
 
-    JSON of the register: head (the last position), streams (for each: stream, aggregate, title, theme, status, when,
-    since, version, position, recorded_at). JSON of a stream: the same keys, and state (all that the events add up to).
+    With --known-at and --valid-at it is shown as it was known at some time, of what had come about by some day.
+
+    JSON of the register: head (the last position), known_at, valid_at, streams (for each: stream, aggregate, title,
+    theme, status, when, since, version, position, recorded_at). JSON of a stream: the same keys, and state (all that
+    the events add up to).
     """
-    if stream is not None and (status or theme or aggregate):
+    if stream is not None and any(chosen.values()):
         raise click.UsageError(
             "--status, --theme and --aggregate choose from the register; they do not go with a STREAM."
         )
     with open_log() as log:
         if stream is not None:
-            _show_stream(log, find_stream(log, stream), as_json)
+            _show_stream(log, find_stream(log, stream), as_json, as_of)
             return
-        register = log.register()
-        entries = [entry for entry in register if _chosen(entry, status, theme, aggregate)]
+        register = log.register(**as_of.clocks)
+        entries = [entry for entry in register if _chosen(entry, **chosen)]
         if as_json:
-            emit({"head": log.head(), "streams": [summary(entry) for entry in entries]})
+            emit({"head": log.head(), **as_of.json, "streams": [summary(entry) for entry in entries]})
         else:
+            as_of.show()
             nothing = "no stream is like that" if register else "no activity was recorded"
             show_register(entries, nothing if log.head() else "the log is empty")
 
@@ -114,22 +118,24 @@ def summary(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _chosen(entry: Entry, statuses: tuple[Status, ...], theme: str | None, aggregate: str | None) -> bool:
+def _chosen(entry: Entry, status: tuple[Status, ...], theme: str | None, aggregate: str | None) -> bool:
     own = (entry.state.plan.theme if entry.state.plan else None) or ""
     return (
-        (not statuses or entry.state.status in statuses)
+        (not status or entry.state.status in status)
         and (theme is None or own == theme or own.startswith(f"{theme}/"))
         and (aggregate is None or entry.stream.startswith(f"{aggregate}/"))
     )
 
 
-def _show_stream(log: OpLog, stream: str, as_json: bool) -> None:
+def _show_stream(log: OpLog, stream: str, as_json: bool, as_of: AsOf) -> None:
     if stream == TRAIL:
         raise click.ClickException(f"{TRAIL} is no activity; 'oplog access show' shows it")
-    entry = log.entry(stream)
+    log.state(stream, **as_of.clocks)  # says so where nothing of it was known or had come about
+    entry = log.entry(stream, **as_of.clocks)
     if as_json:
-        emit({**summary(entry), "state": full(entry.state)})
+        emit({**summary(entry), **as_of.json, "state": full(entry.state)})
         return
+    as_of.show()
     click.echo(f"{printable(stream)}: {printable(entry.title)}\n")
     lines = details(entry)
     indent = max(len(name) for name, _ in lines) + 4
@@ -138,7 +144,7 @@ def _show_stream(log: OpLog, stream: str, as_json: bool) -> None:
         click.echo(pad(f"  {name}", indent) + first)
         for line in rest:
             click.echo(" " * indent + line)
-    rows = [row for row in log.view("figures") if row.stream == stream]
+    rows = [row for row in log.view("figures", **as_of.clocks) if row.stream == stream]
     if rows:
         click.echo("")
         show_table(FIGURE_COLUMNS[1:], [figure_row(row)[1:] for row in rows], "")

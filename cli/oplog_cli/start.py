@@ -9,6 +9,7 @@ import click
 
 from oplog import CannotOpen, OpLog, import_lines, read_lines
 from oplog.examples import example_configuration, example_log
+from oplog_cli.clocks import ALL
 from oplog_cli.files import write_file
 from oplog_cli.log_option import DEFAULT_LOG, log_address, log_option, shown
 from oplog_cli.report import CONFIGURATION, report_of, show_findings, text_of
@@ -75,7 +76,7 @@ def demo(ctx: click.Context, folder: Path, force: bool) -> None:
         show_register(list(log.register()))
         _heading("The audit")
         show_findings(findings)
-        text = text_of(report_of(log, folder / CONFIGURATION))
+        text = text_of(report_of(log, folder / CONFIGURATION, ALL))
         telling = max(log.register(), key=lambda entry: (entry.state.moves, entry.version)).stream
     write_file(folder / NARRATIVE, [text.encode()], replace=False)
     _heading(f"The narrative, its first lines; the whole is in {printable(str(folder / NARRATIVE))}")

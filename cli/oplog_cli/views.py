@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import log_option, open_log
 from oplog_cli.tables import Column, show_table
@@ -30,21 +31,24 @@ FIGURE_COLUMNS = (
 
 
 @click.command()
+@clock_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @log_option()
-def calendar(as_json: bool) -> None:
+def calendar(as_json: bool, as_of: AsOf) -> None:
     """Show what is planned and what is due, earliest first; what has no date comes last.
 
     What: planned (it is to be held or to begin), resumption (of what is suspended), end (of what is under way),
     evaluation, outlook (something else that was announced).
 
-    JSON: head (the last position), appointments (for each: stream, title, what, when, text, positions).
+    JSON: head (the last position), known_at, valid_at, appointments (for each: stream, title, what, when, text,
+    positions).
     """
     with open_log() as log:
-        found: tuple[Appointment, ...] = log.view("calendar")
+        found: tuple[Appointment, ...] = log.view("calendar", **as_of.clocks)
         if as_json:
-            emit({"head": log.head(), "appointments": [full(item) for item in found]})
+            emit({"head": log.head(), **as_of.json, "appointments": [full(item) for item in found]})
         else:
+            as_of.show()
             show_table(CALENDAR_COLUMNS, [_calendar_row(item) for item in found], "nothing is planned or due")
 
 
@@ -53,21 +57,24 @@ def _calendar_row(item: Appointment) -> tuple[object, ...]:
 
 
 @click.command()
+@clock_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @log_option()
-def figures(as_json: bool) -> None:
+def figures(as_json: bool, as_of: AsOf) -> None:
     """Show the figures, by stream, each with its unit, its period and its basis.
 
-    A figure that was restated shows its present value, and the one before it after 'was'. A period that is not given
-    is the one in which the figure was reported. Figures are never added up here: most must not be.
+    A figure that was restated or corrected shows its present value, and the one before it after 'was'. A period that
+    is not given is the one in which the figure was reported. Figures are never added up here: most must not be.
 
-    JSON: head (the last position), figures (for each: stream, title, figure, positions, effective, previous).
+    JSON: head (the last position), known_at, valid_at, figures (for each: stream, title, figure, positions, effective,
+    previous).
     """
     with open_log() as log:
-        found: tuple[FigureRow, ...] = log.view("figures")
+        found: tuple[FigureRow, ...] = log.view("figures", **as_of.clocks)
         if as_json:
-            emit({"head": log.head(), "figures": [full(row) for row in found]})
+            emit({"head": log.head(), **as_of.json, "figures": [full(row) for row in found]})
         else:
+            as_of.show()
             show_table(FIGURE_COLUMNS, [figure_row(row) for row in found], "no figure was recorded")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from oplog import Cause, Figure, Part, Rate, Recurrence, Term, When
+from oplog import Cause, Figure, Part, Plain, Rate, Recurrence, Term, When
 
 LABELS = {
     "part_of": "part of",
@@ -18,6 +18,8 @@ LABELS = {
     "held": "occurrences held",
     "missed": "occurrences missed",
     "evaluation_due": "evaluation due",
+    "of": "concerns version",
+    "along": "and versions",
     "rate": "how often",
     "recurrence": "repeats",
 }
@@ -44,6 +46,8 @@ def words(value: Any) -> str:
         return f"{value.count} a {value.per}"
     if isinstance(value, Recurrence):
         return value.rrule if value.starts is None else f"{value.rrule}, {value.starts}-{value.ends} {value.timezone}"
+    if isinstance(value, Plain) and isinstance(value.data, dict) and value.data.keys() == {"edtf", "words"}:
+        return f"{value.data['words']} ({value.data['edtf']})"
     if isinstance(value, Cause):
         return f"{value.name} ({', '.join([value.kind.value, *([words(value.when)] if value.when else [])])})"
     if isinstance(value, Figure):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, Unpack
 
 import attrs
 
+from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
 from oplog.errors import CannotOpen, Damaged, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
@@ -197,6 +198,10 @@ class OpLog:
         found = takewhile(lambda r: until is None or r.version <= until, self._store.stream(stream, after))
         return (r for r in found if within is None or r.position in within)
 
+    def event(self, event: int | str) -> Recorded:
+        """The event at a position or with an id, as it was recorded. Raises `NoSuchEvent`."""
+        return self._writer.find(event)
+
     def rows(self, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """The stored events as they lie there, not decoded, in order of position: what an audit reads."""
         return self._store.rows(Span(after or None, until))
@@ -253,16 +258,15 @@ class OpLog:
 
         With `clocks` (see `Reading`) it is folded from the events that count.
         """
-        if Reading(**clocks).bounded:
-            return register.finish(fold_register(self.read(**clocks)))
-        kept = current_register(self._store)
-        if kept is not None:
+        reading = Reading(**clocks)
+        if not reading.bounded and (kept := current_register(self._store)) is not None:
             return kept
-        draft = fold_register(self.read())
-        # Kept states only save time: a log that cannot be written to can still be read.
-        with suppress(CannotOpen):
-            self._store.keep_states(keep_entry(entry) for entry in draft.values())
-        return register.finish(draft)
+        entries = {s: reading.entry(life) for s, life in reading.lives(self.events()).items() if s != TRAIL}
+        if not reading.bounded:
+            # Kept states only save time: a log that cannot be written to can still be read.
+            with suppress(CannotOpen):
+                self._store.keep_states(keep_entry(entry) for entry in entries.values())
+        return register.finish(entries)
 
     def stored_states(self) -> list[StoredState]:
         """The states kept beside the events: what an audit compares."""
@@ -379,14 +383,6 @@ class OpLog:
         decider_of(stream)
         if self._store.version(stream) == 0:
             raise NoSuchStream(f"there is no stream {stream} in this log")
-
-
-def fold_register(events: Iterable[Recorded]) -> dict[str, Entry]:
-    """The register in the making, from events in order of position."""
-    draft: dict[str, Entry] = {}
-    for recorded in events:
-        register.apply(draft, recorded)
-    return draft
 
 
 def _as_of(reading: Reading) -> str:

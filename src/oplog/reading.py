@@ -103,12 +103,16 @@ class Reading:
         Those of each stream stand in the order of its life, in the places that its history has in the log.
         """
         history = list(takewhile(self._knows, recorded))
-        streams: dict[str, list[Recorded]] = {}
-        for one in history:
-            streams.setdefault(one.stream, []).append(one)
-        read = {stream: iter(self.counted(live(stream, own))) for stream, own in streams.items()}
+        read = {stream: iter(self.counted(life)) for stream, life in self.lives(history).items()}
         found = (next(read[one.stream], None) for one in history)
         return [one for one in found if one is not None]
+
+    def lives(self, recorded: Iterable[Recorded]) -> dict[str, Life]:
+        """The lives of all streams as far as they were known, from the history of a log in order of position."""
+        streams: dict[str, list[Recorded]] = {}
+        for one in takewhile(self._knows, recorded):
+            streams.setdefault(one.stream, []).append(one)
+        return {stream: live(stream, own) for stream, own in streams.items()}
 
     def _knows(self, recorded: Recorded) -> bool:
         return self.known_at is None or recorded.recorded_at <= self.known_at
