@@ -24,7 +24,8 @@ from oplog import (
     read_lines,
 )
 from oplog.exchange.jsonl import MAX_LINE
-from strategies import aggregates, contexts, histories
+from oplog.testing import histories
+from strategies import aggregates, contexts
 
 if TYPE_CHECKING:
     from conftest import Clock

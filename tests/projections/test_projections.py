@@ -2,121 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from oplog import (
-    AGGREGATES,
     PROJECTIONS,
     Basis,
     Figure,
     OpLog,
     Pending,
     Projection,
-    Recorded,
     Status,
     When,
     commands,
     events,
 )
-from strategies import aggregates, histories, whens
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from oplog.testing import ProjectionProperties
 
 by_name = pytest.mark.parametrize("projection", PROJECTIONS, ids=[p.name for p in PROJECTIONS])
 START = datetime(2017, 1, 1, tzinfo=UTC)
 
 
-@st.composite
-def streams(draw: st.DrawFn) -> dict[str, list[tuple[Any, When | None]]]:
-    """Draw the histories of a few streams: events with the time at which each was so."""
-    made = {}
-    for aggregate in draw(st.lists(aggregates, min_size=1, max_size=3)):
-        history = draw(histories(aggregate, 6))
-        made[f"{aggregate}/{len(made)}"] = [(event, draw(st.none() | whens)) for event in history]
-    return made
+def properties_of(projection: Projection) -> type[ProjectionProperties]:
+    """The class of the properties that everybody can test a projection with."""
+    return type(f"Test{projection.name.title()}", (ProjectionProperties,), {"projection": projection})
 
 
-def interleaved(histories_given: dict[str, list[Any]], order: Iterable[int]) -> list[Recorded]:
-    """The events of all streams, recorded in some order that keeps each stream's own."""
-    left = {stream: list(enumerate(history, 1)) for stream, history in histories_given.items() if history}
-    recorded: list[Recorded] = []
-    picks = iter(order)
-    while left:
-        stream = sorted(left)[next(picks, 0) % len(left)]
-        version, (event, effective) = left[stream].pop(0)
-        if not left[stream]:
-            del left[stream]
-        name = next(n for n, (cls, _) in AGGREGATES[stream.partition("/")[0]].events.items() if cls is type(event))
-        position = len(recorded) + 1
-        recorded.append(
-            Recorded(
-                position=position,
-                stream=stream,
-                version=version,
-                name=f"{stream.partition('/')[0]}.{name}",
-                schema=1,
-                event=event,
-                id=str(position),
-                recorded_at=START + timedelta(minutes=position),
-                effective=effective,
-            )
-        )
-    return recorded
-
-
-orders = st.lists(st.integers(0, 5), max_size=40)
-
-
-@by_name
-@given(data=st.data(), histories_given=streams(), order=orders)
-def test_replaying_equals_incremental(
-    projection: Projection, data: st.DataObject, histories_given: dict[str, Any], order: list[int]
-) -> None:
-    """Taking events in one by one and finishing at any cut gives the view of the events so far."""
-    recorded = interleaved(histories_given, order)
-    cut = data.draw(st.integers(0, len(recorded)))
-    draft = projection.begin()
-    for event in recorded[:cut]:
-        projection.apply(draft, event)
-    early = projection.finish(draft)
-    assert early == projection.view(recorded[:cut])
-    for event in recorded[cut:]:
-        projection.apply(draft, event)
-    assert projection.finish(draft) == projection.view(recorded)
-    assert early == projection.view(recorded[:cut])
-
-
-def without_places(value: Any) -> Any:
-    """The value with the positions and recording times in it left out."""
-    if isinstance(value, tuple):
-        return tuple(without_places(item) for item in value)
-    if attrs.has(type(value)):
-        return (
-            type(value).__name__,
-            *(
-                without_places(getattr(value, field.name))
-                for field in attrs.fields(type(value))
-                if field.name not in ("position", "positions", "recorded_at")
-            ),
-        )
-    return value
-
-
-@by_name
-@given(histories_given=streams(), one=orders, other=orders)
-def test_the_order_of_streams_does_not_matter(
-    projection: Projection, histories_given: dict[str, Any], one: list[int], other: list[int]
-) -> None:
-    """However the streams are interleaved, the view is the same but for positions and recording times."""
-    views = [projection.view(interleaved(histories_given, order)) for order in (one, other)]
-    assert without_places(views[0]) == without_places(views[1])
+# One class for each, so that pytest finds them, and a projection that is registered is tested at once.
+globals().update({made.__name__: made for made in map(properties_of, PROJECTIONS)})
 
 
 @by_name

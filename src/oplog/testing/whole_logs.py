@@ -11,14 +11,15 @@ import attrs
 from hypothesis import strategies as st
 
 from oplog import corrections
+from oplog.amendments import OF_ENVELOPE, value_at
 from oplog.domain.aggregates import AGGREGATES, decider_of
 from oplog.domain.commands import Correct, Retract
 from oplog.domain.events import Corrected, Retracted
 from oplog.domain.lifecycle import Status
 from oplog.domain.when import When
 from oplog.errors import InvalidValue, Refused
-from oplog.life import OF_ENVELOPE, Life, live, value_at
-from oplog.recorded import Recorded
+from oplog.life import Life, live
+from oplog.recorded import Context, Recorded
 from oplog.store.codec import name_of
 from oplog.testing.strategies import possible
 from oplog.testing.values import causes, instances
@@ -26,17 +27,18 @@ from oplog.testing.values import causes, instances
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from oplog.domain.values import Plain
+    from oplog.domain.decider import Decider
+    from oplog.domain.values import Figure, Plain
 
 START = datetime(2017, 1, 1, 9, tzinfo=UTC)
 """When the first event of a drawn log is recorded, at the earliest."""
 
 # Seconds between two records. Some are of the same moment, and a log of hundreds of events spans some seasons.
-_PAUSES = (0, 0, 1, 3600, 86400, 3 * 86400)
+_PAUSES = st.sampled_from((0, 0, 1, 3600, 86400, 3 * 86400))
 # How many days before its record something was so; what is negative is still to come then.
-_DAYS_BACK = (0, 0, 1, 2, 5, 10, 30, 90, 200, 400, -20)
+_DAYS_BACK = st.sampled_from((0, 0, 1, 2, 5, 10, 30, 90, 200, 400, -20))
 
-_FORMS: tuple[Callable[[date], str | None], ...] = (
+_TOLD_AS: tuple[Callable[[date], str | None], ...] = (
     lambda _: None,
     lambda _: None,
     lambda day: f"{day}",
@@ -51,10 +53,21 @@ _FORMS: tuple[Callable[[date], str | None], ...] = (
     lambda day: f"{day}/..",
     lambda day: f"../{day}",
 )
-_STEPS = ("record",) * 10 + ("retract", "retract", "correct", "correct", "correct")
-_SOURCES = (None, "Pol 57-17, paragraph 2.5", "a letter")
-_ACTORS = (None, "planner", "analyst")
-_MARKINGS = (None, None, "public", "restricted")
+_FORMS = st.sampled_from(_TOLD_AS)
+_STEPS = st.sampled_from(("record",) * 10 + ("retract", "correct", "correct"))
+_SOURCES = st.sampled_from((None, "Pol 57-17, paragraph 2.5", "a letter"))
+_CONTEXTS = st.sampled_from(
+    (
+        Context(),
+        Context(source="a letter"),
+        Context(actor="planner", source="Pol 57-17, paragraph 2.5"),
+        Context(actor="analyst", marking="restricted", correlation_id="matter 1"),
+        Context(marking="public", correlation_id="matter 1"),
+    )
+)
+_TURNS = st.sampled_from(("turns", "turns", "turns", "turns", "stays", "stays", "stays", "stays", "any"))
+_ENDS = (Status.HANDED_OVER, Status.ADOPTED, Status.DISCONTINUED)
+_CAUSED = st.sampled_from((False, False, True))
 
 
 @st.composite
@@ -80,7 +93,7 @@ def logs(
     kinds = draw(st.lists(st.sampled_from(tuple(aggregates)), min_size=1, max_size=streams))
     making = _Making(draw, [f"{kind}/{number}" for number, kind in enumerate(kinds)], few)
     for _ in range(draw(st.integers(0, longest))):
-        making.step(draw(st.sampled_from(_STEPS)) if corrected else "record")
+        making.step(draw(_STEPS) if corrected else "record")
     return making.history
 
 
@@ -98,7 +111,7 @@ class _Making:
 
     def step(self, kind: str) -> None:
         """Let some time pass, perhaps none, and do something of a kind."""
-        self._now += timedelta(seconds=self._one_of(_PAUSES))
+        self._now += timedelta(seconds=self._draw(_PAUSES))
         life = self._lives[self._one_of(tuple(self._lives))]
         if kind == "record" or not life.history:
             self._add(life, *self._new(life))
@@ -117,7 +130,21 @@ class _Making:
         state = life.before(last_day)
         if state.status is Status.NEW:
             state = life.entry.state
-        return self._content(self._one_of(possible(decider_of(life.stream), state))), effective
+        return self._content(self._kind_of_event(decider_of(life.stream), state)), effective
+
+    def _kind_of_event(self, decider: Decider, state: Any) -> type:
+        """One that is possible, and seldom one that ends an activity: a long log would come after its end."""
+        kinds = possible(decider, state)
+        after = {kind: decider.lifecycle[state.status, kind] for kind in kinds}
+        wanted = self._draw(_TURNS)
+        chosen = [
+            kind
+            for kind in kinds
+            if (wanted == "stays" and after[kind] is state.status)
+            or (wanted == "turns" and after[kind] not in (state.status, *_ENDS))
+        ]
+        chosen_kind: type = self._one_of(chosen or kinds)
+        return chosen_kind
 
     def _retraction(self, life: Life) -> tuple[Any, ...]:
         version = self._one_of(life.history).version
@@ -134,14 +161,14 @@ class _Making:
 
     def _other(self, target: Recorded) -> tuple[str, Plain | None]:
         """A field of an event, and what it might have said."""
-        figure = getattr(target.event, "figure", None)
+        figure: Figure | None = getattr(target.event, "figure", None)
         numbers = ["figure.value"] if figure is not None and not figure.breakdown else []
         field: str = self._one_of([*(f.name for f in attrs.fields(type(target.event))), *numbers, *OF_ENVELOPE])
         if field == "effective":
             other = attrs.evolve(target, effective=self._when())
         elif field == "source":
-            other = attrs.evolve(target, source=self._one_of(_SOURCES))
-        elif field == "figure.value":
+            other = attrs.evolve(target, source=self._draw(_SOURCES))
+        elif field == "figure.value" and figure is not None:
             value = Decimal(self._draw(st.integers(0, 1000)))
             other = attrs.evolve(target, event=attrs.evolve(target.event, figure=attrs.evolve(figure, value=value)))
         else:
@@ -158,13 +185,15 @@ class _Making:
         return attrs.evolve(event, cause=self._one_of(self._causes)) if hasattr(event, "cause") else event
 
     def _when(self) -> When | None:
-        day = self._now.date() - timedelta(days=self._one_of(_DAYS_BACK))
-        edtf = self._one_of(_FORMS)(day)
+        day = self._now.date() - timedelta(days=self._draw(_DAYS_BACK))
+        edtf = self._draw(_FORMS)(day)
         return None if edtf is None else When(edtf)
 
     def _add(self, life: Life, event: Any, effective: When | None) -> None:
         position = len(self.history) + 1
         name, schema = name_of(life.stream.partition("/")[0], type(event))
+        said = self._draw(_CONTEXTS)
+        caused = self._draw(_CAUSED) and self.history
         recorded = Recorded(
             position=position,
             stream=life.stream,
@@ -176,11 +205,11 @@ class _Making:
             recorded_at=self._now,
             salt=f"{position:032x}",
             effective=effective,
-            source=self._one_of(_SOURCES),
-            actor=self._one_of(_ACTORS),
-            marking=self._one_of(_MARKINGS),
-            causation_id=self._one_of([None, None, *(r.id for r in self.history[-4:])]),
-            correlation_id=self._one_of((None, None, "matter 1")),
+            source=said.source,
+            actor=said.actor,
+            marking=said.marking,
+            causation_id=self._one_of(self.history[-4:]).id if caused else None,
+            correlation_id=said.correlation_id,
         )
         life.add(recorded)
         if life.illegal or life.astray:
