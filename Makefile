@@ -21,7 +21,8 @@ test: $(STAMP) ## Run the tests.
 	$(BIN)/pytest -n auto
 
 faults: $(STAMP) ## Try all that can go wrong with a log; takes about an hour.
-	OPLOG_FAULTS=full $(BIN)/pytest -n 0 -s tests/faults tests/store/test_postgres_faults.py tests/store/test_postgres_lost.py
+	OPLOG_FAULTS=full $(BIN)/pytest -n 0 -s tests/faults tests/store/test_postgres_faults.py tests/store/test_postgres_damage.py \
+	    tests/store/test_postgres_lost.py
 
 lint: $(STAMP) ## Check style, types and the direction of imports.
 	$(BIN)/ruff check

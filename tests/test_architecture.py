@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import oplog
+
 ROOT = Path(__file__).parent.parent
 OPLOG = ROOT / "src" / "oplog"
 PURE = sorted(
@@ -79,6 +81,21 @@ def test_names_say_what_things_are(path: Path) -> None:
     names = [path.stem, *(node.name for node in ast.walk(tree) if isinstance(node, kinds))]
     words = {word.lower() for given in names for word in re.findall(r"[A-Z]?[a-z]+", given)}
     assert not words & EMPTY_WORDS
+
+
+def test_the_front_door_names_nothing_that_is_not_public() -> None:
+    """What a method of `OpLog` takes or gives can be imported from `oplog`, but for the application underneath."""
+    tree = ast.parse((OPLOG / "log.py").read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = {alias.name for node in imports if str(node.module).startswith("oplog.") for alias in node.names}
+    (door,) = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "OpLog"]
+    methods = [node for node in door.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
+    hints = [
+        hint for m in methods for hint in (m.returns, *(arg.annotation for arg in (*m.args.args, *m.args.kwonlyargs)))
+    ]
+    named = {node.id for hint in hints if hint for node in ast.walk(hint) if isinstance(node, ast.Name)} & ours
+    assert named >= {"Finding", "Recorded", "Row", "StoredState", "Subscription"}
+    assert named - set(oplog.__all__) == {"LogApplication"}
 
 
 OUTSIDE = [path for path in EVERY if not path.is_relative_to(OPLOG / "store")]

@@ -31,7 +31,7 @@ def backup(path: Path) -> None:
 @click.argument("path", metavar="BACKUP", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @log_option()
 def restore(path: Path) -> None:
-    """Make a new log from BACKUP, after verifying it.
+    """Make a new log from BACKUP, after verifying it. An export in the portable form will do, too.
 
     The new log is the one that --log or OPLOG_LOG names: a file that does not exist yet, or an address such as
     postgresql://host/database. A backup in which anything is wrong is refused; see what it is with 'oplog --log BACKUP

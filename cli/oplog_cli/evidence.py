@@ -19,7 +19,7 @@ from oplog import (
 )
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.evidence_files import FILE, key_option, progress, read_checkpoint
-from oplog_cli.files import write_file
+from oplog_cli.files import check_is_not_the_log, new_files, write_file
 from oplog_cli.log_option import is_file, log_address, log_option, open_log
 from oplog_cli.tables import counted
 from oplog_cli.text import printable
@@ -43,6 +43,7 @@ def keygen(path: Path, name: str | None, witness: bool) -> None:
             raise click.UsageError("a witness has a name of its own: give --name, such as authority.example/witness")
         with open_log() as log:
             name = log.origin
+    check_is_not_the_log(path)
     public = write_key_pair(path, key := generate_key(name, witness=witness))
     click.echo(f"made the private key {printable(str(path))} and the verifier key {printable(str(public))}")
     click.echo(str(key.verifier))
@@ -68,7 +69,7 @@ def checkpoint(path: Path | None, key: Path, origin: str | None) -> None:
     previous = read_checkpoint(path) if path.exists() else None
     with open_log() as log, progress(log.head()) as shown:
         made = sign_checkpoint(log, signing_key, previous, origin=origin, progress=shown)
-    write_file(path, [made.to_bytes()], replace=True)
+    write_file(path, [made.to_bytes()], replace=True, inputs=[key])
     click.echo(f"signed {counted(made.checkpoint.size, 'event')}; written to {printable(str(path))}")
 
 
@@ -107,14 +108,15 @@ def prove(
     Without POSITION, the proof is what 'oplog witness' takes: that nothing but additions happened --since the older
     checkpoint, or, without --since, for a witness that has seen none.
     """
-    signed = read_checkpoint(newer or _beside_log())
+    newer = newer or _beside_log()
+    signed = read_checkpoint(newer)
     if position is None:
         if state is not None:
             raise click.UsageError("--state goes with a POSITION")
         older = read_checkpoint(since).checkpoint if since else None
         with open_log() as log:
             additions = prove_additions(log, signed, older)
-        write_file(output, [additions.to_bytes()], replace=force)
+        write_file(output, [additions.to_bytes()], replace=force, inputs=[newer, since])
         click.echo(f"written to {printable(str(output))}")
         return
     if since is not None:
@@ -124,9 +126,9 @@ def prove(
         proof, stored = prove_event(log, position, signed)
         let_out = [proof.to_bytes(), *([stored] if state else [])]
         pieces = disclose(log, "proof", lambda: let_out, up_to=position, purpose=purpose)
-        write_file(output, [next(pieces)], replace=force)
-        if state is not None:
-            write_file(state, pieces, replace=force)
+        with new_files(output, *([state] if state else []), replace=force, inputs=[newer]) as files:
+            for file, piece in zip(files, pieces, strict=True):
+                file.write(piece)
         unsalted = unsalted_in_proof(log, position, signed)
     click.echo(f"written to {printable(str(output))}{printable(f' and {state}') if state else ''}")
     if unsalted:

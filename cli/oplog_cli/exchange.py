@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import IO
 
@@ -54,22 +55,35 @@ def import_(file: IO[bytes], dry_run: bool) -> None:
 @purpose_options
 @log_option()
 def export(output: Path | None, force: bool, asked: Asked) -> None:
-    """Write all events in the portable form, in order of position.
+    """Write all events in the portable form, in order of position, exactly as they are stored.
 
-    One JSON object a line: a head that names the form, then the events. 'oplog import' takes them in again. Where an
+    One JSON object a line: a head that names the form, the log and the root of the tree over its events, then the
+    events. 'oplog import' takes them in again, at new positions. 'oplog --log FILE' followed by any command that reads
+    opens the file in the place of the log, and 'oplog restore FILE' makes a log of it at the same positions. Where an
     access trail is kept ('oplog access'), the export is recorded before it begins, and does not hold its own record.
     """
     with open_log() as log:
         head = log.head()
         about = f"All events of {printable(log_name())}, up to position {head}."
         purpose = asked.purpose(log)
-        lines = export_lines(log, about, until=head, purpose=purpose, written=_harmless)
-        if output is None or str(output) == "-":
+        printed = output is None or str(output) == "-"
+        # A file or another program gets the very bytes; a terminal must not be made to do anything by them.
+        written = _harmless if printed and _is_terminal() else _exact
+        lines = export_lines(log, about, until=head, purpose=purpose, written=written)
+        if output is None or printed:
             for line in lines:
                 click.echo(line, nl=False)
         else:
             write_file(output, lines, replace=force)
             click.echo(f"{counted(head, 'event')} written to {printable(str(output))}")
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _exact(line: bytes) -> bytes:
+    return line
 
 
 def _harmless(line: bytes) -> bytes:

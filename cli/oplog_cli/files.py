@@ -1,44 +1,101 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and never over what cannot be made again."""
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from oplog_cli.log_option import log_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+
+_NEVER_REPLACED = {b"SQLite format 3\0": "a database", b"PRIVATE+KEY+": "a private key"}
+"""How files begin that are replaced for no --force: a log, a backup, what signs."""
 
 
-def write_file(path: Path, chunks: Iterable[bytes], *, replace: bool) -> None:
-    """Write a file beside its place and move it there when it is whole.
+def write_file(path: Path, chunks: Iterable[bytes], *, replace: bool, inputs: Iterable[Path | None] = ()) -> None:
+    """Write one file; see `new_files`."""
+    with new_files(path, replace=replace, inputs=inputs) as (file,):
+        file.writelines(chunks)
 
-    An old file is kept as it is, and the new one refused, unless `replace` is given; the log itself, and what is not a
-    file, are never replaced.
+
+@contextmanager
+def new_files(*paths: Path, replace: bool, inputs: Iterable[Path | None] = ()) -> Iterator[Sequence[IO[bytes]]]:
+    """Open files to be written: beside their places, where all are moved when the block has ended well.
+
+    When it has not, none is there. An old file is kept as it is, and the new one refused, unless `replace` is given.
+    The log itself, the `inputs` of the command, another of the files, and what is no file are never replaced.
     """
-    place = Path(os.path.realpath(path))
+    places = [_place(path, replace=replace) for path in paths]
+    for n, path in enumerate(paths):
+        for other in (*inputs, *paths[:n]):
+            if other is not None and _is_same(path, other):
+                raise click.ClickException(
+                    f"{path} would replace {other}, which this command reads or writes too; name another file"
+                )
+    with ExitStack() as ending:
+        files: list[IO[bytes]] = []
+        parts: list[Path] = []
+        for path, place in zip(paths, places, strict=True):
+            part = place.with_name(f".{place.name}.{os.getpid()}.part")
+            try:
+                opened = part.open("xb")
+            except OSError as error:
+                raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
+            ending.callback(_remove, part)
+            files.append(ending.enter_context(opened))
+            parts.append(part)
+        yield files
+        for file in files:
+            file.flush()
+            os.fsync(file.fileno())
+            file.close()
+        # Not one step, but nothing is left that has not been tried: there is room, and the folders take new names.
+        for part, place in zip(parts, places, strict=True):
+            part.replace(place)
+
+
+def check_is_not_the_log(path: Path) -> None:
+    """Refuse the name of the log, and those of the files that SQLite lays beside it."""
     log = os.path.realpath(log_path())
-    if str(place) in (log, f"{log}-wal", f"{log}-shm", f"{log}-journal"):
+    if os.path.realpath(path) in (log, f"{log}-wal", f"{log}-shm", f"{log}-journal"):
         raise click.ClickException(f"{path} is the log itself, or a part of it; name another file")
+
+
+def _place(path: Path, *, replace: bool) -> Path:
+    """Find where the file is to lie, after any link, and whether it may."""
+    check_is_not_the_log(path)
+    place = Path(os.path.realpath(path))
     if not place.parent.is_dir():
         raise click.ClickException(f"there is no folder {place.parent}")
     if place.exists() and not place.is_file():
         raise click.ClickException(f"{path} is not a file that can be replaced")
     if place.exists() and not replace:
         raise click.ClickException(f"{path} exists already; name another file, or give --force to replace it")
-    part = place.with_name(f".{place.name}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(place)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
+    for beginning, what in _NEVER_REPLACED.items():
+        if _begins(place, beginning):
+            raise click.ClickException(f"{path} is {what}, which is never replaced; name another file")
+    return place
+
+
+def _begins(path: Path, beginning: bytes) -> bool:
+    with suppress(OSError), path.open("rb") as file:
+        return file.read(len(beginning)) == beginning
+    return False
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    """Whether two names lead to one file, which need not be there yet."""
+    with suppress(OSError):
+        return path.samefile(other)
+    return os.path.realpath(path) == os.path.realpath(other)
+
+
+def _remove(part: Path) -> None:
+    with suppress(OSError):
+        part.unlink()

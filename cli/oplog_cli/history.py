@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import click
 
+from oplog import Undecodable, UnknownEvent, stored_line
 from oplog import events as kinds
 from oplog_cli.clocks import AsOf, clock_options
-from oplog_cli.json_output import emit, event_json
+from oplog_cli.json_output import emit, event_json, row_json
 from oplog_cli.log_option import complete_stream, find_stream, log_option, open_log
 from oplog_cli.tables import terminal_width
 from oplog_cli.text import printable, wrap
@@ -17,7 +19,7 @@ from oplog_cli.wording import label, says, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from oplog import Recorded
+    from oplog import Recorded, Row
 
 _INDENT = "    "
 
@@ -37,25 +39,67 @@ def history(stream: str, as_read: bool, as_json: bool, as_of: AsOf) -> None:
 
     For each event its position in the log, its version in the stream, its name, when it was so in the world, all that
     it says, its matter (its correlation id), the event that it follows from, and when, by whom and from what source it
-    was recorded. An event that was retracted or corrected says by which.
+    was recorded. An event that was retracted or corrected says by which. An event of a later release, which this one
+    does not know, is shown as it is stored.
 
     Views and reports are not made from this order, but from that in which things were so, without what was retracted:
     --as-read shows it, and so do --known-at and --valid-at.
 
     JSON: stream, events (each as in an export).
     """
+    columns = terminal_width()
     with open_log() as log:
         found = find_stream(log, stream)
-        as_read = as_read or as_of.asked
-        events = list(log.life(found, **as_of.clocks) if as_read else log.events(stream=found))
-        marks = {} if as_read else _marks(log.events(stream=found))
+        if as_read or as_of.asked:
+            life = log.life(found, **as_of.clocks)
+            documents, lines = [event_json(one) for one in life], [told(one, columns) for one in life]
+        else:
+            rows = [(row, _known(row)) for row in log.rows(stream=found)]
+            documents, lines = [row_json(row) for row, _ in rows], list(_as_recorded(rows, columns))
     if as_json:
-        emit({"stream": found, "events": [event_json(recorded) for recorded in events]})
+        emit({"stream": found, "events": documents})
         return
     as_of.show()
     click.echo(printable(found))
-    for recorded in events:
-        click.echo("\n" + "\n".join(told(recorded, terminal_width(), marks.get(recorded.version, ()))))
+    for told_in_lines in lines:
+        click.echo("\n" + "\n".join(told_in_lines))
+
+
+def _as_recorded(rows: Sequence[tuple[Row, Recorded | None]], columns: int) -> Iterable[list[str]]:
+    """Tell each event as it was recorded, with what became of it; what is not known, as it is stored."""
+    marks = _marks(recorded for _, recorded in rows if recorded is not None)
+    for row, recorded in rows:
+        yield raw(row, columns) if recorded is None else told(recorded, columns, marks.get(row.version, ()))
+
+
+def _known(row: Row) -> Recorded | None:
+    """The event; None where this release does not know it. Raise `Undecodable`, naming the place, where it is damaged.
+
+    What is damaged could also be shown as it is, but somebody who reads on might take it for what happened.
+    """
+    try:
+        return row.decode()
+    except UnknownEvent:
+        return None
+    except Undecodable as error:
+        raise Undecodable(f"position {row.position} ({row.stream}, version {row.version}): {error}") from None
+
+
+def raw(row: Row, columns: int) -> list[str]:
+    """Tell an event that is not known in lines of at most so many columns: key by key, as it is stored."""
+    lines = filled(
+        f"position {row.position}, version {row.version}: {row.name}, which this release of oplog does not know; as it"
+        " is stored:",
+        columns,
+        "",
+        "  ",
+    )
+    stored_line(row)  # raises what is to be told of a state that is no JSON
+    state = json.loads(row.state)
+    for key in sorted(state):
+        value = state[key] if isinstance(state[key], str) else json.dumps(state[key], ensure_ascii=False)
+        lines += filled(f"{key}: {value}", columns, _INDENT, _INDENT + "  ")
+    return lines
 
 
 def _marks(events: Iterable[Recorded]) -> dict[int, list[str]]:

@@ -14,7 +14,7 @@ import attrs
 import click
 import msgspec
 
-from oplog import Recorded, Term, When, to_line, to_wire
+from oplog import Recorded, Row, Term, When, stored_line, to_line, to_wire
 from oplog_cli.text import escaped
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -29,6 +29,11 @@ def emit(document: Any) -> None:
 def event_json(recorded: Recorded) -> Any:
     """Give an event as in an export; keys without a value are left out of it."""
     return msgspec.Raw(to_line(recorded))
+
+
+def row_json(row: Row) -> Any:
+    """Give an event as it is stored, whether it is known or not: the line of an export."""
+    return msgspec.Raw(stored_line(row))
 
 
 def full(value: Any) -> Any:

@@ -41,7 +41,7 @@ def _settings(*, from_environment: bool) -> dict[str, Any]:
         "expose_value": False,
         "callback": _remember,
         "help": (
-            "The log: a file, or an address such as postgresql://host/database."
+            "The log: a file, an address such as postgresql://host/database, or, to read only, an export (JSON Lines)."
             f" Default: the one that OPLOG_LOG names, else {DEFAULT_LOG} in this folder."
         ),
     }

@@ -81,12 +81,15 @@ def one_line_errors() -> Iterator[None]:
         place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         raise Failure(f"{place}{error.strerror or error}") from None
     except Exception as error:
-        from oplog import Damaged, IllegalTransition, OplogError, Undecodable
+        from oplog import Damaged, IllegalTransition, OplogError, Undecodable, UnknownEvent
 
         if not isinstance(error, OplogError):
             raise
-        of_the_log = isinstance(error, (Damaged, IllegalTransition, Undecodable))
-        advice = "; 'oplog replay' finds all that is damaged" if of_the_log else ""
+        advice = ""
+        if isinstance(error, UnknownEvent):
+            advice = "; 'oplog history' shows it as it is stored, and 'oplog replay' finds all such events"
+        elif isinstance(error, (Damaged, IllegalTransition, Undecodable)):
+            advice = "; 'oplog replay' finds all that is damaged"
         raise Failure(f"{error}{advice}") from None
 
 

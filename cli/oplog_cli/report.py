@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from oplog import Document, Finding, OpLog, disclose, load_configuration, render
+from oplog import Damaged, Document, Finding, OpLog, disclose, load_configuration, render
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
@@ -50,8 +50,6 @@ def narrative(config: Path | None, form: str, output: Path | None, asked: Asked,
     --valid-at it is the report that would have been written with what was known then.
     """
     config = config or _beside(log_path())
-    if config and output and output.exists() and output.samefile(config):
-        raise click.ClickException(f"{output} is the configuration of this report; name another file")
     with open_log() as log:
         purpose = asked.purpose(log)
         document = report_of(log, config, as_of)
@@ -61,7 +59,7 @@ def narrative(config: Path | None, form: str, output: Path | None, asked: Asked,
             for piece in pieces:
                 click.echo(piece, nl=False)
         else:
-            write_file(output, pieces, replace=True)
+            write_file(output, pieces, replace=True, inputs=[config])
             click.echo(f"written to {printable(str(output))}")
 
 
@@ -102,21 +100,32 @@ def replay(ctx: click.Context, as_json: bool, fail_on: str) -> None:
     Each finding is one line: severity, rule, position, stream, version and message. The exit code is 1 when anything
     was found. The same log gives the same bytes.
 
-    JSON: events, streams, head (the last position), faults, observations (how many), findings (for each: rule,
-    severity, message, position, stream, version).
+    JSON: events, streams, head (the last position; null, all three, where a damaged log cannot be counted), faults,
+    observations (how many), findings (for each: rule, severity, message, position, stream, version).
     """
     with open_log() as log:
         findings = log.replay()
-        events, streams, head = sum(1 for _ in log.rows()), len(log.streams()), log.head()
+        events, streams, head = _extent(log)
     faults = sum(finding.severity == "fault" for finding in findings)
     if as_json:
         counts = {"faults": faults, "observations": len(findings) - faults}
         emit({"events": events, "streams": streams, "head": head, **counts, "findings": [full(f) for f in findings]})
     else:
-        click.echo(f"checked {counted(events, 'event')} of {counted(streams, 'stream')}, up to position {head}")
+        if events is None or streams is None:
+            click.echo("checked what can be read of the log, which is not all of it")
+        else:
+            click.echo(f"checked {counted(events, 'event')} of {counted(streams, 'stream')}, up to position {head}")
         show_findings(findings)
     if faults or (findings and fail_on == "any"):
         ctx.exit(1)
+
+
+def _extent(log: OpLog) -> tuple[int, int, int] | tuple[None, None, None]:
+    """Count the events and the streams and give the last position; nothing where the log is damaged."""
+    try:
+        return sum(1 for _ in log.rows()), len(log.streams()), log.head()
+    except Damaged:
+        return None, None, None
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

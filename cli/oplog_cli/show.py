@@ -135,6 +135,7 @@ def _show_stream(log: OpLog, stream: str, as_json: bool, as_of: AsOf) -> None:
     if as_json:
         emit({**summary(entry), **as_of.json, "state": full(entry.state)})
         return
+    rows = [row for row in log.view("figures", **as_of.clocks) if row.stream == stream]
     as_of.show()
     click.echo(f"{printable(stream)}: {printable(entry.title)}\n")
     lines = details(entry)
@@ -144,7 +145,6 @@ def _show_stream(log: OpLog, stream: str, as_json: bool, as_of: AsOf) -> None:
         click.echo(pad(f"  {name}", indent) + first)
         for line in rest:
             click.echo(" " * indent + line)
-    rows = [row for row in log.view("figures", **as_of.clocks) if row.stream == stream]
     if rows:
         click.echo("")
         show_table(FIGURE_COLUMNS[1:], [figure_row(row)[1:] for row in rows], "")

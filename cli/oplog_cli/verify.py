@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from attrs import frozen
 
 from oplog import (
+    CannotOpen,
     ConsistencyProof,
     InclusionProof,
     NotProved,
@@ -23,7 +24,7 @@ from oplog import (
 )
 from oplog import witness as cosign_and_remember
 from oplog_cli.evidence_files import FILE, MOST, VERIFIER_KEY, key_option, progress, read_checkpoint, read_evidence
-from oplog_cli.files import write_file
+from oplog_cli.files import new_files
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import log_option, open_log
 from oplog_cli.report import show_findings
@@ -31,9 +32,10 @@ from oplog_cli.tables import counted
 from oplog_cli.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+T = TypeVar("T")
 _CLOCKS_DIFFER = 24 * 60 * 60
 """By how many seconds the clock of a witness may be ahead of this one, for its cosignature to count."""
 
@@ -80,9 +82,9 @@ def verify(
     PROOF is a file that 'oplog prove POSITION' wrote; --key and --origin say which log it must be.
 
     \b
-    JSON: events, origin, checkpoints (for each: file, size, root, witnesses with name and time), findings (as
-    'oplog replay' has them). With PROOF: position, stream, version, event, origin, size, witnesses, state (whether
-    that file is what is stored; null without one).
+    JSON: events, origin (null where a damaged log does not say it), checkpoints (for each: file, size, root, witnesses
+    with name and time), findings (as 'oplog replay' has them). With PROOF: position, stream, version, event, origin,
+    size, witnesses, state (whether that file is what is stored; null without one).
     """  # noqa: D301 - click looks for the very character that a raw docstring would spell out
     trusted = _Trusted(keys, witnesses, len(set(witnesses)) if quorum is None else quorum)
     if wrong := _misuse(trusted, paths, proof, origin, state):
@@ -92,11 +94,11 @@ def verify(
         return
     checkpoints = {str(path): read_checkpoint(path) for path in paths}
     with open_log() as log:
-        if origin not in (None, log.origin):
+        if origin is not None and origin != log.origin:
             raise NotSigned(f"this is another log: its origin is {log.origin}")
         seen = {name: trusted.cosignatures(one, log.origin) for name, one in checkpoints.items()}
         count = 0
-        with progress(log.head()) as shown:
+        with progress(_if_readable(log.head) or 0) as shown:
 
             def read(position: int) -> None:
                 nonlocal count
@@ -104,12 +106,12 @@ def verify(
                 shown(position)
 
             findings = log.verify(checkpoints, keys, read)
-        origin = log.origin
+        origin = _if_readable(lambda: log.origin)
     if as_json:
         told = [_checkpoint_json(name, one, seen[name]) for name, one in checkpoints.items()]
         emit({"events": count, "origin": origin, "checkpoints": told, "findings": [full(f) for f in findings]})
     else:
-        click.echo(f"verified {counted(count, 'event')} of the log {printable(origin)}")
+        click.echo(f"verified {counted(count, 'event')} of {printable(f'the log {origin}' if origin else 'a log')}")
         for name, one in checkpoints.items():
             cosigned = f", cosigned by {_by_whom(seen[name])}" if seen[name] else ""
             click.echo(printable(f"{name}: {counted(one.checkpoint.size, 'event')}, signed by the log{cosigned}"))
@@ -118,6 +120,14 @@ def verify(
             click.echo("no checkpoint was given: an older copy, or a change of everything at once, would not show")
     if any(finding.severity == "fault" for finding in findings):
         ctx.exit(1)
+
+
+def _if_readable(ask: Callable[[], T]) -> T | None:
+    """Ask something of the log; nothing comes of it where it is damaged, which is for the findings to say."""
+    try:
+        return ask()
+    except CannotOpen:
+        return None
 
 
 @frozen
@@ -209,16 +219,19 @@ def witness(
     """
     if output.exists():
         read_checkpoint(output)  # nothing but a checkpoint is replaced
-    cosigned = cosign_and_remember(
-        read_evidence(submission, ConsistencyProof.parse),
-        read_signing_key(key),
-        memory=memory,
-        first=first,
-        origin=origin,
-        log_keys=log_keys,
-        clock=lambda: int(time.time()),
-    )
-    write_file(output, [cosigned.to_bytes()], replace=True)
+    submitted, signing_key = read_evidence(submission, ConsistencyProof.parse), read_signing_key(key)
+    # What is remembered as cosigned must also come out: the file is opened before.
+    with new_files(output, replace=True, inputs=[submission, key, memory]) as (file,):
+        cosigned = cosign_and_remember(
+            submitted,
+            signing_key,
+            memory=memory,
+            first=first,
+            origin=origin,
+            log_keys=log_keys,
+            clock=lambda: int(time.time()),
+        )
+        file.write(cosigned.to_bytes())
     click.echo(f"cosigned {counted(cosigned.checkpoint.size, 'event')}; written to {printable(str(output))}")
 
 

@@ -35,6 +35,7 @@ from oplog.domain.recurrence import Rate, Recurrence, Term
 from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
 from oplog.domain.when import When
 from oplog.domain.when_words import parse_when
+from oplog.draft import Draft
 from oplog.errors import (
     BadConfiguration,
     BadForms,
@@ -77,6 +78,9 @@ from oplog.projections.trace import Step, Trace, trace
 from oplog.reading import Clocks, Reading
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.codec import format_time, to_line
+from oplog.store.lines import stored_line
+from oplog.store.recorder import Row, StoredState
+from oplog.store.store import Subscription
 from oplog.store.wire import to_wire
 
 __version__ = "0.2.0"
@@ -115,6 +119,7 @@ __all__ = [
     "Discontinue",
     "Discontinued",
     "Document",
+    "Draft",
     "Entry",
     "EventEntry",
     "FieldEntry",
@@ -156,12 +161,15 @@ __all__ = [
     "Relaunch",
     "Relaunched",
     "ReportConfiguration",
+    "Row",
     "SignedCheckpoint",
     "SigningKey",
     "StartTrail",
     "Status",
     "Step",
     "StopTrail",
+    "StoredState",
+    "Subscription",
     "Term",
     "Theme",
     "Total",
@@ -198,6 +206,7 @@ __all__ = [
     "render",
     "restore",
     "sign_checkpoint",
+    "stored_line",
     "to_line",
     "to_wire",
     "total",

@@ -80,6 +80,7 @@ class OpLog:
     ) -> Self:
         """Open the log in a SQLite file, at a "postgresql://" address, or an empty one in memory for ":memory:".
 
+        A portable log, as `export_lines` writes it, opens like a database, but can only be read.
         Another database is named by the settings of its persistence module for the `eventsourcing` library, such as
         {"PERSISTENCE_MODULE": "eventsourcing_umadb", ...}; see docs/how-to/choose-a-store.md for what it then lacks.
         `create` makes a new log and refuses one that is there; `origin` then names it for its checkpoints, as
@@ -202,8 +203,14 @@ class OpLog:
         """The event at a position or with an id, as it was recorded. Raises `NoSuchEvent`."""
         return self._writer.find(event)
 
-    def rows(self, *, after: int = 0, until: int | None = None) -> Iterator[Row]:
-        """The stored events as they lie there, not decoded, in order of position: what an audit reads."""
+    def rows(self, *, stream: str | None = None, after: int = 0, until: int | None = None) -> Iterator[Row]:
+        """The stored events as they lie there, not decoded, in order of position: what an audit reads.
+
+        `after` and `until` are as in `events`. A `stream` need not be of an aggregate that this release knows.
+        """
+        if stream is not None:
+            found = self._store.stream_rows(stream, after)
+            return takewhile(lambda row: until is None or row.version <= until, found)
         return self._store.rows(Span(after or None, until))
 
     def head(self) -> int:
@@ -318,14 +325,18 @@ class OpLog:
     def replay(self) -> tuple[Finding, ...]:
         """Fold the log from scratch and hold it against its rules and kept states; none when it is sound.
 
-        Of a file that cannot be read as a whole, all that verifying finds.
+        Of events that cannot all be read, what verifying finds.
         """
         from oplog.audit import audit
+        from oplog.verify import unreadable
 
         verified = self.verify()
+        # The states first: whatever others write meanwhile, the events up to the head then reach all of them.
         try:
-            # The states first: whatever others write meanwhile, the events up to the head then reach all of them.
             states = self.stored_states()
+        except Damaged as error:
+            states, verified = [], (*verified, unreadable("stored-state", error))
+        try:
             head = self.head()
             return audit(self.rows(until=head), states, verified, self._store.risks)
         except Damaged:
@@ -365,7 +376,7 @@ class OpLog:
         was read. Gives all findings; none when nothing was changed since the checkpoints, or, without any, when what is
         stored is consistent with itself.
         """
-        from oplog.verify import SignedTree, about_findings, verify
+        from oplog.verify import SignedTree, about_findings, unreadable, verify
 
         keys = tuple(keys)
         if not isinstance(checkpoints, Mapping):
@@ -374,10 +385,12 @@ class OpLog:
         for name, one in checkpoints.items():
             one.verify(origin=self.origin, log_keys=keys)
             signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, name))
-        stored = self._store.tree()
-        rows = self._store.stored_rows(self.head() if stored is None else stored.end)
-        found = verify(rows, stored, signed, self._store.damage(), progress)
-        return (*found, *about_findings(self._store.about()))
+        stored, end, damage = self._store.tree_and_end()
+        found = verify(self._store.stored_rows(end), stored, signed, damage, progress)
+        try:
+            return (*found, *about_findings(self._store.about()), *self._store.findings)
+        except Damaged as error:
+            return (*found, unreadable("origin", error))
 
     def _require(self, stream: str) -> None:
         decider_of(stream)

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 from attrs import define, field, frozen
 
-from oplog.errors import InvalidValue
+from oplog.errors import Damaged, InvalidValue
 from oplog.findings import Finding
 from oplog.integrity.entry import entry_bytes
 from oplog.integrity.signing import is_key_name
 from oplog.integrity.tree import Frontier, leaf_hash
 from oplog.store.derive import derive, lacks_salt
-from oplog.store.recorder import Derived
+from oplog.store.recorder import Derived, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ class _Progress:
 
 
 def verify(
-    rows: Iterable[StoredRow],
+    rows: Iterable[StoredRow | Unread],
     stored: StoredTree | None,
     signed: Sequence[SignedTree] = (),
     damage: Iterable[str] = (),
@@ -72,6 +72,9 @@ def verify(
     while waiting and waiting[0].size == 0:
         yield from _held(waiting.pop(0), seen, holding)
     for item in rows:
+        if isinstance(item, Unread):
+            yield _unread(item)
+            continue
         yield from _row(item, seen)
         progress(item.row.position)
         while waiting and waiting[0].size == seen.tree.size:
@@ -129,6 +132,12 @@ def _row(item: StoredRow, seen: _Progress) -> Iterator[Finding]:
         seen.first_unsalted = seen.first_unsalted or row
 
 
+def _unread(item: Unread) -> Finding:
+    events = f"the events from position {item.first} to {item.last}" if item.last > item.first else "the event"
+    told = item.told.removeprefix("the log cannot be read: ")
+    return Finding(rule="database", severity="fault", message=f"{events} cannot be read: {told}", position=item.first)
+
+
 def _held(signed: SignedTree, seen: _Progress, holding: list[SignedTree]) -> Iterator[Finding]:
     """Hold one checkpoint against as many events; to `holding`, those before it that hold, it is added if it does."""
     if seen.tree.root() == signed.root:
@@ -178,6 +187,11 @@ def about_findings(about: Mapping[str, str]) -> tuple[Finding, ...]:
     if not is_key_name(origin):
         return (_fault("origin", f"the origin {origin!r} is the name of no log"),)
     return ()
+
+
+def unreadable(rule: str, error: Damaged) -> Finding:
+    """What a damaged database does not give, of all that `rule` looks at."""
+    return _fault(rule, str(error))
 
 
 def _events_are(count: int) -> str:

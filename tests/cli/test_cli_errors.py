@@ -79,17 +79,19 @@ def test_what_is_no_log_is_told(run_nowhere: Run, tmp_path: Path, kind: str, com
 
 
 def test_damage_inside_a_page_is_told(run: Run, log_file: Path) -> None:
-    """A file that SQLite finds damaged while reading is one line, not a traceback of the library underneath."""
+    """A file that SQLite finds damaged while reading is one line, or findings where an audit was asked for."""
     with OpLog.open(log_file) as log:
         for n in range(200):
             log.execute(f"campaign/c{n}", commands.Plan(title="x" * 200))
     damaged = bytearray(log_file.read_bytes())
     damaged[8192:131072] = os.urandom(122880)
     log_file.write_bytes(damaged)
-    for command in (["show"], ["calendar"], ["replay"], ["export"]):
+    for command in (["show"], ["calendar"], ["export"]):
         error = run(*command, code=1).stderr
         assert error.startswith("oplog: the log cannot be read: ")
         assert error.count("\n") == 1
+    for audit in ("verify", "replay"):
+        assert "the log is NOT sound: " in run(audit, code=1).stdout
 
 
 def test_log_option_before_and_after(run_nowhere: Run, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oplog import OpLog, export_lines
+from oplog import OpLog, commands, export_lines
+from oplog_cli import exchange
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -39,6 +40,24 @@ def test_round_trip(run_example: Run, run: Run, example_file: Path, log_file: Pa
     assert told.endswith(f"up to position {count}\n")
     with OpLog.open(example_file) as one, OpLog.open(log_file) as other:
         assert list(export_lines(one))[1:] == list(export_lines(other))[1:]
+
+
+def test_only_a_terminal_gets_a_harmless_form(
+    run: Run, log_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file and a pipe get the very bytes; what a terminal gets cannot steer it, and means the same."""
+    nasty = "\x9b31m \u202e"
+    with OpLog.open(log_file) as log:
+        log.execute("campaign/x", commands.Plan(title=nasty))
+        exact = b"".join(export_lines(log, "All events of ops.db, up to position 1."))
+    assert nasty.encode() in exact
+    assert run("export").stdout_bytes == exact
+    run("export", "-o", str(tmp_path / "out.jsonl"))
+    assert (tmp_path / "out.jsonl").read_bytes() == exact
+    monkeypatch.setattr(exchange, "_is_terminal", lambda: True)
+    shown = run("export").stdout
+    assert not set(shown) & set(nasty) - set("31m ")
+    assert [json.loads(line) for line in shown.splitlines()] == [json.loads(line) for line in exact.splitlines()]
 
 
 def test_standard_input_and_dry_run(run: Run, log_file: Path) -> None:

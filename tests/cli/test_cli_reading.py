@@ -186,7 +186,6 @@ def test_empty_log(run: Run) -> None:
         ["figures"],
         ["replay"],
         ["narrative"],
-        ["export"],
         ["show", "--json"],
         ["show", "x", "--json"],
         ["history", "x", "--json"],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from datetime import timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from oplog import (
     CannotOpen,
     OpLog,
     Pending,
+    Undecodable,
     commands,
     events,
     export_lines,
@@ -24,6 +27,7 @@ from oplog import (
     read_lines,
 )
 from oplog.exchange.jsonl import MAX_LINE
+from oplog.integrity.tree import tree_root
 from oplog.testing import histories
 from strategies import aggregates, contexts
 
@@ -175,7 +179,7 @@ def test_an_import_meets_what_is_in_the_log(log: OpLog) -> None:
 @settings(max_examples=40)
 @given(data=st.data(), kinds=st.lists(aggregates, min_size=1, max_size=3))
 def test_export_import_export_gives_the_same_bytes(data: st.DataObject, kinds: list[str]) -> None:
-    """A log of any events, exported, imported into another log and exported again, is the same to the byte."""
+    """The events of a log, exported, imported into another and exported again, are the same to the byte."""
     with OpLog.open(":memory:") as log, OpLog.open(":memory:") as copy:
         for number, kind in enumerate(kinds):
             for event in data.draw(histories(kind, 4)):
@@ -184,7 +188,7 @@ def test_export_import_export_gives_the_same_bytes(data: st.DataObject, kinds: l
                 log.append(Pending(stream=f"{kind}/{number}", event=event, **told))
         exported = b"".join(export_lines(log))
         import_lines(copy, read_lines(BytesIO(exported)))
-        assert b"".join(export_lines(copy)) == exported
+        assert b"".join(list(export_lines(copy))[1:]) == exported.partition(b"\n")[2]
         assert list(copy.events()) == list(log.events())
         assert copy.register() == log.register()
         assert copy.stored_states() == log.stored_states()
@@ -203,8 +207,47 @@ def test_an_append_with_a_key_survives_export_and_import(log: OpLog) -> None:
 
 
 def test_the_head_says_what_the_log_is(log: OpLog) -> None:
-    """The first line of an export has the format and what was said about the log."""
-    assert next(export_lines(log, "The Trust's log.")) == b'{"format": "oplog-log/1", "about": "The Trust\'s log."}\n'
+    """The first line has the format, what was said about the log, its name, and the tree over what is exported."""
+    for n in range(3):
+        log.execute(f"campaign/{n}", commands.Plan(title="t"))
+    for until in (None, 0, 1, 2):
+        head = json.loads(next(export_lines(log, "The Trust's log.", until=until)))
+        leaves = list(log.leaves(until))
+        assert head == {
+            "format": "oplog-log/1",
+            "about": "The Trust's log.",
+            **log.about(),
+            "size": len(leaves),
+            "root": base64.b64encode(tree_root(leaves)).decode(),
+        }
+
+
+def test_a_log_with_damaged_leaves_is_still_exported(log: OpLog) -> None:
+    """Its head says no root, which whoever opens the file is told; the events are not held back."""
+    log.execute(STREAM, commands.Plan(title="t"))
+    log._store.recorder.write(lambda t: t.run("UPDATE stored_events SET leaf=x'00'"))  # type: ignore[attr-defined]
+    head, event = export_lines(log)
+    assert "root" not in json.loads(head)
+    assert json.loads(event)["stream"] == STREAM
+
+
+def test_events_that_are_not_known_are_exported_as_they_are_stored(log: OpLog) -> None:
+    """An export leaves nothing out; an import, which must understand what it records, names the line."""
+    state = b'{"v": 3, "data": {}}'
+    log.application.recorder.insert_events([StoredEvent(STREAM, 1, "campaign.sung", state)])  # type: ignore[list-item]
+    lines = list(export_lines(log))
+    assert json.loads(lines[1]) == {
+        "position": 1, "stream": STREAM, "version": 1, "event": "campaign.sung", "stored": state.decode(),
+    }  # fmt: skip
+    with OpLog.open(":memory:") as other, pytest.raises(BadImport, match="line:2: field event: unknown event"):
+        import_lines(other, lines)
+
+
+def test_what_is_no_json_is_not_exported(log: OpLog) -> None:
+    """The error names its place."""
+    log.application.recorder.insert_events([StoredEvent(STREAM, 1, "campaign.sung", b"{")])  # type: ignore[list-item]
+    with pytest.raises(Undecodable, match=r"position 1 \(campaign/week, version 1\): not JSON"):
+        list(export_lines(log))
 
 
 def test_a_line_that_never_ends_does_not_fill_the_memory() -> None:

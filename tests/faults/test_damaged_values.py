@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import outside
 import pytest
 from appends import new_log
+from click.testing import CliRunner
 from flips import Bench, two_hundred
 from pages import last_key
 
 from oplog import CannotOpen, Damaged, OpLog
 from oplog.store.recorder import Row, StoredRow, StoredTree
 from oplog.verify import verify
+from oplog_cli.main import cli
 from tampering import tamper
 
 if TYPE_CHECKING:
@@ -90,6 +92,11 @@ def test_an_event_that_the_file_does_not_give_is_passed_over_and_named(tmp_path:
         with pytest.raises(Damaged, match="malformed"):
             list(log.events())
         assert log.replay() == found
+    assert [f.message for f in found if f.position == 141] == [
+        "the event cannot be read: database disk image is malformed"
+    ]
+    replayed = CliRunner().invoke(cli, ("--log", str(path), "replay"))
+    assert replayed.stdout.startswith("checked what can be read of the log, which is not all of it\n")
     assert [(f.rule, f.position) for f in found if f.rule != "database"] == [
         ("leaf", 121),
         ("sequence", 142),

@@ -88,7 +88,7 @@ def alarmed(_log: OpLog) -> list[Finding]:
 
 def content_with_sqlite_alone(log: OpLog) -> list[Finding]:
     """Broken: believe what SQLite finds wrong with its file, and look no further."""
-    return [Finding(rule="database", severity="fault", message=told) for told in log._store.damage()]
+    return [Finding(rule="database", severity="fault", message=told) for told in log._store.recorder.damage()]
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,16 @@ class TestWriting(Placed):
         assert (told.value.stream, told.value.expected, told.value.actual) == (WEEK, 1, 2)
         assert [r.stream for r in log.events()] == [WEEK, "campaign/other", WEEK]
 
+    def test_the_names_of_streams_do_not_decide_what_a_conflict_is(self, log: OpLog) -> None:
+        """A version that is taken is a conflict, also in a stream that is called like what else can be taken."""
+        stream = "campaign/event_id-idempotency_key"
+        first, second = log.draft(), log.draft()
+        for draft in (first, second):
+            draft.add(plan(stream))
+        first.commit()
+        with pytest.raises(Conflict):
+            second.commit()
+
     def test_the_same_append_under_one_key_gives_the_first_ones_events(self, log: OpLog) -> None:
         log.append(plan())
         once = log.append(note("a", idempotency_key="k"), note("b", idempotency_key="k"))

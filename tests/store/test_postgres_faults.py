@@ -247,19 +247,3 @@ def test_a_server_that_answers_before_it_writes_is_made_to_wait(
         own_postgresql.kill()
         own_postgresql.start()
         assert log.head() == 1
-
-
-def test_a_page_that_was_damaged_on_the_disk_is_told(own_postgresql: PostgreSQL) -> None:
-    """One flipped bit in the file of the events: the read that meets it says so, and gives nothing of it."""
-    with OpLog.open(own_postgresql.url(), create=True) as log:
-        log.append(*(plan(f"campaign/w{n}") for n in range(50)))
-        file = own_postgresql.data / own_postgresql.rows("SELECT pg_relation_filepath('oplog.stored_events')")[0][0]
-        own_postgresql.run("CHECKPOINT")
-        own_postgresql.kill()
-        page = bytearray(file.read_bytes())
-        page[5000] ^= 1
-        file.write_bytes(page)
-        own_postgresql.start()
-        for read in (log.verify, log.replay, lambda: list(log.rows())):
-            with pytest.raises(CannotOpen, match="the log cannot be read: invalid page in block 0"):
-                read()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from typing import IO, TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from oplog.disclosure import Purpose, disclose
 from oplog.errors import BadImport, CannotOpen, InvalidValue, OplogError, Undecodable
-from oplog.store.codec import MAX_EVENT, from_object, to_line
+from oplog.integrity.lines import base64_text
+from oplog.integrity.tree import Frontier
+from oplog.store.codec import from_object
+from oplog.store.lines import FORMAT, MAX_LINE, read_lines, stored_line
 from oplog.store.strict_json import load
 from oplog.store.telling import as_given, shortened
 
@@ -20,9 +24,8 @@ if TYPE_CHECKING:
     from oplog.log import OpLog
     from oplog.recorded import Recorded
 
-FORMAT = "oplog-log/1"
-# A shell writes characters that could harm a terminal as escapes of JSON: one byte can become six.
-MAX_LINE = 6 * MAX_EVENT + (1 << 12)
+__all__ = ["MAX_LINE", "Imported", "export_lines", "import_lines", "read_lines"]
+
 MOST_PROBLEMS = 1000
 _STREAM = re.compile(rb'"stream"\s*:\s*"([^"\\]*)"')
 
@@ -46,18 +49,36 @@ def export_lines(
 ) -> Iterator[bytes]:
     """The lines of a portable log, each with its line's end. `about` says in the head what the log is.
 
-    `until` is the last position, None for that of the log as it is now. `written` may give a line another form, such as
-    one that is harmless to a terminal. Where an access trail is kept, `purpose` is needed, and the export is recorded
-    before its first line is given; its own record is not in it. Raises what `disclose` raises.
+    Events are written as they are stored, those too that this release does not know; the head says what the tree over
+    them is, so that the file can be opened in the place of the log. `until` is the last position, None for that of the
+    log as it is now. `written` may give a line another form, such as one that is harmless to a terminal. Where an
+    access trail is kept, `purpose` is needed, and the export is recorded before its first line is given; its own record
+    is not in it. Raises what `disclose` raises, and `Undecodable` at what is no strict JSON object.
     """
-    head = log.head() if until is None else until
+    last = log.head() if until is None else until
+    head: list[bytes] = []
 
     def lines() -> Iterator[bytes]:
-        yield written(json.dumps({"format": FORMAT, "about": about}, ensure_ascii=False).encode() + b"\n")
-        for recorded in log.events(until=head):
-            yield written(to_line(recorded) + b"\n")
+        if not head:  # where a trail is kept, the lines are made twice
+            head.append(_head(log, about, last))
+        yield written(head[0] + b"\n")
+        for row in log.rows(until=last):
+            yield written(stored_line(row) + b"\n")
 
-    return disclose(log, "export", lines, up_to=head, purpose=purpose)
+    return disclose(log, "export", lines, up_to=last, purpose=purpose)
+
+
+def _head(log: OpLog, about: str, until: int) -> bytes:
+    """The head line. The tree is that of the stored leaves: an event that was changed under its leaf will show."""
+    said = log.about()
+    head: dict[str, Any] = {"format": FORMAT, "about": about}
+    head |= {key: said[key] for key in ("origin", "created_at") if key in said}
+    tree = Frontier()
+    # Of a log whose leaves are damaged no root can be told; its events can still be taken out.
+    with suppress(InvalidValue):
+        tree.extend(log.leaves(until))
+        head |= {"size": tree.size, "root": base64_text(tree.root())}
+    return json.dumps(head, ensure_ascii=False).encode()
 
 
 def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_run: bool = False) -> Imported:
@@ -106,17 +127,6 @@ def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_
     if count == 0:
         raise BadImport((f"{name}: there is no event in it",))
     return Imported(() if dry_run else draft.commit(), count, len(streams))
-
-
-def read_lines(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a file; a line over the limit is cut just past it, so that it cannot fill the memory.
-
-    The rest of such a line is read only when the next one is asked for.
-    """
-    while line := file.readline(MAX_LINE + 2):
-        yield line
-        while len(line) > MAX_LINE and not line.endswith(b"\n"):
-            line = file.readline(MAX_LINE + 2) or b"\n"
 
 
 def _told(error: OplogError) -> str:

@@ -11,7 +11,6 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
@@ -19,6 +18,7 @@ from oplog.disk import sync_file, sync_folder
 from oplog.errors import CannotOpen
 from oplog.integrity.tree import Frontier
 from oplog.store.opening import about_new, check_is_file, file_store, is_postgres, made, make_file, unclaim
+from oplog.store.read_only import WRITABLE, address, way_to_open
 from oplog.store.recorder import Span, StoredTree
 from oplog.store.sqlite import FORM, LogRecorder
 
@@ -75,6 +75,8 @@ def upgrade(path: Path, now: datetime) -> Path:
     interrupted can be done again. Raises `CannotOpen` for a file that is not of form 1, or that others have open.
     """
     check_is_file(path)
+    if way_to_open(path) != WRITABLE:
+        raise CannotOpen(f"{path} cannot be upgraded: it, or the folder that it lies in, can only be read here")
     old = path.with_name(f"{path.name}.form-1")
     making = path.with_name(f".{path.name}.form-{FORM}")
     try:
@@ -98,7 +100,7 @@ def _alone_with(path: Path) -> sqlite3.Connection:
 
     Whoever waits meanwhile to write into it cannot when it has lost its name: SQLite looks for that.
     """
-    connection = sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=rw", uri=True, isolation_level=None)
+    connection = sqlite3.connect(address(path, "mode=rw"), uri=True, isolation_level=None)
     try:
         form = connection.execute("PRAGMA user_version").fetchone()[0]
         tables = connection.execute(

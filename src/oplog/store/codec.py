@@ -9,8 +9,8 @@ from typing import Any
 
 import attrs
 
-from oplog.domain.aggregates import decider_of
-from oplog.errors import InvalidValue, Undecodable
+from oplog.domain.aggregates import DECIDERS, decider_of
+from oplog.errors import InvalidValue, Undecodable, UnknownEvent
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.forms import FORMS, Forms
 from oplog.store.strict_json import dump, load
@@ -46,6 +46,8 @@ class ImportedEnvelope(Context):
 MAX_EVENT = 1 << 20
 """The most bytes that a stored event may take, so that every exported line can be imported again."""
 _CONTEXT = tuple(field.name for field in attrs.fields(Context))
+ENVELOPE = ("id", "recorded_at", "clock", "salt", *_CONTEXT)
+"""What is stored beside the content of an event, in the order in which a line has it."""
 
 
 def _envelope_of(recorded: Recorded) -> dict[str, Any]:
@@ -121,10 +123,17 @@ def _aggregate_of(stream: str) -> str:
     try:
         return decider_of(stream).name
     except InvalidValue as error:
-        raise Undecodable(str(error), field="stream") from None
+        aggregate, slash, _ = stream.partition("/")
+        # An aggregate of a later release has events of a later release.
+        of_later = bool(slash) and aggregate.isalpha() and aggregate not in DECIDERS
+        raise (UnknownEvent if of_later else Undecodable)(str(error), field="stream") from None
 
 
-PLACE_FIELDS = ("position", "stream", "version", "event", "v", "data")
+PLACE = ("position", "stream", "version", "event")
+"""What a line says beside what is stored as the state."""
+PLACE_FIELDS = (*PLACE, "v", "data")
+STORED = "stored"
+"""The key under which a line has a state that is not in canonical form, as a text: see `lines`."""
 
 
 def to_line(recorded: Recorded) -> bytes:
@@ -150,6 +159,8 @@ def from_line(line: bytes | str, forms: Forms = FORMS) -> tuple[Pending, int | N
 
 def from_object(data: dict[str, Any], forms: Forms = FORMS) -> tuple[Pending, int | None]:
     """What `from_line` gives, from the JSON object that the line holds; it is emptied."""
+    if STORED in data:
+        _unpack(data)
     for required in ("stream", "event", "data"):
         if required not in data:
             raise Undecodable("missing", field=required)
@@ -172,6 +183,19 @@ def from_object(data: dict[str, Any], forms: Forms = FORMS) -> tuple[Pending, in
         **{field: getattr(envelope, field) for field in _CONTEXT},
     )
     return pending, version
+
+
+def _unpack(data: dict[str, Any]) -> None:
+    """Put what stands as a text under `stored` in its place; whatever else the line says is its place."""
+    stored = data.pop(STORED)
+    if not isinstance(stored, str):
+        raise Undecodable(f"expected text, got {as_given(stored)}", field=STORED)
+    if beside := next((key for key in data if key not in PLACE), None):
+        raise Undecodable(f"what is stored stands under {STORED} already", field=beside)
+    for key, value in load(stored).items():
+        if key in PLACE:
+            raise Undecodable("unknown field", field=f"{STORED}.{key}")
+        data[key] = value
 
 
 def format_time(moment: datetime) -> str:

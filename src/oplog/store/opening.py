@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 from uuid import uuid4
 
 from eventsourcing.persistence import PersistenceError
@@ -19,7 +18,9 @@ from oplog.errors import CannotOpen, InvalidValue
 from oplog.integrity.signing import is_new_name
 from oplog.store.application import application
 from oplog.store.codec import format_time
+from oplog.store.portable import SUFFIX, is_portable, open_portable
 from oplog.store.promises import accept, risks_of_file, risks_of_journal
+from oplog.store.read_only import UNCHANGING, WRITABLE, address, way_to_open
 from oplog.store.sqlite import LogRecorder
 from oplog.store.store import Store
 
@@ -43,10 +44,11 @@ def open_store(
 ) -> Store:
     """Open the log in a SQLite file, in memory (":memory:"), at a "postgresql://" address, or in another database.
 
-    `create` makes a new log and refuses one that is there; `origin` names it then (see `about_new`). Another database
-    is given by the settings of its persistence module for the `eventsourcing` library. `despite_risks` opens also what
-    cannot keep the promises of a log. Raises `CannotOpen` when the log is missing, is not one or cannot be read, and
-    `InvalidValue` for an origin that is none.
+    A file with JSON in it is a portable log, which can be read and not written to. Another database is given by the
+    settings of its persistence module for the `eventsourcing` library. `create` makes a new log and refuses one that is
+    there; `origin` names it then (see `about_new`). `despite_risks` opens also what cannot keep the promises of a log.
+    Raises `CannotOpen` when the log is missing, is not one or cannot be read, and `InvalidValue` for an origin that is
+    none.
     """
     if origin is not None and not create:
         raise InvalidValue("an origin is given to a new log only")
@@ -57,6 +59,8 @@ def open_store(
     if str(where) == ":memory:":
         return _memory(about_new(now, origin))
     if not is_postgres(where):
+        if not create and is_portable(Path(where)):
+            return open_portable(Path(where))
         return file_store(Path(where), about_new(now, origin) if create else None, despite_risks=despite_risks)
     from oplog.store.postgres import open_postgres
 
@@ -95,14 +99,18 @@ def _memory(about: dict[str, str]) -> Store:
 
 
 def file_store(path: Path, about: dict[str, str] | None = None, *, despite_risks: bool = False) -> Store:
-    """Open the log in a SQLite file, or make one of which `about` is said; see `open_store`."""
+    """Open the log in a SQLite file, or make one of which `about` is said; see `open_store`.
+
+    One that can only be read here is opened to be read; what would write raises `CannotOpen`.
+    """
     if about is not None:
         with made(path) as making:
             make_file(making, about, despite_risks=despite_risks)
     check_is_file(path)
     try:
-        accept(risks := risks_of_file(path, new=False), despite_risks=despite_risks)
-        store = _sqlite(_address(path), create=False, path=path, risks=risks)
+        way = way_to_open(path)
+        accept(risks := risks_of_file(path, way), despite_risks=despite_risks)
+        store = _sqlite(address(path, way), create=False, path=None if way == UNCHANGING else path, risks=risks)
         try:
             accept(store.risks, despite_risks=despite_risks)
         except BaseException:
@@ -115,14 +123,10 @@ def file_store(path: Path, about: dict[str, str] | None = None, *, despite_risks
 
 def make_file(path: Path, about: dict[str, str], *, despite_risks: bool = False) -> None:
     """Make an empty log in a file that nobody else knows of yet; raises `CannotOpen` where none can lie."""
-    accept(risks_of_file(path, new=True), despite_risks=despite_risks)
-    with closing(_sqlite(_address(path), create=True, path=path)) as new:
+    accept(risks_of_file(path, None), despite_risks=despite_risks)
+    with closing(_sqlite(address(path, WRITABLE), create=True, path=path)) as new:
         accept(new.risks, despite_risks=despite_risks)
         new.found(about)
-
-
-def _address(path: Path) -> str:
-    return f"file:{quote(os.fsencode(path.absolute()))}?mode=rwc"
 
 
 @contextmanager
@@ -171,6 +175,11 @@ def check_is_free(path: Path) -> None:
         raise CannotOpen(f"there is no folder {path.parent}")
     if path.exists():
         raise taken(path)
+    if path.suffix.lower() == SUFFIX:
+        raise CannotOpen(
+            f"{path} is a name for a portable log, which is read-only: name a database, such as"
+            f" {path.with_suffix('.db').name}, and take portable logs into it with 'oplog import'"
+        )
     if path.name.endswith(_BESIDE):
         raise CannotOpen(f"{path} is a name that SQLite gives to what lies beside a log; name another file")
     for suffix in _BESIDE:

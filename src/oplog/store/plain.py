@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from attrs import define, field
-from eventsourcing.persistence import IntegrityError, Notification, PersistenceError, StoredEvent, Subscription
+from eventsourcing.persistence import Notification, PersistenceError, StoredEvent, Subscription
 
 from oplog.errors import CannotOpen
+from oplog.findings import Finding
 from oplog.integrity.entry import entry_bytes
 from oplog.integrity.tree import leaf_hash
 from oplog.store.application import application
 from oplog.store.derive import derive
-from oplog.store.recorder import Derived, Row, Span, StoredRow, StoredState
+from oplog.store.recorder import Derived, Row, Span, StoredRow, StoredState, Taken
 from oplog.store.store import Store
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class PlainRecorder:
 
     def __init__(self, inner: Any, about: Mapping[str, str]) -> None:
         self.risks: tuple[str, ...] = ()
+        self.findings: tuple[Finding, ...] = ()
         self._inner = inner
         self._about = dict(about)
         self._known = _Known()
@@ -86,11 +88,11 @@ class PlainRecorder:
             known = self._caught_up()
             for key in keys:
                 if key in known.keys:
-                    raise IntegrityError("idempotency_key")
+                    raise Taken("idempotency key")
             events = list(rows(known.derived[-1].recorded_at if known.derived else None))
             for event in events:
-                if (event_id := derive(event.state).event_id) in known.ids:
-                    raise IntegrityError(f"event_id: {event_id}")
+                if derive(event.state).event_id in known.ids:
+                    raise Taken("id")
             first = len(known.places) + 1
             self._inner.insert_events([_outward(event) for event in events])
             positions = self._positions_of(events, first)

@@ -6,14 +6,13 @@ words, with what to do, that whoever opens it may accept.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from urllib.parse import quote
 
 from oplog.errors import CannotOpen
+from oplog.store.read_only import READ_ONLY, UNCHANGING, address
 from oplog.store.sqlite import FORM, SCHEMA
 
 OLDEST_SQLITE = (3, 37, 0)
@@ -25,9 +24,10 @@ MOUNTS = Path("/proc/self/mountinfo")
 _NETWORK = frozenset(("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs", "ncpfs"))
 
 
-def risks_of_file(path: Path, *, new: bool) -> tuple[str, ...]:
+def risks_of_file(path: Path, way: str | None) -> tuple[str, ...]:
     """The reasons for which the log in this file cannot be relied upon; none is the rule.
 
+    `way` is how the file is to be opened (see `oplog.store.read_only`), None for one that is not yet there.
     Raises `CannotOpen` for a file that is no log, or that has another form than this release knows.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
@@ -35,7 +35,7 @@ def risks_of_file(path: Path, *, new: bool) -> tuple[str, ...]:
             f"this Python has SQLite {sqlite3.sqlite_version}; a log needs"
             f" {'.'.join(map(str, OLDEST_SQLITE))} or later: use a Python that brings a newer one"
         )
-    return (*_of_place(path), *(() if new else _of_database(path)))
+    return (*_of_place(path), *(() if way is None else _of_database(path, way)))
 
 
 def _of_place(path: Path) -> list[str]:
@@ -46,9 +46,10 @@ def _of_place(path: Path) -> list[str]:
     return []
 
 
-def _of_database(path: Path) -> list[str]:
+def _of_database(path: Path, way: str) -> list[str]:
     try:
-        with closing(sqlite3.connect(f"file:{quote(os.fsencode(path.absolute()))}?mode=ro", uri=True)) as connection:
+        looking = UNCHANGING if way == UNCHANGING else READ_ONLY
+        with closing(sqlite3.connect(address(path, looking), uri=True)) as connection:
             connection.text_factory = lambda text: text.decode(errors="backslashreplace")
             found = _schema(connection)
             form = connection.execute("PRAGMA user_version").fetchone()[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
+from eventsourcing.persistence import IntegrityError
 
 from oplog.store.codec import decode_state
 
@@ -17,7 +18,20 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent, Subscription
 
+    from oplog.findings import Finding
     from oplog.recorded import Recorded
+
+
+class Taken(IntegrityError):
+    """What an event may not share with another is taken: `what` is "id" or "idempotency key".
+
+    Each recorder says so in its own way, because each database tells in another which column it is. A version that is
+    taken is any other `IntegrityError` of the library's.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 @frozen
@@ -62,6 +76,15 @@ class StoredRow:
     row: Row
     derived: Derived | None
     leaf: bytes | None
+
+
+@frozen
+class Unread:
+    """Positions, from `first` to `last`, whose events a damaged database does not give; `told` is what it says."""
+
+    first: int
+    last: int
+    told: str
 
 
 @frozen
@@ -117,10 +140,12 @@ class Span:
 class LogRecorder(Protocol):
     """A database that keeps a log. What it raises is of the library underneath or of oplog, never of the driver.
 
-    `risks` are the reasons for which it cannot keep what a log promises, accepted by whoever opened it.
+    `risks` are the reasons for which it cannot keep what a log promises, accepted by whoever opened it. `findings` are
+    what was found wrong when it was opened, and belong to every verification.
     """
 
     risks: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
     def found(self, about: Mapping[str, str]) -> None:
         """Say what the new log is; once."""
@@ -138,8 +163,8 @@ class LogRecorder(Protocol):
 
         Writers wait for each other; then `rows` is given the last recorded time (microseconds, None in an empty log)
         and makes the events, and `states` is given their positions. Both may be called again when a lost connection
-        makes it necessary. Raises the library's `IntegrityError`, which names the column, when a version, an id or one
-        of the idempotency `keys` is taken; nothing is stored then.
+        makes it necessary. Raises `Taken` when an id or one of the idempotency `keys` is taken, and the library's
+        `IntegrityError` when a version is; nothing is stored then.
         """
 
     def rows(self, after: int | None, until: int | None, limit: int) -> list[Row]:

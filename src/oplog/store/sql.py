@@ -10,16 +10,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
+from eventsourcing.persistence import Notification, StoredEvent
 
-from oplog.errors import CannotOpen
+from oplog.errors import CannotOpen, Damaged
 from oplog.integrity.entry import entry_bytes
 from oplog.integrity.tree import Frontier, leaf_hash
 from oplog.store.derive import derive
-from oplog.store.recorder import Derived, Row, Span, StoredRow, StoredState, StoredTree
+from oplog.store.recorder import Derived, Row, Span, StoredRow, StoredState, StoredTree, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from oplog.findings import Finding
 
 T = TypeVar("T")
 
@@ -52,6 +54,7 @@ class Transaction(Protocol):
 class SqlRecorder(ABC):
     """What a log does in SQL."""
 
+    findings: tuple[Finding, ...] = ()
     lock = ""
     """What the first query of a writer ends in, so that other writers wait."""
 
@@ -82,7 +85,7 @@ class SqlRecorder(ABC):
             size = tree.size
             for key in keys:
                 if t.fetch("SELECT 1 FROM stored_events WHERE idempotency_key=? LIMIT 1", (key,)):
-                    raise IntegrityError("idempotency_key")
+                    raise Taken("idempotency key")
             last = t.fetch("SELECT recorded_at FROM stored_events ORDER BY position DESC LIMIT 1")
             t.insert(INSERT_EVENT, _with_leaves(tree, rows(last[0][0] if last else None)))
             t.run("UPDATE log_tree SET size=?, frontier=?", (tree.size, tree.to_bytes()))
@@ -174,10 +177,12 @@ class SqlRecorder(ABC):
     def tree(self) -> StoredTree:
         """The tree over all events."""
         # A tree that somebody took away must not hide the events that are there.
-        ((size, frontier, head),) = self.query(
-            "SELECT (SELECT size FROM log_tree), (SELECT frontier FROM log_tree),"
-            " (SELECT MAX(position) FROM stored_events)"
-        )
+        tree = "(SELECT size FROM log_tree), (SELECT frontier FROM log_tree)"
+        try:
+            ((size, frontier, head),) = self.query(f"SELECT {tree}, (SELECT MAX(position) FROM stored_events)")
+        except Damaged:  # the last events, it may be; then the tree says how many there must be
+            ((size, frontier),) = self.query(f"SELECT {tree}")
+            head = None
         return StoredTree(size or 0, _bytes(frontier or b""), head or 0)
 
     def leaves(self, after: int, limit: int) -> list[tuple[int, bytes]]:

@@ -7,14 +7,12 @@ what they are found by, and their leaf; a tracking table is one projection's own
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
@@ -38,6 +36,8 @@ from eventsourcing.sqlite import (
 from eventsourcing.utils import resolve_topic
 
 from oplog.errors import CannotOpen, Damaged
+from oplog.store.read_only import CANNOT_BE_WRITTEN, Unchanged, beside, file_of, is_unchanging
+from oplog.store.recorder import Taken
 from oplog.store.sql import SqlRecorder
 
 if TYPE_CHECKING:
@@ -139,6 +139,19 @@ class Datastore(SQLiteDatastore):
         super().__init__(db_name, originator_id_type="text", **options)
         timeout = options.get("lock_timeout")
         self.pool = _Pool(db_name=db_name, lock_timeout=timeout, pool_timeout=timeout or POOL_SECONDS)
+        self._unchanged = Unchanged(db_name) if is_unchanging(db_name) else None
+
+    @contextmanager
+    def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
+        """A connection of the pool; raises `CannotOpen` for one that is to write into a file that can only be read."""
+        if self._unchanged is not None and commit:
+            raise CannotOpen(CANNOT_BE_WRITTEN)
+        try:
+            with super().get_connection(commit=commit) as connection:
+                yield connection
+        finally:
+            if self._unchanged is not None:
+                self._unchanged.check()
 
 
 @contextmanager
@@ -146,7 +159,10 @@ def _told(verb: str) -> Iterator[None]:
     """A failure of the file becomes an error of ours; a conflict stays the library's."""
     try:
         yield
-    except IntegrityError:
+    except IntegrityError as error:
+        # SQLite names the column in its text, which is the same in all releases, and nowhere else.
+        if str(error) == "UNIQUE constraint failed: stored_events.event_id":
+            raise Taken("id") from error
         raise
     except ConnectionPoolClosedError:
         raise CannotOpen("the log is closed") from None
@@ -187,7 +203,7 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
         self.risks: tuple[str, ...] = ()
         self._writes = 0
         name = datastore.pool.db_name
-        self._wal = None if datastore.pool.is_sqlite_memory_mode else Path(os.path.realpath(_file_of(name)) + "-wal")
+        self._wal = None if datastore.pool.is_sqlite_memory_mode else beside(file_of(name), "-wal")
 
     def construct_create_table_statements(self) -> list[str]:
         """The tables of a log; the events table keeps the library's column names, so that its queries work."""
@@ -230,6 +246,11 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
         # writer, and waits for it.
         with closing(sqlite3.connect(self.datastore.pool.db_name, uri=True)) as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def settle(self) -> None:
+        """Copy the write-ahead log of a file that nobody else knows of into the database, however short it is."""
+        if self._wal is not None:
+            self._copy_write_ahead_log()
 
     def copy_into(self, path: Path) -> None:
         """Copy the whole database into a file by SQLite's own backup, while others read and write."""
@@ -321,7 +342,3 @@ class LogFactory(SQLiteFactory):
 
 def _renamed(statement: str, table: str) -> str:
     return re.sub(r"\btracking\b", table, statement)
-
-
-def _file_of(db_name: str) -> str:
-    return unquote(db_name.removeprefix("file:").partition("?")[0])

@@ -10,8 +10,10 @@ from eventsourcing.persistence import IntegrityError, PersistenceError
 
 from oplog.errors import CannotOpen, Conflict, Damaged, InvalidValue, Undecodable
 from oplog.store.codec import format_time
+from oplog.store.damaged import readable_rows
 from oplog.store.derive import moment_of
-from oplog.store.recorder import Row, Span
+from oplog.store.recorder import Row, Span, Taken
+from oplog.store.sql import MOST_EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,15 +22,13 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
+    from oplog.findings import Finding
     from oplog.recorded import Recorded
     from oplog.store.application import LogApplication
-    from oplog.store.recorder import LogRecorder, StoredRow, StoredState, StoredTree
+    from oplog.store.recorder import LogRecorder, StoredRow, StoredState, StoredTree, Unread
 
 PAGE = 500
 """How many events are read at a time: what a read takes of memory, and how long it keeps a database waiting."""
-
-MOST_PASSED_OVER = 1000
-"""How many events that a damaged file does not give are passed over before the rest is given up."""
 
 
 @frozen
@@ -61,6 +61,11 @@ class Store:
         """Why the database cannot keep what a log promises; accepted by whoever opened it. None is the rule."""
         return self.recorder.risks
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found wrong when the log was opened: in the head of a portable log, for one."""
+        return self.recorder.findings
+
     def append(self, write: Write, clock: Callable[[], datetime]) -> list[Recorded]:
         """Store events, and the states that follow from them, in one transaction; give them with their positions.
 
@@ -84,11 +89,9 @@ class Store:
         keys = {event.idempotency_key for event in write.events if event.idempotency_key is not None}
         try:
             self.recorder.append(rows, states, keys)
+        except Taken as taken:
+            raise InvalidValue(f"an event with the same {taken.what} is already in the log") from None
         except IntegrityError as error:
-            if "event_id" in str(error):
-                raise InvalidValue("an event with the same id is already in the log") from None
-            if "idempotency_key" in str(error):
-                raise InvalidValue("an event with the same idempotency key is already in the log") from None
             for stream, version in write.expected.items():
                 if (actual := self.version(stream)) != version:
                     raise Conflict(stream, version, actual) from None
@@ -117,30 +120,12 @@ class Store:
                 return
             after = page[-1].position
 
-    def stored_rows(self, until: int) -> Iterator[StoredRow]:
+    def stored_rows(self, until: int) -> Iterator[StoredRow | Unread]:
         """The stored events up to a position (inclusive) with all that lies beside them, in order of position.
 
-        What a damaged file does not give is passed over, event by event: a gap in the positions, for an audit to find.
+        What a damaged database does not give is passed over, event by event, and told: a gap, for an audit to find.
         """
-        after: int | None = None
-        limit, passed_over = PAGE, 0
-        while after is None or after < until:
-            try:
-                page = self.recorder.stored_rows(after, until, limit)
-            except Damaged:
-                page = []
-                if limit > 1:  # all up to the one that cannot be read
-                    limit = 1
-                    continue
-            if page:
-                yield from page
-                if after is not None and page[-1].row.position <= after:  # in a damaged file, what comes may lead back
-                    return
-                after = page[-1].row.position
-            elif passed_over == MOST_PASSED_OVER:
-                return
-            else:
-                after, limit, passed_over = (after or 0) + 1, PAGE, passed_over + 1
+        return readable_rows(self.recorder, until, PAGE)
 
     def events(self, span: Span | None = None) -> Iterator[Recorded]:
         """The events of a span, or all, decoded; raises `Undecodable` at the first that cannot be."""
@@ -148,9 +133,13 @@ class Store:
 
     def stream(self, stream: str, after: int = 0) -> Iterator[Recorded]:
         """The events of one stream after a version, in order of version."""
+        return (decoded(row) for row in self.stream_rows(stream, after))
+
+    def stream_rows(self, stream: str, after: int = 0) -> Iterator[Row]:
+        """The stored events of one stream after a version, in order of version, a page at a time."""
         while True:
             page = self.recorder.stream_rows(stream, after, PAGE)
-            yield from (decoded(row) for row in page)
+            yield from page
             if len(page) < PAGE:
                 return
             after = page[-1].version
@@ -212,6 +201,18 @@ class Store:
         """The tree over all events, as it is stored; None where the database has no place for one."""
         return self.recorder.tree()
 
+    def tree_and_end(self) -> tuple[StoredTree | None, int, list[str]]:
+        """The tree as it is stored, the last position that there must be, and what the database finds wrong.
+
+        Where a damaged database gives neither, there is no tree, and the end is one that no log reaches.
+        """
+        damage = self.recorder.damage()
+        try:
+            tree = self.recorder.tree()
+            return tree, self.head() if tree is None else tree.end, damage
+        except Damaged as error:
+            return None, MOST_EVENTS, [*damage, str(error)]
+
     def leaves(self, until: int | None = None) -> Iterator[bytes]:
         """The stored leaves, in order, up to a position (inclusive) or all."""
         after = 0
@@ -223,10 +224,6 @@ class Store:
             if page[-1][0] <= after:  # in a damaged file, what comes may lead back
                 return
             after = page[-1][0]
-
-    def damage(self) -> list[str]:
-        """What the database itself finds wrong with its file."""
-        return self.recorder.damage()
 
     # States that are kept
 

@@ -14,8 +14,9 @@ from psycopg.rows import DictRow, dict_row, tuple_row
 from psycopg.sql import SQL, Identifier
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
-from oplog.errors import CannotOpen
+from oplog.errors import CannotOpen, Damaged
 from oplog.store.postgres.address import Address
+from oplog.store.recorder import Taken
 
 MOST_CONNECTIONS = 15
 """The connections of one process to one log; whoever finds all of them in use waits."""
@@ -87,8 +88,8 @@ class Datastore(PostgresDatastore):
     def lent(self, verb: str) -> Iterator[psycopg.Connection[DictRow]]:
         """A connection of the pool; `verb` says for an error what it is for, "read" or "written".
 
-        Raises `ConnectionLost`, the library's `IntegrityError`, which names the constraint, and `CannotOpen` for all
-        else that the database refuses.
+        Raises `ConnectionLost`, `Taken` for an id, the library's `IntegrityError` for what else is not unique,
+        `Damaged` for what the database cannot make sense of, and `CannotOpen` for all else that it refuses.
         """
         connection = None
         try:
@@ -105,7 +106,10 @@ class Datastore(PostgresDatastore):
                 " whether the server runs and takes more connections"
             ) from None
         except psycopg.IntegrityError as error:
-            raise IntegrityError(error.diag.constraint_name or told(error)) from error
+            # Its name is ours, or one that PostgreSQL made from the column's when the table was made by hand.
+            if "event_id" in (error.diag.constraint_name or ""):
+                raise Taken("id") from error
+            raise IntegrityError(told(error)) from error
         except psycopg.errors.LockNotAvailable:
             raise CannotOpen(
                 f"the log cannot be {verb}: another writer has kept it for {WAIT_SECONDS} seconds; try again"
@@ -114,7 +118,8 @@ class Datastore(PostgresDatastore):
             if connection is not None and connection.closed:
                 self.pool.check()  # what broke one connection has mostly broken all
                 raise ConnectionLost(told(error)) from error
-            raise CannotOpen(f"the log cannot be {verb}: {told(error)}") from error
+            kind = Damaged if _is_of_damage(error) else CannotOpen
+            raise kind(f"the log cannot be {verb}: {told(error)}") from error
 
 
 class WriteTransaction:
@@ -165,6 +170,15 @@ def as_psycopg(statement: str) -> bytes:
 def told(error: psycopg.Error) -> str:
     """What PostgreSQL says is wrong, in one line."""
     return error.diag.message_primary or str(error).partition("\n")[0]
+
+
+def _is_of_damage(error: psycopg.Error) -> bool:
+    """Whether PostgreSQL found a page, an index or a value that is not as it wrote it.
+
+    Such errors are of its class XX. "Internal" ones are of it too: where pages have no checksums, what a damaged one
+    holds is followed until it makes no sense.
+    """
+    return (error.sqlstate or "").startswith("XX")
 
 
 def _for_rows(statement: str, count: int) -> str:

@@ -105,7 +105,7 @@ class LogRecorder(SqlRecorder, PostgresApplicationRecorder):
         )
 
     def damage(self) -> list[str]:
-        """Nothing: PostgreSQL gives out no page whose checksum is wrong, and the read that meets one says so."""
+        """Nothing: PostgreSQL has no question for it, but the read that meets a damaged page says so (`Damaged`)."""
         return []
 
     def about(self) -> dict[str, str]:

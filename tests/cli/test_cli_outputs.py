@@ -1,0 +1,157 @@
+"""What commands write: whole or not at all, and never over what they read, sign with or keep the log in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from oplog import OpLog, read_signing_key
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+ORIGIN = "northmoor.example/operations"
+WITNESS = ("witness", "submission", "--key", "w.key", "--log-key", "log.key.pub", "--origin", ORIGIN)
+
+
+@pytest.fixture
+def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the path of an empty log with a name, in the folder that commands run in."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "ops.db"
+    OpLog.open(path, create=True, origin=ORIGIN).close()
+    return path
+
+
+@pytest.fixture
+def ready(run: Run, log_file: Path) -> Run:
+    """Give the commands on a log of one event with a key, a witness, a checkpoint, a submission and a configuration."""
+    run("record", "campaign", "plan", "week", "--title", "week of action", "--when", "June 2024")
+    run("keygen", "log.key")
+    run("keygen", "w.key", "--witness", "--name", "authority.example/witness")
+    run("checkpoint", "--key", "log.key")
+    run("prove", "-o", "submission")
+    (log_file.parent / "report.toml").write_text('[report]\nsubject = "Besides"\n')
+    return run
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files in a folder but those that SQLite lays beside a log that is open."""
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file() and not p.name.endswith(("-wal", "-shm"))}
+
+
+def refused(ready: Run, *words: str) -> str:
+    """Run a command that must change no file, and give the one line in which it is refused."""
+    before = contents(Path())
+    told = ready(*words, code=1).stderr
+    assert contents(Path()) == before
+    assert told.count("\n") == 1
+    return told.removeprefix("oplog: ").removesuffix("\n")
+
+
+@pytest.mark.parametrize("state", ["none/s", "report.toml", "log.key", "x" * 300])
+def test_a_proof_is_not_left_without_its_state(ready: Run, tmp_path: Path, state: str) -> None:
+    """When the second file cannot be written, the first is not there either."""
+    told = refused(ready, "prove", "1", "-o", "p", "--state", state)
+    assert state[:100] in told or "there is no folder" in told
+
+
+def test_a_file_of_the_old_name_stays_when_its_companion_cannot_be_written(ready: Run, tmp_path: Path) -> None:
+    """--force replaces both or none."""
+    (tmp_path / "p").write_text("old")
+    assert "there is no folder" in refused(ready, "prove", "1", "-o", "p", "--state", "none/s", "--force")
+    ready("prove", "1", "-o", "p", "--state", "s", "--force")
+    assert (tmp_path / "p").read_text() != "old"
+
+
+def test_nothing_is_said_to_be_disclosed_when_a_file_cannot_be_written(ready: Run, tmp_path: Path) -> None:
+    """The access trail has no record of a proof that never left."""
+    ready("access", "start", "--why", "section 62")
+    ready("checkpoint", "--key", "log.key")
+    refused(ready, "prove", "1", "-o", "p", "--state", "none/s", "--why", "asked", "--for", "the court")
+    assert "proof" not in ready("access", "show", "--json").output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("prove", "1", "-o", "x", "--state", "x"),
+        ("prove", "1", "-o", "x", "--state", "./x"),
+        ("prove", "1", "-o", "ops.db.checkpoint"),
+        ("prove", "1", "-o", "x", "--state", "ops.db.checkpoint"),
+        ("prove", "--since", "since", "-o", "since"),
+        ("prove", "--since", "since", "-o", "ops.db.checkpoint"),
+    ],
+    ids=" ".join,
+)
+def test_a_proof_replaces_no_file_of_its_own_command(ready: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Two outputs are two files, and a checkpoint that is read is not replaced, even with --force."""
+    (tmp_path / "since").write_bytes((tmp_path / "ops.db.checkpoint").read_bytes())
+    assert "which this command reads or writes too; name another file" in refused(ready, *words, "--force")
+
+
+@pytest.mark.parametrize("name", ["log.key", "w.key", "ops.db", "copy.db", "linked.db", "linked.key"])
+@pytest.mark.parametrize(
+    "words",
+    [("prove", "1", "--force", "-o"), ("prove", "1", "-o", "p", "--force", "--state"), ("prove", "--force", "-o"),
+     ("narrative", "-o"), ("export", "--force", "-o"), ("checkpoint", "--key", "log.key"),
+     (*WITNESS, "--memory", "seen", "--first", "-o")],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_log_or_a_private_key_is_never_replaced(
+    ready: Run, tmp_path: Path, words: tuple[str, ...], name: str
+) -> None:
+    """Whatever --force says, and under whatever name, of this log or another."""
+    ready("backup", "copy.db")
+    (tmp_path / "linked.db").hardlink_to(tmp_path / "ops.db")
+    (tmp_path / "linked.key").symlink_to(tmp_path / "log.key")
+    assert refused(ready, *words, name).startswith(name)
+    assert read_signing_key(tmp_path / "log.key").name == ORIGIN
+    assert "nothing was found" in ready("verify").output
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-shm", "-journal"])
+def test_no_output_takes_a_name_that_sqlite_gives(ready: Run, suffix: str) -> None:
+    """SQLite would take such a file for a part of the log."""
+    for words in (("keygen",), ("backup",), ("export", "-o"), ("prove", "1", "-o")):
+        told = refused(ready, *words, f"ops.db{suffix}")
+        assert any(said in told for said in ("the log itself, or a part of it", "that SQLite gives", "exists already"))
+
+
+@pytest.mark.parametrize("name", ["report.toml", "link.toml"])
+def test_a_report_does_not_replace_its_configuration(ready: Run, tmp_path: Path, name: str) -> None:
+    """Neither that beside the log, which nobody named, nor by another name."""
+    (tmp_path / "link.toml").hardlink_to(tmp_path / "report.toml")
+    assert refused(ready, "narrative", "-o", name).startswith(f"{name} would replace ")
+    assert "cannot be read" in refused(ready, "narrative", "--config", "none.toml", "-o", "n.md")
+
+
+def test_a_witness_remembers_nothing_that_does_not_come_out(ready: Run, tmp_path: Path) -> None:
+    """Else it would refuse the same submission the next time, and there would be no cosigned checkpoint."""
+    memory = ("--memory", "seen", "--first")
+    assert "there is no folder" in refused(ready, *WITNESS, *memory, "-o", "none/cosigned")
+    assert "seen would replace seen" in refused(ready, *WITNESS, *memory, "-o", "seen")
+    assert not (tmp_path / "seen").exists()
+    ready(*WITNESS, *memory, "-o", "cosigned")
+    assert "seen would replace seen" in refused(ready, *WITNESS, "--memory", "seen", "-o", "seen")
+    refused(ready, *WITNESS, "--memory", "seen", "-o", "submission")
+
+
+def test_copies_and_keys_replace_nothing(ready: Run, tmp_path: Path) -> None:
+    """A backup, a restored log and a key take new names only."""
+    ready("backup", "copy.db")
+    for words in (("backup", "log.key"), ("restore", "copy.db", "--log", "copy.db"), ("restore", "ops.db"),
+                  ("keygen", "log.key"), ("keygen", "ops.db")):  # fmt: skip
+        refused(ready, *words)
+
+
+def test_a_file_that_is_written_leaves_nothing_beside_it(ready: Run, tmp_path: Path) -> None:
+    """What the commands wrote is all that is new in the folder."""
+    before = set(tmp_path.iterdir())
+    ready("prove", "1", "-o", "p", "--state", "s")
+    ready("export", "-o", "e")
+    assert set(tmp_path.iterdir()) - before == {tmp_path / name for name in ("p", "s", "e")}
+    assert json.loads((tmp_path / "s").read_text())["v"] == 1

@@ -1,0 +1,197 @@
+"""A portable log under every command: read like a database, written to by none, unknown events shown as they are."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from eventsourcing.persistence import StoredEvent
+
+from oplog import OpLog, commands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+LATER = (
+    b'{"data":{"mood":"\\u001b[31m good"},"id":"015d6f6a-0000-7000-8000-0000000000f1",'
+    b'"recorded_at":"2099-01-01T00:00:00Z","salt":"0123456789abcdef0123456789abcdef","v":4}'
+)
+
+
+@pytest.fixture
+def example_export(run_example: Run, tmp_path: Path) -> Path:
+    """Give an export of the example quarter."""
+    file = tmp_path / "example.jsonl"
+    run_example("export", "-o", str(file))
+    return file
+
+
+@pytest.fixture
+def later(run: Run, log_file: Path, tmp_path: Path) -> Path:
+    """Give an export with an event, and a stream, of a later release."""
+    with OpLog.open(log_file) as log:
+        log.execute("campaign/x", commands.Plan(title="x"))
+        log.execute("pilot/y", commands.Plan(title="y"))
+        for stream, version, name in (("campaign/x", 2, "campaign.sung"), ("exercise/z", 1, "exercise.held")):
+            state = LATER.replace(b"f1", b"f%d" % version)
+            log.application.recorder.insert_events([StoredEvent(stream, version, name, state)])  # type: ignore[list-item]
+    file = tmp_path / "later.jsonl"
+    run("export", "-o", str(file))
+    return file
+
+
+STREAM = "campaign/sexual-violence-week"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["show"],
+        ["show", "--json"],
+        ["show", STREAM],
+        ["history", STREAM],
+        ["history", STREAM, "--json"],
+        ["calendar"],
+        ["figures", "--json"],
+        ["trace", "48"],
+        ["narrative"],
+        ["narrative", "--format", "json"],
+        ["replay"],
+        ["replay", "--json"],
+        ["verify"],
+        ["verify", "--json"],
+        ["access", "show"],
+    ],
+)
+def test_every_command_that_reads_says_the_same(run_example: Run, example_export: Path, command: list[str]) -> None:
+    """Byte for byte what it says of the database, with the same exit code."""
+    own = run_example(*command, code=None)
+    assert own.stdout
+    result = run_example("--log", str(example_export), *command, code=own.exit_code)
+    assert (result.stdout, result.stderr) == (own.stdout, own.stderr)
+
+
+def test_an_export_of_an_export_is_the_same(run_example: Run, example_export: Path) -> None:
+    """All but the name of the file in its head."""
+    again = run_example("--log", str(example_export), "export").stdout_bytes
+    head, events = example_export.read_bytes().split(b"\n", 1)
+    assert again == head.replace(b"ops.db", b"example.jsonl") + b"\n" + events
+
+
+def test_evidence_is_given_from_the_file_alone(run_example: Run, example_export: Path, tmp_path: Path) -> None:
+    """A checkpoint that was signed for the database holds for the file, which proves an event by it."""
+    key, checkpoint, proof = (str(tmp_path / name) for name in ("key", "checkpoint", "proof"))
+    run_example("keygen", key)
+    run_example("checkpoint", checkpoint, "--key", key)
+    where = ("--log", str(example_export))
+    told = run_example(*where, "verify", "--checkpoint", checkpoint, "--key", f"{key}.pub").stdout
+    assert told.endswith("the log is sound: nothing was found\n")
+    run_example(*where, "prove", "48", "--checkpoint", checkpoint, "-o", proof)
+    origin = json.loads(example_export.read_bytes().split(b"\n")[0])["origin"]
+    assert run_example("verify", proof, "--key", f"{key}.pub", "--origin", origin).stdout.startswith("position 48: ")
+
+
+def test_a_changed_file_is_told_by_verify_and_replay(run_example: Run, example_export: Path) -> None:
+    text = example_export.read_bytes()
+    assert b"Bridge" in text
+    example_export.write_bytes(text.replace(b"Bridge", b"Bridg3", 1))
+    for command in ("verify", "replay"):
+        told = run_example("--log", str(example_export), command, code=1).stdout
+        assert f"{example_export}:1: field root: this is not the tree over the events of this file" in told
+        assert "the log is NOT sound" in told
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["record", "campaign", "record-note", "x", "--text", "x"],
+        ["access", "start", "--why", "x"],
+        ["import", "-"],
+    ],
+)
+def test_every_command_that_writes_says_what_to_do(run: Run, later: Path, command: list[str]) -> None:
+    """One line, and the file stays as it is."""
+    before = later.read_bytes()
+    text = b'{"stream":"pilot/p","event":"pilot.planned","data":{"title":"p"}}'
+    if command[0] == "record":
+        command = ["record", "pilot", "record-note", "y", "--text", "x"]
+    error = run("--log", str(later), *command, stdin=text, code=1).stderr
+    assert error == (
+        f"oplog: {later} is a portable log, which is read-only: take it into a database with 'oplog import {later}'\n"
+    )
+    assert later.read_bytes() == before
+
+
+def test_init_refuses_the_name_of_a_portable_log(run_nowhere: Run, tmp_path: Path) -> None:
+    """With a name that is possible, and how events get into it."""
+    error = run_nowhere("init", "log.jsonl", code=1).stderr
+    assert "read-only: name a database, such as log.db, and take portable logs into it with 'oplog import'" in error
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_trail_that_the_file_keeps_binds_whoever_opens_it(run: Run, tmp_path: Path) -> None:
+    """Nothing is taken out of a portable log with an access trail, for its record could not be written."""
+    run("record", "campaign", "plan", "x", "--title", "x")
+    run("access", "start", "--why", "the Act")
+    asked = ("--why", "request", "--for", "the court")
+    run("export", "-o", str(tmp_path / "log.jsonl"), *asked)
+    for command in (["export", "-o", str(tmp_path / "other")], ["narrative"]):
+        error = run("--log", str(tmp_path / "log.jsonl"), *command, *asked, code=1).stderr
+        assert "nothing is taken out, for the access trail cannot record it" in error
+        assert "read-only" in error
+    assert not (tmp_path / "other").exists()
+
+
+# Events that this release does not know
+
+
+def test_history_shows_an_unknown_event_as_it_is_stored(run: Run, later: Path) -> None:
+    """Among those that are known, key by key, harmless to a terminal; in JSON it is the line of the export."""
+    told = run("--log", str(later), "history", "x", columns=100).stdout
+    assert "position 1, version 1: planned" in told
+    assert "position 3, version 2: campaign.sung, which this release of oplog does not know" in told
+    assert "    recorded_at: 2099-01-01T00:00:00Z\n" in told
+    assert '    data: {"mood": "[31m good"}\n' in told.replace("\\u001b", "")
+    assert "\x1b" not in told
+    shown = json.loads(run("--log", str(later), "history", "x", "--json").stdout)["events"]
+    assert shown == [json.loads(line) for line in later.read_bytes().splitlines()[1:] if b"campaign/x" in line]
+
+
+def test_history_shows_a_stream_of_an_unknown_aggregate(run: Run, later: Path) -> None:
+    told = run("--log", str(later), "history", "z").stdout
+    assert told.startswith("exercise/z\n\nposition 4, version 1: exercise.held, which this release of oplog does not")
+
+
+def test_unknown_events_are_findings_and_nothing_skips_them(run: Run, log_file: Path, later: Path) -> None:
+    """Replay lists them, from the file as from the database; what cannot be told without them says where they are."""
+    for log in (str(later), str(log_file)):
+        told = run("--log", log, "replay", code=1).stdout
+        assert told.count("unknown-event") == 2
+        assert run("--log", log, "verify").stdout.endswith("a change of everything at once, would not show\n")
+        for command in (["show"], ["show", "x"], ["calendar"], ["narrative"], ["trace", "1"]):
+            error = run("--log", log, *command, code=1).stderr
+            assert error.startswith("oplog: position 3 (campaign/x, version 2): field event: unknown event")
+            assert "'oplog history' shows it as it is stored" in error
+        assert "position 2, version 1: planned" in run("--log", log, "history", "y").stdout
+
+
+def test_a_damaged_event_is_not_shown_as_if_it_had_happened(run: Run, log_file: Path) -> None:
+    """What is known but not readable stays an error of history, which names its place."""
+    with OpLog.open(log_file) as log:
+        log.application.recorder.insert_events([StoredEvent("campaign/x", 1, "campaign.planned", b'{"v":1}')])  # type: ignore[list-item]
+    error = run("history", "x", code=1).stderr
+    assert error.startswith("oplog: position 1 (campaign/x, version 1): field data: expected")
+    assert error.endswith("'oplog replay' finds all that is damaged\n")
+
+
+def test_a_file_that_is_no_log_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.jsonl"
+    bad.write_bytes(b'{"format":"oplog-log/1"}\n{"stream":"pilot/p","event":"pilot.planned","data":{"title":"p"}}\n')
+    error = run("--log", str(bad), "replay", code=1).stderr
+    assert error == (
+        f"oplog: {bad}:2: field position: missing; without it the file can be imported, with 'oplog import {bad}',"
+        " but not opened\n"
+    )
