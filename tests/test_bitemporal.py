@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from datetime import date, timedelta
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from naive import naive_read
-from oplog import PROJECTIONS, InvalidValue, NoSuchStream, OpLog, Recorded, decider_of
+from oplog import PROJECTIONS, InvalidValue, NoSuchStream, OpLog, Recorded, Refused, When, commands, decider_of
 from oplog.narrative.plan import narrate
-from oplog.testing import logs, record_all
+from oplog.testing import commands_of, logs, record_all
 from profiles import at_least
+from strategies import aggregates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,4 +114,65 @@ def test_a_read_by_both_clocks_is_the_naive_one(new_log: Any, history: list[Reco
         log.register()
         assert log.stored_states() == kept
         holds(log, history, {"known_at": None, "valid_at": None})
+        assert [finding for finding in log.replay() if finding.severity == "fault"] == []
+
+
+@given(history=logs(longest=60), data=st.data())
+def test_what_was_known_never_changes(history: list[Recorded], data: st.DataObject) -> None:
+    """An answer as of a moment is the same before and after everything that is recorded later."""
+    assume(history)
+    moment = data.draw(st.sampled_from(history)).recorded_at
+    then = [r for r in history if r.recorded_at <= moment]
+    asked = {**data.draw(clocks(then)), "known_at": moment}
+
+    def answers(log: OpLog) -> list[Any]:
+        views = [log.view(projection.name, **asked) for projection in PROJECTIONS]
+        return [log.read(**asked), log.register(**asked), told(lambda: log.narrative(**asked)), *views]
+
+    with OpLog.open(":memory:") as log:
+        record_all(log, then)
+        believed = answers(log)
+        assert log.read(**{**asked, "known_at": None}) == believed[0]
+        record_all(log, history[len(then) :])
+        assert answers(log) == believed
+
+
+@given(history=logs(longest=60), data=st.data())
+def test_however_events_come_in_the_kept_states_are_those_of_a_replay(
+    history: list[Recorded], data: st.DataObject
+) -> None:
+    """One append for all, for each, or for any parts of a log leads to the same states, kept and folded anew."""
+    with OpLog.open(":memory:") as whole, OpLog.open(":memory:") as parts:
+        record_all(whole, history)
+        cuts = sorted({0, len(history), *data.draw(st.lists(st.integers(0, len(history)), max_size=10))})
+        for first, last in pairwise(cuts):
+            record_all(parts, history[first:last])
+            assert parts.register() == PROJECTIONS[0].view(naive_read(history[:last], None, None))
+        assert parts.stored_states() == whole.stored_states()
+        for log in (whole, parts):
+            assert [finding for finding in log.replay() if finding.severity == "fault"] == []
+
+
+@given(kinds=st.lists(aggregates, min_size=1, max_size=2), data=st.data())
+def test_commands_of_any_day_leave_a_sound_log(kinds: list[str], data: st.DataObject) -> None:
+    """Whatever is asked for, of whatever day, what is kept is what the naive reader folds."""
+    moments = iter(datetime(2017, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(10_000))
+    days = st.dates(date(2016, 6, 1), date(2017, 6, 1)).map(When.of) | st.sampled_from([When("2016"), When("2017-01")])
+    with OpLog.open(":memory:", clock=lambda: next(moments)) as log:
+        for kind in kinds:
+            log.execute(f"{kind}/one", commands.Plan(title="t"), effective=data.draw(st.none() | days))
+        for _ in range(data.draw(st.integers(1, 10))):
+            kind, head = data.draw(st.sampled_from(kinds)), log.head()
+            recorded: tuple[Recorded, ...] = ()
+            with suppress(Refused):
+                command = data.draw(commands_of(kind))
+                recorded = log.execute(f"{kind}/one", command, effective=data.draw(st.none() | days))
+            assert log.head() == head + len(recorded)
+        kept = log.stored_states()
+        expected = naive_read(list(log.events()), None, None)
+        assert log.read() == expected
+        assert log.register() == PROJECTIONS[0].view(expected)
+        log.forget_states()
+        log.register()
+        assert log.stored_states() == kept
         assert [finding for finding in log.replay() if finding.severity == "fault"] == []
