@@ -304,7 +304,7 @@ def test_no_output_lands_on_the_log_or_the_configuration(filed: OpLog, path: Pat
     configuration.write_text('[report]\nsubject = "mine"\n')
     for name in ("ops.db", "ops.db-wal", "ops.db-shm", "ops.db-journal"):
         assert "the log itself" in run(path, "narrative", "-o", str(path.with_name(name)), code=1).stderr
-    assert "is the configuration" in run(path, "narrative", "-o", str(configuration), code=1).stderr
+    assert "which this command reads" in run(path, "narrative", "-o", str(configuration), code=1).stderr
     assert configuration.read_text().startswith("[report]")
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT COUNT(*) FROM stored_events").fetchone() == (1,)

@@ -23,6 +23,7 @@ from oplog import (
     OpLog,
     Part,
     Pending,
+    Plain,
     Rate,
     Recurrence,
     Term,
@@ -31,7 +32,7 @@ from oplog import (
     export_lines,
     import_lines,
 )
-from oplog.domain.events import SHARED_EVENTS
+from oplog.domain.events import CORRECTIONS, SHARED_EVENTS
 from tampering import rows
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def value(hint: Any, text: str) -> Any:
     kinds: dict[Any, Any] = {
         str: text,
         tuple[str, ...]: (text, f"{text} again"),
+        tuple[int, ...]: (),
+        Plain: Plain(f"{text} again"),
         int: 3,
         bool: True,
         When: When("2017-06", text),
@@ -74,12 +77,15 @@ def story(aggregate: str, text: str) -> Iterator[Pending]:
         name: cls(**{field.name: value(get_type_hints(cls)[field.name], text) for field in attrs.fields(cls)})
         for name, (cls, _) in decider.events.items()
     }
+    made["retracted"] = attrs.evolve(made["retracted"], of=1)
+    made["corrected"] = attrs.evolve(made["corrected"], of=1, field="title", old=Plain(text))
     context: dict[str, Any] = {"effective": When("2017-06", text), **dict.fromkeys(CONTEXT, text)}
     for name, event in made.items():
         if name in SHARED_EVENTS and aggregate != "campaign":
             continue
         states = {way: decider.fold(made[step] for step in way).status for way in WAYS}
-        way = next(way for way, status in states.items() if (status, type(event)) in decider.lifecycle)
+        ways = WAYS[1:] if name in CORRECTIONS else WAYS
+        way = next(way for way in ways if (states[way], type(event)) in decider.lifecycle)
         for step in (*way, name):
             yield Pending(stream=f"{aggregate}/{name}", event=made[step], **context)
 

@@ -173,7 +173,12 @@ def test_figures(run: Run) -> None:
 def test_empty_log(run: Run) -> None:
     """An empty log is said to be empty, and gives empty lists to machines."""
     assert run("show").stdout == "the log is empty\n"
-    assert json.loads(run("show", "--json").stdout) == {"head": 0, "streams": []}
+    assert json.loads(run("show", "--json").stdout) == {
+        "head": 0,
+        "known_at": None,
+        "valid_at": None,
+        "streams": [],
+    }
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ SOUND: dict[str, Any] = {
     "true or false": True,
     "EDTF date": "2017-06",
     "ISO 8601 duration": "P6M",
+    "any value": "words",
 }
 # Fields that cannot be made up from their type alone.
 WRITTEN: dict[str, Any] = {"rrule": "FREQ=WEEKLY", "starts": "17:00", "ends": "03:00", "timezone": "Europe/London"}
@@ -93,10 +94,12 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "ISO 8601 duration": (6, True, []),
     "choice": (5, True, [], "song"),
     "object": ([], "text", 5),
+    "any value": (),
 }
 # What has the right type and cannot be.
 IMPOSSIBLE: dict[str, tuple[Any, ...]] = {
     "text": ("nul \x00", "half \ud800", "half \udfff more"),
+    "any value": ("nul \x00", "half \ud800"),
     "EDTF date": ("2017-02-30", "soon", "2017-13", "", "2017-06/2017-05", "../..", {"edtf": "2017"}, "2017-06\x00"),
     "ISO 8601 duration": ("", "P", "six months", "P0D", "PT5S", "P99999Y"),
 }

@@ -260,9 +260,9 @@ def test_a_line_that_never_ends_does_not_fill_the_memory() -> None:
 def test_a_log_that_cannot_be_read_is_no_fault_of_a_line(log: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error of the disk while the lines are checked is told as what it is, and not as a problem of line 1."""
 
-    def fail(_stream: str) -> None:
+    def fail(_store: object, _stream: str) -> None:
         raise CannotOpen("the log cannot be read: disk I/O error")
 
-    monkeypatch.setattr(log, "entry", fail)
+    monkeypatch.setattr("oplog.draft.current_entry", fail)
     with pytest.raises(CannotOpen, match="disk I/O error"):
         import_lines(log, [PLAN])

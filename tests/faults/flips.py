@@ -180,9 +180,13 @@ class Bench:
 
 
 def _unnamed(before: list[Row], now: list[Row] | str, faults: list[Finding]) -> list[str]:
-    """The positions that no finding names, of events that are no longer what they were, or of events that came in."""
+    """The positions that no finding names, of events that are no longer what they were, or of events that came in.
+
+    Where the events cannot be read to the end, it is not known which are lost; then a finding must name some event.
+    """
     if isinstance(now, str):
-        return []
+        named = any(_names(finding, row.position) for finding in faults for row in before)
+        return [] if named else ["not located: no position at all"]
     changed = {row.position for row in before if row not in now} or {row.position for row in now if row not in before}
     unnamed = {position for position in changed if not any(_names(finding, position) for finding in faults)}
     return [f"not located: position {position}" for position in sorted(unnamed)]

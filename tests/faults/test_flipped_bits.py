@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from attrs import evolve
 from flips import Bench, two_hundred
-from pages import CELL, STRUCTURE, TABLE_LEAF, UNUSED, kind_of, uses
+from pages import CELL, STRUCTURE, TABLE_LEAF, UNUSED, kind_of, page_size, uses
 from processes import forks
 
 from oplog import Finding
@@ -110,3 +110,14 @@ def test_an_audit_that_misses_does_not_locate_or_cries_wolf_is_found_out(
     assert bench.judge(database, wholly=False)[1] == []
     (wrong,) = bench.judge(database, wholly=False, audit=audit)[1]
     assert wrong.startswith(told)
+
+
+def test_an_audit_that_names_no_event_is_found_out_where_none_can_be_read(tmp_path: Path) -> None:
+    """Control: where a damaged page stops the reading, it is too little to say that something is wrong."""
+    path = tmp_path / "ops.db"
+    two_hundred(path)
+    bench = Bench.of(path)
+    text = bench.database.index(b"officers from three wards")
+    database = bench.flip(text - text % page_size(bench.database), 0)
+    assert bench.judge(database, wholly=False) == ("changed", [])
+    assert bench.judge(database, wholly=False, audit=alarmed) == ("changed", ["not located: no position at all"])

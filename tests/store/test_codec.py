@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 import attrs
@@ -28,6 +30,9 @@ from oplog.store.codec import MAX_EVENT, as_stored, encode_state, format_time, f
 from oplog.store.wire import load
 from oplog.testing import events_of
 from strategies import contexts, event_names, moments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @st.composite
@@ -177,6 +182,31 @@ def test_a_moment_without_a_zone_is_not_written() -> None:
     """A naive time is told, and not taken for UTC or for the zone of the machine."""
     with pytest.raises(InvalidValue, match=r"^2017-09-21 09:30:00 has no time zone$"):
         format_time(datetime(2017, 9, 21, 9, 30))  # noqa: DTZ001 - what is refused
+
+
+@pytest.fixture(params=["UTC0", "JST-9", "NST3:30"])
+def machine_elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the machine lie in a time zone of Greenwich, Japan or Newfoundland."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("moment", "written"),
+    [
+        (datetime(2017, 9, 21, 9, 30, tzinfo=UTC), "2017-09-21T09:30:00Z"),
+        (datetime(2017, 9, 21, 9, 30, 0, 50, tzinfo=UTC), "2017-09-21T09:30:00.000050Z"),
+        (datetime(2017, 9, 21, 1, 30, tzinfo=timezone(timedelta(hours=2))), "2017-09-20T23:30:00Z"),
+    ],
+)
+def test_a_moment_has_one_form_on_every_machine(machine_elsewhere: None, moment: datetime, written: str) -> None:
+    """A moment is written in UTC with a Z, and read in UTC, whatever zone it was given in or the machine lies in."""
+    assert format_time(moment) == written
+    for text in (written, moment.isoformat()):
+        assert parse_time(text).isoformat() == written.replace("Z", "+00:00")
 
 
 def test_a_date_and_a_large_number_survive(log: OpLog) -> None:

@@ -6,6 +6,7 @@ The classes are made anew for each test, because readers are made once for each 
 from __future__ import annotations
 
 import string
+from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
 from types import SimpleNamespace
@@ -139,12 +140,40 @@ def test_a_refusal_names_the_place_and_what_was_expected(
         assert (error.value.field, str(error.value)) == (below + field, f"field {below}{field}: {told}")
 
 
-def test_a_refusal_names_the_date_that_is_none(made: SimpleNamespace) -> None:
-    """What a value itself refuses is told with the path to it, down to the part of a part."""
+@pytest.mark.parametrize(
+    ("data", "field", "told"),
+    [
+        ({"parts": [{"count": 2, "when": "soon"}]}, "parts[0].when", "'soon' is not a date"),
+        ({"chief": {"count": 2, "when": {"edtf": "soon", "words": "x"}}}, "chief.when", "'soon' is not a date"),
+        ({"lasts": "a while"}, "lasts", "'a while' is not"),
+    ],
+)
+def test_a_refusal_names_the_value_that_is_none(
+    made: SimpleNamespace, data: dict[str, Any], field: str, told: str
+) -> None:
+    """What a date or a length of time itself refuses is told with the path to it, down to the part of a part."""
     for path, below in (("", ""), ("data", "data.")):
-        with pytest.raises(Undecodable, match="'soon' is not a date") as error:
-            from_wire(made.Whole, {"title": "x", "parts": [{"count": 2, "when": "soon"}]}, path)
-        assert error.value.field == f"{below}parts[0].when"
+        with pytest.raises(Undecodable) as error:
+            from_wire(made.Whole, {"title": "x", **data}, path)
+        assert error.value.field == below + field
+        assert str(error.value).startswith(f"field {below}{field}: {told}")
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(10**9, "days=1000000000"), (10**30, "Python int too large to convert to C int")],
+)
+def test_what_no_class_foresaw_is_refused_with_its_place(days: int, told: str) -> None:
+    """A number that a class cannot reckon with is told in one clause, as impossible, and not as an error of Python."""
+
+    @frozen
+    class Lasting:
+        days: int = field(validator=lambda _instance, _attribute, value: timedelta(value))
+
+    for path, at in (("", ""), ("data", "field data: ")):
+        with pytest.raises(Undecodable) as error:
+            from_wire(Lasting, {"days": days}, path)
+        assert (error.value.field, str(error.value)) == (path or None, f"{at}not a possible value: {told}")
 
 
 def test_fields_beside_are_offered_beside_and_not_below(made: SimpleNamespace) -> None:
