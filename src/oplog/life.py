@@ -93,12 +93,15 @@ class Life:
         return fold(self.stream, self.events[: _index(self.events, last_day)]).state
 
     def _place(self, recorded: Recorded) -> None:
-        ordered = recorded.last_day < self._reached and self.events == self._by_date
-        self._by_date = _with(self._by_date, recorded)
-        if recorded.last_day < self._reached and not self.illegal and self._insert(recorded, ordered=ordered):
-            return
+        if recorded.last_day < self._reached:
+            ordered = self.events == self._by_date
+            self._by_date = _with(self._by_date, recorded)
+            if not self.illegal and self._insert(recorded, ordered=ordered):
+                return
+        else:
+            self._by_date.append(recorded)
+            self._reached = max(self._reached, first_day(recorded))
         # What is in order, or cannot have been so when its date says, stands where it was learned.
-        self._reached = max(self._reached, first_day(recorded))
         self.events.append(recorded)
         decider = decider_of(self.stream)
         try:
@@ -110,8 +113,10 @@ class Life:
 
     def _insert(self, recorded: Recorded, *, ordered: bool) -> bool:
         """Place what was learned late: with all others by their dates, or among them as they are; false for neither."""
-        among = (_with(self.events, recorded), [recorded])
-        for events, asked in (among,) if ordered else ((self._by_date, self._by_date), among):
+        orders = [(self._by_date, [recorded] if ordered else self._by_date)]
+        if not ordered:
+            orders.append((_with(self.events, recorded), [recorded]))
+        for events, asked in orders:
             status = _after_all(self.stream, events)
             if status is not None and _grounded(self.stream, events, asked):
                 self.events, self._status, self._folded = list(events), status, None
