@@ -169,6 +169,10 @@ def test_what_was_learned_late_stands_where_it_belongs() -> None:
     assert order((PLAN, "2017-01"), (note("b"), "2017-06-01"), (note("a"), "2017-05")) == [1, 3, 2]
     assert order((PLAN, "2017-01"), (note("b"), "2017-06"), (note("a"), "2017-06-01")) == [1, 2, 3]
     assert order((PLAN, "2017-01"), (note("b"), "2017-06/.."), (note("a"), "../2017-05")) == [1, 3, 2]
+    same_day = [(PLAN, "2017-01"), (note("a"), "2017-05-10"), (note("c"), "2017-06-01"), (note("b"), "2017-05-10")]
+    assert order(*same_day) == [1, 2, 4, 3]
+    between = [(PLAN, "2017-01"), (note("b"), "2017-06-01"), (note("c"), "2017-03/2017-12"), (note("a"), "2017-05-01")]
+    assert order(*between) == [1, 4, 2, 3]
 
 
 def test_what_nobody_dated_was_so_when_it_was_recorded_at_the_latest() -> None:
@@ -205,7 +209,9 @@ def test_what_cannot_have_been_so_then_stays_where_it_was_learned() -> None:
 )
 def test_an_event_does_not_stand_before_what_it_builds_upon(ground: Any, builder: Any) -> None:
     """A figure is not restated before it was recorded, and so on: it stays where it was learned."""
-    assert order((PLAN, "2017-01-01"), (ground, "2017-06-01"), (builder, "2017-05-01")) == [1, 2, 3]
+    told = [(PLAN, "2017-01-01"), (ground, "2017-06-01"), (builder, "2017-05-01")]
+    assert order(*told) == [1, 2, 3]
+    assert order(*told, (note("x"), "2017-04-01")) == [1, 4, 2, 3]
     assert order((PLAN, "2017-01-01"), (ground, "2017-03-01"), (note("x"), "2017-06-01"), (builder, "2017-05-01")) == [
         1, 2, 4, 3,
     ]  # fmt: skip
