@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -23,7 +22,6 @@ from oplog import (
 from oplog.testing import ProjectionProperties
 
 by_name = pytest.mark.parametrize("projection", PROJECTIONS, ids=[p.name for p in PROJECTIONS])
-START = datetime(2017, 1, 1, tzinfo=UTC)
 
 
 def properties_of(projection: Projection) -> type[ProjectionProperties]:
