@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from attrs import frozen
 
+from oplog.amendments import amend
 from oplog.domain.aggregates import decider_of
 from oplog.domain.events import Retracted
 from oplog.errors import IllegalTransition, InvalidValue
-from oplog.life import amend, live, place_of
+from oplog.life import live, place_of
 from oplog.projections.register import new_entry
 from oplog.reading import NOW
 

@@ -21,6 +21,7 @@ def fold_fingerprint() -> str:
     others = [
         root / "projections" / "register.py",
         root / "kept.py",
+        root / "amendments.py",
         root / "life.py",
         *(root / "store" / name for name in _CODEC),
     ]
