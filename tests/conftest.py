@@ -25,6 +25,8 @@ settings.register_profile(
     "same", max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=_SLOW
 )
 settings.register_profile("wide", max_examples=1500, deadline=None, database=None, suppress_health_check=_SLOW)
+# New examples every night: HYPOTHESIS_PROFILE=nightly make test.
+settings.register_profile("nightly", max_examples=1000, deadline=None, database=None, suppress_health_check=_SLOW)
 # For mutants: that a test fails is enough, and the smallest example is not looked for.
 settings.register_profile(
     "brief", parent=settings.get_profile("same"), max_examples=30, phases=(Phase.explicit, Phase.generate)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from hypothesis import settings
+
 PROFILES = ("short", "full")
 PROFILE = os.environ.get("OPLOG_FAULTS", "short")
 if PROFILE not in PROFILES:
@@ -13,6 +15,15 @@ if PROFILE not in PROFILES:
 def tries(*, short: int, full: int) -> int:
     """How often to try in this profile."""
     return full if PROFILE == "full" else short
+
+
+def at_least(number: int) -> int:
+    """How many examples a property is tried on that was promised so many: more where the profile has more.
+
+    A profile that is briefer than that of `make test` stays brief.
+    """
+    chosen = settings.default.max_examples
+    return chosen if chosen < settings.get_profile("same").max_examples else max(chosen, number)
 
 
 def measured(experiment: str, **counts: object) -> None:

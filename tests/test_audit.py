@@ -47,9 +47,9 @@ def record_sound_log(log: OpLog, clock: Clock) -> None:
         (WEEK, commands.Plan(title="week of action", when=When("2017-06")), {"source": SOURCE + "1"}),
         (TRIAL, commands.Plan(title="trial", term=Term("P6M")), {"source": SOURCE + "2"}),
         (WEEK, commands.Cancel(cause=ATTACK), {"source": SOURCE + "3", "effective": When("2017-06-03")}),
-        (TRIAL, commands.Commence(), {"effective": When("2017-01-16")}),
-        (WEEK, commands.Reschedule(when=When("2017-08-21/2017-08-27")), {}),
-        (TRIAL, commands.PromiseEvaluation(when=When("2017-07"), after=Term("P6M")), {}),
+        (TRIAL, commands.Commence(), {"effective": When("2017-06-16")}),
+        (WEEK, commands.Reschedule(when=When("2017-10-02/2017-10-08")), {}),
+        (TRIAL, commands.PromiseEvaluation(when=When("2017-12"), after=Term("P6M")), {}),
     ):
         log.execute(stream, command, **context)
         clock.move(hours=1)
@@ -248,11 +248,11 @@ CASES = {
         "evaluation_term",
         (
             ("evaluation-term", 8, TRIAL, 5, "cover 3 months, but the trial was planned for 6 months"),
-            ("evaluation-term", 8, TRIAL, 5, "3 months after the start (2017-01-16) is 2017-04-16, but it is due"),
+            ("evaluation-term", 8, TRIAL, 5, "3 months after the start (2017-06-16) is 2017-09-16, but it is due"),
         ),
         said=(
             (TRIAL, commands.Evaluate(result="It works."), {}),
-            (TRIAL, commands.PromiseEvaluation(when=When("2017-09"), after=Term("P3M")), {}),
+            (TRIAL, commands.PromiseEvaluation(when=When("2017-11"), after=Term("P3M")), {}),
         ),
         severity="observation",
     ),
@@ -270,7 +270,7 @@ CASES = {
     ),
     "an evaluation never made": Case(
         "evaluation_open",
-        (("evaluation-open", 7, TRIAL, 4, "adopted, but its evaluation, due 2017-07, was never recorded"),),
+        (("evaluation-open", 7, TRIAL, 4, "adopted, but its evaluation, due 2017-12, was never recorded"),),
         said=((TRIAL, Adopt(), {}),),
         severity="observation",
     ),
@@ -322,7 +322,7 @@ def test_each_rule_finds_what_it_is_for(
     assert set(findings) <= set(everything)
 
 
-TESTED_APART = {"store", "clock_behind", "stored_view"}
+TESTED_APART = {"store", "clock_behind", "stored_view", "silent"}
 
 
 def everything_in(path: Path) -> list[list[Any]]:
@@ -457,7 +457,7 @@ def test_an_evaluation_that_fits_is_no_finding(log: OpLog, clock: Clock) -> None
             log.execute(stream, commands.Commence(), effective=When(start))
         log.execute(stream, commands.PromiseEvaluation(when=When(due), after=Term("P6M")))
         clock.move(hours=1)
-    assert log.replay() == ()
+    assert [f for f in log.replay() if f.rule.startswith("evaluation")] == []
 
 
 def test_one_source_may_change_its_mind(log: OpLog) -> None:
@@ -506,6 +506,7 @@ def test_findings_are_plain_values(sound: OpLog) -> None:
         "position": 7,
         "stream": WEEK,
         "version": 4,
+        "expected": None,
     }
 
 

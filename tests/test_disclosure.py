@@ -36,7 +36,8 @@ from oplog import (
 from oplog.domain.events import CORRECTIONS
 from oplog.examples import example_configuration, example_log
 from oplog.narrative.plan import narrate
-from strategies import aggregates, histories, instances
+from oplog.testing import histories, instances
+from strategies import aggregates
 
 if TYPE_CHECKING:
     from conftest import Clock

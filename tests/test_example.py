@@ -52,13 +52,23 @@ def test_export_gives_the_file_again(log: OpLog) -> None:
 
 
 def test_replay_finds_the_oddities_of_the_report_and_nothing_else(log: OpLog) -> None:
-    """A cancellation also called a postponement, an evaluation after half the term, a paragraph missing."""
+    """A cancellation also called a postponement, an evaluation after half the term, a paragraph missing; and silence.
+
+    Nobody says whether the week in August was held, nor how often what repeats took place.
+    """
     findings = log.replay()
     assert {f.severity for f in findings} == {"observation"}
     assert Counter((f.rule, f.stream) for f in findings) == {
         ("conflicting-accounts", "campaign/sexual-violence-week"): 1,
         ("evaluation-term", "pilot/street-triage"): 2,
         ("source-gaps", "pilot/street-triage"): 1,
+        ("no-outcome", "campaign/sexual-violence-week"): 1,
+        ("no-news", "operation/acton"): 1,
+        ("no-occurrence", "deployment/acton-shifts"): 1,
+        ("no-occurrence", "deployment/victim-advocate-surgeries"): 1,
+        ("no-occurrence", "deployment/westminster-drug-project-shifts"): 1,
+        ("no-occurrence", "operation/broadgate-forum"): 1,
+        ("no-occurrence", "pilot/street-triage"): 1,
     }
     assert [f.message for f in findings if f.rule == "source-gaps"] == [
         "no event cites paragraph 2.6 of Pol 57-17, though later paragraphs are cited"

@@ -27,7 +27,8 @@ from oplog import (
     writing,
 )
 from oplog.kept import current_entry
-from strategies import aggregates, commands_of
+from oplog.testing import commands_of
+from strategies import aggregates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

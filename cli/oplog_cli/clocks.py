@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _read_day(text: str) -> date:
+def read_day(text: str) -> date:
+    """Read a day; a period stands for its last one."""
     when = parse_when(text)
     if when.is_open:
         raise InvalidValue(f"{text!r} has no end; expected a day such as 2017-06-30, or a period such as 'June 2017'")
@@ -25,7 +26,7 @@ def _read_day(text: str) -> date:
 
 def _read_moment(text: str) -> date | datetime:
     if "T" not in text.upper() or ":" not in text:
-        return _read_day(text)
+        return read_day(text)
     try:
         moment = datetime.fromisoformat(text.upper())
     except ValueError:
@@ -33,6 +34,9 @@ def _read_moment(text: str) -> date | datetime:
     if moment.tzinfo is None:
         raise InvalidValue(f"{text!r} has no time zone; write it in UTC with a Z")
     return moment.astimezone(UTC)
+
+
+MOMENT = Kind("time", _read_moment)
 
 
 @attrs.frozen
@@ -47,6 +51,12 @@ class AsOf:
     def asked(self) -> bool:
         """Whether a clock was given."""
         return self.known_at is not None or self.valid_at is not None
+
+    @property
+    def day(self) -> date | None:
+        """The day that was asked about: of the world, else of knowledge; None when no clock was given."""
+        known = self.known_at.date() if isinstance(self.known_at, datetime) else self.known_at
+        return self.valid_at or known
 
     @property
     def clocks(self) -> Clocks:
@@ -86,13 +96,13 @@ def clock_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option(
         "--known-at",
-        type=Kind("time", _read_moment),
+        type=MOMENT,
         metavar="TIME",
         help="Only what the log knew then: a day (its end, UTC), a period (its end) or 2017-06-30T17:00:00Z.",
     )
     @click.option(
         "--valid-at",
-        type=Kind("day", _read_day),
+        type=Kind("day", read_day),
         metavar="DAY",
         help="Only what had come about in the world by that day, or by the end of that period.",
     )

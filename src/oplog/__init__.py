@@ -6,9 +6,13 @@ from them; audit the result. `__all__` is the contract: names outside it may cha
 
 from __future__ import annotations
 
+from oplog.audit import Audit
+from oplog.blame import Explanation, FieldHistory, Setting
 from oplog.catalogue import Catalogue, EventEntry, FieldEntry, ValueEntry, event_catalogue
+from oplog.certificate import Certificate, ViewDigest, against, certify
 from oplog.compatibility import broken_promises
 from oplog.copies import restore, upgrade
+from oplog.differences import CalendarDifference, Differences, FigureDifference, StateDifference
 from oplog.disclosure import Purpose, disclose, keeps_trail
 from oplog.domain import commands, events
 from oplog.domain.access import (
@@ -69,13 +73,20 @@ from oplog.integrity.entry import LeafEntry
 from oplog.integrity.proof import ConsistencyProof, InclusionProof
 from oplog.integrity.signing import SigningKey, VerifierKey, is_key_name
 from oplog.keys import generate_key, read_signing_key, read_verifier_key, write_key_pair
+from oplog.knowledge import Learned
 from oplog.log import OpLog
 from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
 from oplog.oversight import witness
 from oplog.projections import PROJECTIONS, Projection
 from oplog.projections.calendar import Appointment
+from oplog.projections.due import Due, due
 from oplog.projections.figures import FigureRow, Total, total
+from oplog.projections.impact import Change, impact_of
+from oplog.projections.links import Link
+from oplog.projections.partners import PartnerRow
+from oplog.projections.promises import Move, Promise
 from oplog.projections.register import Entry
+from oplog.projections.silence import SILENCE, Heard, SilenceLimits, SilenceRule
 from oplog.projections.trace import Step, Trace, trace
 from oplog.reading import Clocks, Reading
 from oplog.recorded import Context, Pending, Recorded
@@ -84,8 +95,8 @@ from oplog.store.lines import stored_line
 from oplog.store.recorder import Row, StoredState
 from oplog.store.store import Subscription
 from oplog.store.wire import to_wire
-
-__version__ = "0.2.0"
+from oplog.version import __version__
+from oplog.whatif import WhatIf
 
 __all__ = [
     "AGGREGATES",
@@ -93,22 +104,27 @@ __all__ = [
     "DECIDERS",
     "FIELDS",
     "PROJECTIONS",
+    "SILENCE",
     "TRAIL",
     "UK_FINANCIAL_YEAR",
     "AccessTrail",
     "Adopt",
     "Adopted",
     "Appointment",
+    "Audit",
     "BadConfiguration",
     "BadForms",
     "BadImport",
     "BadKey",
     "Basis",
     "Calendar",
+    "CalendarDifference",
     "CannotOpen",
     "Catalogue",
     "Cause",
     "CauseKind",
+    "Certificate",
+    "Change",
     "Checkpoint",
     "Clocks",
     "Conflict",
@@ -116,26 +132,35 @@ __all__ = [
     "Context",
     "Damaged",
     "Decider",
+    "Differences",
     "Disclose",
     "Disclosed",
     "Discontinue",
     "Discontinued",
     "Document",
     "Draft",
+    "Due",
     "Entry",
     "EventEntry",
+    "Explanation",
     "FieldEntry",
+    "FieldHistory",
     "Figure",
+    "FigureDifference",
     "FigureRow",
     "Finding",
     "Heading",
+    "Heard",
     "IllegalTransition",
     "Imported",
     "InclusionProof",
     "InvalidValue",
     "LeafEntry",
+    "Learned",
+    "Link",
     "Malformed",
     "MissingExtra",
+    "Move",
     "Nature",
     "NoSuchEvent",
     "NoSuchStream",
@@ -146,9 +171,11 @@ __all__ = [
     "OplogError",
     "OutcomeUnknown",
     "Part",
+    "PartnerRow",
     "Pending",
     "Plain",
     "Projection",
+    "Promise",
     "Purpose",
     "Quarter",
     "Rate",
@@ -165,9 +192,13 @@ __all__ = [
     "ReportConfiguration",
     "Row",
     "RowDifference",
+    "Setting",
     "SignedCheckpoint",
     "SigningKey",
+    "SilenceLimits",
+    "SilenceRule",
     "StartTrail",
+    "StateDifference",
     "Status",
     "Step",
     "StopTrail",
@@ -185,19 +216,25 @@ __all__ = [
     "UnknownEvent",
     "ValueEntry",
     "VerifierKey",
+    "ViewDigest",
     "ViewStatus",
+    "WhatIf",
     "When",
     "Witnessed",
     "__version__",
+    "against",
     "broken_promises",
+    "certify",
     "commands",
     "decider_of",
     "disclose",
+    "due",
     "event_catalogue",
     "events",
     "export_lines",
     "format_time",
     "generate_key",
+    "impact_of",
     "import_lines",
     "is_key_name",
     "keeps_trail",

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from oplog.amendments import amend, value_at
 from oplog.domain.events import Corrected, Retracted
 from oplog.errors import Refused, Undecodable
-from oplog.life import amend, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,11 @@ def dependent(life: Life, version: int) -> tuple[int, ...]:
 def _stranded(life: Life, concerned: set[int]) -> list[Recorded]:
     first, *others = sorted(concerned)
     recorded, after = life.with_next(Retracted(of=first, along=tuple(others), why="to see what follows"))
-    return [one for one, _ in after.illegal if one is not recorded]
+    known = {one.version for one, _ in life.astray}
+    # A correction of a field builds upon the one before it: it says what that one had made of the field.
+    astray = [one for one, _ in after.astray if one.version not in known]
+    illegal = [one for one, _ in after.illegal if one is not recorded]
+    return sorted((*astray, *illegal), key=lambda one: one.version)
 
 
 def _target(life: Life, version: int) -> Recorded:

@@ -100,12 +100,14 @@ class Draft:
         try:
             if life is None:
                 return entry.after(recorded)
+            known = {one.version for one, _ in life.astray}
             life.add(recorded)
             if reasons := [reason for one, reason in life.astray if one is recorded]:
                 raise IllegalTransition(reasons[0])
-            if stranded := [one for one, _ in life.illegal if one is not recorded]:
+            astray = [one for one, _ in life.astray if one.version not in known]
+            if stranded := [*astray, *(one for one, _ in life.illegal if one is not recorded)]:
                 raise IllegalTransition(
-                    f"it leaves {len(stranded)} events without ground, first {place_of(stranded[0])}"
+                    f"it leaves later events without ground ({len(stranded)}), first {place_of(stranded[0])}"
                 )
             return entry_of(life)
         except IllegalTransition as error:

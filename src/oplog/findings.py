@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
+
+if TYPE_CHECKING:
+    from oplog.domain.when import When
 
 
 @frozen(kw_only=True)
 class Finding:
-    """One thing that a replay found. `position`, `stream` and `version` are None where it concerns no single event."""
+    """One thing that a replay found.
+
+    `position`, `stream` and `version` are None where it concerns no single event. `expected` is the date for which
+    something was expected that nobody recorded, None where nothing of the kind was found.
+    """
 
     rule: str
     severity: Literal["fault", "observation"]
@@ -17,3 +24,4 @@ class Finding:
     position: int | None = None
     stream: str | None = None
     version: int | None = None
+    expected: When | None = None

@@ -11,30 +11,21 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, field, frozen
-from attrs import fields as attrs_fields
+from attrs import define, evolve, field
 
+from oplog.amendments import amend
 from oplog.domain.activity import GROUNDS
+from oplog.domain.aggregates import decider_of
 from oplog.domain.events import Corrected, Retracted
-from oplog.domain.values import Plain
-from oplog.domain.when import When  # noqa: TC001 - the codec reads the type hint
+from oplog.domain.lifecycle import next_status
 from oplog.errors import IllegalTransition, Undecodable
 from oplog.projections.register import Entry, new_entry
-from oplog.store.wire import dump, from_wire, load, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from oplog.domain.when import When
     from oplog.recorded import Recorded
-
-OF_ENVELOPE = ("effective", "source")
-"""What a correction can concern beside the content of an event."""
-
-
-@frozen(kw_only=True)
-class _Said:
-    effective: When | None = None
-    source: str | None = None
 
 
 @define
@@ -48,20 +39,42 @@ class Life:
     """
 
     stream: str
-    entry: Entry
     history: list[Recorded] = field(factory=list)
     events: list[Recorded] = field(factory=list)
     illegal: list[tuple[Recorded, IllegalTransition]] = field(factory=list)
     astray: list[tuple[Recorded, str]] = field(factory=list)
     withdrawn: frozenset[int] = frozenset()
+    # All events in the order of their certain dates, whether the lifecycle allows that order or not.
+    _by_date: list[Recorded] = field(factory=list, init=False)
+    _reached: date = field(default=date.min, init=False)
+    _status: Any = field(default=None, init=False)
+    _folded: Entry | None = field(default=None, init=False)
+
+    @property
+    def entry(self) -> Entry:
+        """What the events add up to: folded when it is asked for, for events are placed by statuses alone."""
+        if self._folded is None:
+            out = {recorded.version for recorded, _ in self.illegal}
+            self._folded = fold(self.stream, (r for r in self.events if r.version not in out))
+        return self._folded
 
     def add(self, recorded: Recorded) -> None:
         """Take the next event of the history in."""
         self.history.append(recorded)
         if isinstance(recorded.event, (Retracted, Corrected)):
-            self._read_again()
+            self.read_again()
         else:
             self._place(recorded)
+
+    def read_again(self) -> None:
+        """Make the life from the whole history, for a correction may concern any event of it."""
+        self.events, self.illegal, self._by_date = [], [], []
+        self._reached, self._status, self._folded = date.min, None, None
+        self.astray, withdrawn, amendments = _corrections(self.history)
+        self.withdrawn = frozenset(withdrawn)
+        for recorded in self.history:
+            if recorded.version not in withdrawn:
+                self._place(_amended(recorded, amendments.get(recorded.version, ()), self.astray))
 
     def read_as(self, version: int) -> Recorded | None:
         """An event of the history as it is read now; None when there is none, or it was taken back."""
@@ -77,58 +90,44 @@ class Life:
 
     def before(self, last_day: date) -> Any:
         """The state that an event would follow that was so on this day at the latest."""
-        if self.entry.in_order(last_day):
-            return self.entry.state
-        return fold(self.stream, self.events[: self._index(last_day)]).state
-
-    def _between(self, recorded: Recorded) -> tuple[list[Recorded], Entry] | None:
-        """The events with this one where it belongs in time, and what they add up to; None where it cannot stand."""
-        index = self._index(recorded.last_day)
-        if not _has_ground(recorded, fold(self.stream, self.events[:index]).state):
-            return None
-        events = [*self.events[:index], recorded, *self.events[index:]]
-        try:
-            return events, fold(self.stream, events)
-        except IllegalTransition:
-            return None
-
-    def _read_again(self) -> None:
-        self.entry, self.events, self.illegal = new_entry(self.stream), [], []
-        self.astray, withdrawn, amendments = _corrections(self.history)
-        self.withdrawn = frozenset(withdrawn)
-        for recorded in self.history:
-            if recorded.version not in withdrawn:
-                self._place(_amended(recorded, amendments.get(recorded.version, ()), self.astray))
+        return fold(self.stream, self.events[: _index(self.events, last_day)]).state
 
     def _place(self, recorded: Recorded) -> None:
-        # What cannot have been so when its date says stays where it was learned.
-        if not self.illegal and not self.entry.in_order(recorded.last_day) and (found := self._between(recorded)):
-            self.events, self.entry = found
-            return
+        if recorded.last_day < self._reached:
+            ordered = self.events == self._by_date
+            self._by_date = _with(self._by_date, recorded)
+            if not self.illegal and self._insert(recorded, ordered=ordered):
+                return
+        else:
+            self._by_date.append(recorded)
+            self._reached = max(self._reached, first_day(recorded))
+        # What is in order, or cannot have been so when its date says, stands where it was learned.
         self.events.append(recorded)
+        decider = decider_of(self.stream)
         try:
-            self.entry = self.entry.after(recorded)
+            self._status = next_status(decider.lifecycle, self._status or decider.initial.status, type(recorded.event))
         except IllegalTransition as error:
             self.illegal.append((recorded, error))
+        else:
+            self._folded = None if self._folded is None else self._folded.after(recorded)
 
-    def _index(self, last_day: date) -> int:
-        """Where an event belongs that was so on this day at the latest: before the first that certainly was so later.
-
-        There is one, for otherwise it would be in order.
-        """
-        return next(n for n, other in enumerate(self.events) if first_day(other) > last_day)
+    def _insert(self, recorded: Recorded, *, ordered: bool) -> bool:
+        """Place what was learned late: with all others by their dates, or among them as they are; false for neither."""
+        orders = [(self._by_date, [recorded] if ordered else self._by_date)]
+        if not ordered:
+            orders.append((_with(self.events, recorded), [recorded]))
+        for events, asked in orders:
+            status = _after_all(self.stream, events)
+            if status is not None and _grounded(self.stream, events, asked):
+                self.events, self._status, self._folded = list(events), status, None
+                return True
+        return False
 
 
 def live(stream: str, history: Iterable[Recorded]) -> Life:
     """The life of a stream, from its history in order of version."""
-    life = Life(stream, new_entry(stream))
-    events = list(history)
-    if any(isinstance(r.event, (Retracted, Corrected)) for r in events):
-        life.history = events
-        life._read_again()  # noqa: SLF001 - once for all of them, not once for each correction
-    else:
-        for recorded in events:
-            life.add(recorded)
+    life = Life(stream, list(history))
+    life.read_again()
     return life
 
 
@@ -160,9 +159,44 @@ def first_day(recorded: Recorded) -> date:
     return date.min if recorded.effective is None else recorded.effective.earliest
 
 
-def _has_ground(recorded: Recorded, state: Any) -> bool:
-    rule = GROUNDS.get(type(recorded.event))
-    return rule is None or rule(state, recorded.event) is None
+# The order
+
+
+def _index(events: Sequence[Recorded], last_day: date) -> int:
+    """Where an event belongs that was so on this day at the latest: before the first that certainly was so later."""
+    return next((n for n, other in enumerate(events) if first_day(other) > last_day), len(events))
+
+
+def _with(events: Sequence[Recorded], recorded: Recorded) -> list[Recorded]:
+    index = _index(events, recorded.last_day)
+    return [*events[:index], recorded, *events[index:]]
+
+
+def _after_all(stream: str, events: Iterable[Recorded]) -> Any:
+    """The status after these events; None where the lifecycle has no arrow for one of them."""
+    decider = decider_of(stream)
+    status = decider.initial.status
+    for recorded in events:
+        status = decider.lifecycle.get((status, type(recorded.event)))
+        if status is None:
+            return None
+    return status
+
+
+def _grounded(stream: str, events: Sequence[Recorded], asked: Iterable[Recorded]) -> bool:
+    """Whether those that are asked about, and build upon others, have what they build upon where they stand."""
+    waiting = {recorded.version for recorded in asked if type(recorded.event) in GROUNDS}
+    decider = decider_of(stream)
+    state = decider.initial
+    for recorded in events:
+        if not waiting:
+            return True
+        if recorded.version in waiting:
+            if GROUNDS[type(recorded.event)](state, recorded.event) is not None:
+                return False
+            waiting.remove(recorded.version)
+        state = decider.evolve(state, recorded.event)
+    return True
 
 
 # Corrections
@@ -200,77 +234,3 @@ def _amended(recorded: Recorded, by: Sequence[Recorded], astray: list[tuple[Reco
         except Undecodable as error:
             astray.append((correction, str(error)))
     return recorded
-
-
-def amend(recorded: Recorded, correction: Recorded) -> Recorded:
-    """The event as a correction says that it should have been.
-
-    Raises `Undecodable`, naming the field, when there is no such field, when it does not say what the correction says
-    it said, or when it cannot say what the correction says it should have said.
-    """
-    wanted: Corrected = correction.event
-    inner, step, data = _at(recorded, wanted.field)
-    found = _said(inner, step)
-    if found != wanted.old:
-        said, meant = ("nothing" if value is None else str(value) for value in (found, wanted.old))
-        raise Undecodable(f"it says {said}, not {meant}", field=wanted.field)
-    if wanted.new is not None:
-        inner[step] = wanted.new.data
-    elif found is not None:
-        del inner[step]
-    by = (*recorded.corrected_by, correction)
-    if wanted.field in OF_ENVELOPE:
-        said_now = from_wire(_Said, data)
-        return evolve(recorded, effective=said_now.effective, source=said_now.source, corrected_by=by)
-    return evolve(recorded, event=from_wire(type(recorded.event), data), corrected_by=by)
-
-
-def value_at(recorded: Recorded, path: str) -> Plain | None:
-    """What a field of an event says, as it is stored; None for nothing. Raises `Undecodable` for no such field."""
-    inner, step, _ = _at(recorded, path)
-    return _said(inner, step)
-
-
-def _at(recorded: Recorded, path: str) -> tuple[Any, Any, dict[str, Any]]:
-    """What holds the field, the key of the field in it, and the whole that they are part of, as plain data."""
-    if path in OF_ENVELOPE:
-        whole = to_wire(_Said(effective=recorded.effective, source=recorded.source))
-    else:
-        whole = to_wire(recorded.event)
-    # Copied as deep as it is, and as it would be read back, because a correction is written into it.
-    whole = load(dump(whole))
-    inner: Any = whole
-    *outer, last = path.split(".")
-    for step in outer:
-        inner = _inside(inner, step, path)
-    names = _names(recorded)
-    if path not in OF_ENVELOPE and path.partition(".")[0] not in names:
-        listed = ", ".join([*names, *OF_ENVELOPE])
-        raise Undecodable(f"{recorded.name} has no such field; expected one of {listed}", field=path)
-    return inner, _key(inner, last, path), whole
-
-
-def _names(recorded: Recorded) -> list[str]:
-    return [f.name for f in attrs_fields(type(recorded.event))]
-
-
-def _inside(inner: Any, step: str, path: str) -> Any:
-    found = inner.get(step) if isinstance(inner, dict) else None
-    if isinstance(inner, list):
-        found = inner[_key(inner, step, path)]
-    if not isinstance(found, (dict, list)):
-        raise Undecodable("there is no such field in this event", field=path)
-    return found
-
-
-def _key(inner: Any, step: str, path: str) -> Any:
-    if isinstance(inner, dict):
-        return step
-    if step.isascii() and step.isdecimal() and int(step) < len(inner):
-        return int(step)
-    raise Undecodable(f"expected a number from 0 to {len(inner) - 1} in a list", field=path)
-
-
-def _said(inner: Any, step: Any) -> Plain | None:
-    found = inner.get(step) if isinstance(inner, dict) else inner[step]
-    return None if found is None else Plain(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, Unpack
@@ -13,9 +13,10 @@ import attrs
 
 from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
-from oplog.errors import CannotOpen, Damaged, InvalidValue, NoSuchStream
+from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
 from oplog.projections import register
+from oplog.projections.silence import SILENCE, last_day, silence
 from oplog.reading import Clocks, Reading
 from oplog.store.codec import format_time
 from oplog.store.derive import microseconds
@@ -25,9 +26,11 @@ from oplog.views import Views, projection_named, storable
 from oplog.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from types import TracebackType
 
+    from oplog.audit import Audit
+    from oplog.blame import Explanation
     from oplog.domain.when import When
     from oplog.draft import Draft
     from oplog.findings import Finding
@@ -35,14 +38,17 @@ if TYPE_CHECKING:
     from oplog.health import StoredView, ViewStatus
     from oplog.integrity.checkpoint import SignedCheckpoint
     from oplog.integrity.signing import VerifierKey
+    from oplog.knowledge import Learned
     from oplog.narrative.document import Document
     from oplog.projections import Projection
     from oplog.projections.register import Entry
+    from oplog.projections.silence import SilenceLimits, SilenceRule
     from oplog.projections.trace import Trace
     from oplog.recorded import Pending, Recorded
     from oplog.store.application import LogApplication
     from oplog.store.recorder import Row, StoredState
     from oplog.store.store import Store, Subscription
+    from oplog.whatif import WhatIf
 
 
 def _now() -> datetime:
@@ -156,9 +162,9 @@ class OpLog:
         """Record that an event should not have been recorded; `event` is its position or its id.
 
         It stays in the history, and is read no more by reads that know of the retraction. When later events of its
-        stream could not have happened without it, `Refused` names them; with `along` they are taken back too. A
-        retraction can itself be retracted. Gives nothing when it is so already. `context` is as for `execute`. Raises
-        `NoSuchEvent`.
+        stream could not have happened without it, or correct what it had corrected, `Refused` names them; with `along`
+        they are taken back too. A retraction can itself be retracted. Gives nothing when it is so already. `context` is
+        as for `execute`. Raises `NoSuchEvent`.
         """
         return self._writer.retract(event, why=why, along=along, **context)
 
@@ -315,9 +321,9 @@ class OpLog:
     def view(self, projection: str | Projection, **clocks: Unpack[Clocks]) -> Any:
         """The view of a projection, folded from the events that count: one of yours, or ours by name.
 
-        Ours are "register", "figures" and "calendar". Without `clocks` (those of `Reading`) a stored view is used, with
-        what came since taken in, if this very code made it and no stream of it is parked. Raises `InvalidValue` for
-        another name.
+        Ours are "register", "figures", "calendar", "impact", "slips", "partners" and "links". Without `clocks` (those
+        of `Reading`) a stored view is used, with what came since taken in, if this very code made it and no stream of
+        it is parked. Raises `InvalidValue` for another name.
         """
         wanted = projection_named(projection) if isinstance(projection, str) else projection
         stored = None if Reading(**clocks).bounded else self._views.current(wanted)
@@ -375,6 +381,27 @@ class OpLog:
 
         return trace(self.events(), event)
 
+    def silence(
+        self,
+        on: date | None = None,
+        *,
+        rules: Iterable[SilenceRule] = SILENCE,
+        limits: SilenceLimits | None = None,
+        **clocks: Unpack[Clocks],
+    ) -> tuple[Finding, ...]:
+        """What was to be expected by a day and nobody recorded, as observations, by rule and then by stream.
+
+        `on` is the day; None takes the day that `valid_at` asks for, else that of `known_at`, else the day on which the
+        last event was recorded (but for the access trail), so that it depends on the log alone. `rules` are explained
+        at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None are found
+        in an empty log.
+        """
+        reading = Reading(**clocks)
+        history = list(self.events())
+        known_at = None if reading.known_at is None else reading.known_at.date()
+        day = on or reading.valid_at or known_at or last_day(history)
+        return () if day is None else silence(reading.events(history), day, rules, limits)
+
     def narrative(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> Document:
         """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log.
 
@@ -384,29 +411,85 @@ class OpLog:
 
         return narrate(self.read(**clocks), configuration)
 
-    def replay(self) -> tuple[Finding, ...]:
+    def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
+        """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.
+
+        `field` is one of the state ("when", "figures"), one of its figures as the explanation names it, or "since";
+        None explains all. `clocks` are those of `Reading`. Raises what `state` raises, and `InvalidValue` for another
+        field, with the list of them.
+        """
+        from oplog.blame import explain
+
+        self.state(stream, **clocks)  # raises where nothing of it was known or had come about
+        return explain(stream, self._store.stream(stream), field, Reading(**clocks))
+
+    def without(
+        self,
+        *,
+        cause: str | None = None,
+        stream: str | None = None,
+        position: int | None = None,
+        **clocks: Unpack[Clocks],
+    ) -> WhatIf:
+        """What would be so if something had not happened: all that a cause led to, a stream, or one event.
+
+        Exactly one of the three is given: `cause` is its name, in any case where that is clear. The log is not touched.
+        Raises `InvalidValue` for an unknown cause, `NoSuchStream` and `NoSuchEvent`.
+        """
+        from oplog.whatif import without
+
+        return without(self.events(), Reading(**clocks), cause=cause, stream=stream, position=position)
+
+    def difference(self, earlier: datetime | date, later: datetime | date, **clocks: Unpack[Clocks]) -> Learned:
+        """What changed in knowledge between two moments, aware, or days (to their end, UTC).
+
+        `clocks` may have `valid_at` and `counts_from`: what was believed of one day then, and what later. Raises
+        `InvalidValue` when the second moment is before the first.
+        """
+        from oplog.knowledge import difference
+
+        return difference(self.events(), earlier, later, **clocks)
+
+    def replay(
+        self,
+        *,
+        until: int | None = None,
+        streams: Collection[str] = (),
+        rules: Collection[str] = (),
+        progress: Callable[[int], None] = lambda _position: None,
+        **clocks: Unpack[Clocks],
+    ) -> tuple[Finding, ...]:
         """Fold the log from scratch and hold it against its rules and kept states; none when it is sound.
 
-        Of events that cannot all be read, what verifying finds.
+        For the arguments see `audit`, which tells besides what was looked at.
         """
-        from oplog.audit import audit
-        from oplog.verify import unreadable
+        return self.audit(until=until, streams=streams, rules=rules, progress=progress, **clocks).findings
 
-        verified = self.verify()
-        # States and views first: whatever others write meanwhile, the events up to the head then reach all of them.
-        try:
-            states = self.stored_states()
-        except Damaged as error:
-            states, verified = [], (*verified, unreadable("stored-state", error))
-        try:
-            views = self._views.held()
-        except Damaged as error:
-            views, verified = [], (*verified, unreadable("stored-view", error))
-        try:
-            head = self.head()
-            return audit(self.rows(until=head), states, verified, self._store.risks, views)
-        except Damaged:
-            return verified
+    def audit(
+        self,
+        *,
+        until: int | None = None,
+        streams: Collection[str] = (),
+        rules: Collection[str] = (),
+        progress: Callable[[int], None] = lambda _position: None,
+        **clocks: Unpack[Clocks],
+    ) -> Audit:
+        """What `replay` finds, and how many events of how many streams it looked at.
+
+        `until` (a position, inclusive) and `known_at` audit the beginning of the log; what is kept beside later events
+        is then not compared. With `valid_at`, the rules on what the log tells see only what had come about by then.
+        `streams` and `rules` give only what was found of these streams and by these rules, all if there are none; the
+        names of rules are those in the findings. `progress` is told each position, twice: when it is folded, and when
+        it is verified. Of events that cannot all be read, what verifying finds. Raises `NoSuchStream`, and
+        `InvalidValue` for a rule that there is not.
+        """
+        from oplog.replaying import replay
+
+        for stream in streams:
+            if self._store.version(stream) == 0:
+                raise NoSuchStream(f"there is no stream {stream} in this log")
+        reading, held = Reading(**clocks), self._views.held
+        return replay(self._store, held, reading, until=until, streams=streams, rules=rules, progress=progress)
 
     # Integrity
 
@@ -442,7 +525,8 @@ class OpLog:
         was read. Gives all findings; none when nothing was changed since the checkpoints, or, without any, when what is
         stored is consistent with itself.
         """
-        from oplog.verify import SignedTree, about_findings, unreadable, verify
+        from oplog.replaying import verified
+        from oplog.verify import SignedTree
 
         keys = tuple(keys)
         if not isinstance(checkpoints, Mapping):
@@ -451,12 +535,7 @@ class OpLog:
         for name, one in checkpoints.items():
             one.verify(origin=self.origin, log_keys=keys)
             signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, name))
-        stored, end, damage = self._store.tree_and_end()
-        found = verify(self._store.stored_rows(end), stored, signed, damage, progress)
-        try:
-            return (*found, *about_findings(self._store.about()), *self._store.findings)
-        except Damaged as error:
-            return (*found, unreadable("origin", error))
+        return verified(self._store, signed, progress)
 
     def _require(self, stream: str) -> None:
         decider_of(stream)

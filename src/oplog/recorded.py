@@ -68,6 +68,11 @@ class Recorded(Context):
         return self.recorded_at.date() if self.effective is None else self.effective.latest
 
     @property
+    def rests_on(self) -> tuple[int, ...]:
+        """The positions of what it says: its own, and those of the corrections made to it."""
+        return (self.position, *(correction.position for correction in self.corrected_by))
+
+    @property
     def aggregate(self) -> str:
         """The aggregate's name: the part of the stream's name before the slash."""
         return self.stream.partition("/")[0]

@@ -86,7 +86,7 @@ def _read(name: str) -> tuple[str, str, frozenset[str]]:
     file = _file_of(name)
     if file is None:
         raise InvalidValue(f"the source of the module {name} cannot be found")
-    text = file.read_bytes()
+    text = file.read_bytes().replace(b"\r\n", b"\n")  # a checkout may have changed how lines end
     *outer, _ = name.split(".")
     label = "/".join([*name.split("."), file.name] if file.name == "__init__.py" else [*outer, file.name])
     return label, hashlib.sha256(text).hexdigest(), frozenset(_imported(name, ast.parse(text)))

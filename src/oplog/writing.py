@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import attrs
 
 from oplog import corrections
+from oplog.amendments import value_at
 from oplog.domain.aggregates import decider_of
 from oplog.domain.commands import CORRECTING, Correct, Retract
-from oplog.domain.events import Retracted
+from oplog.domain.events import Corrected, Retracted
 from oplog.domain.values import Plain
 from oplog.draft import Draft
 from oplog.errors import Conflict, InvalidValue, NoSuchEvent, Refused, Undecodable
 from oplog.kept import current_entry
-from oplog.life import live, value_at
+from oplog.life import live
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.recorder import Span
 from oplog.store.strict_json import dump, load
@@ -100,9 +101,13 @@ class Writer:
     def retract(self, event: int | str, *, why: str, along: bool, **context: Any) -> tuple[Recorded, ...]:
         """Take an event back; see `OpLog.retract`."""
         target = self.find(event)
+        before = self._asked_before(Retracted, context)
         for attempt in range(1, ATTEMPTS + 1):
             life = live(target.stream, self._store.stream(target.stream))
-            command = Retract(of=target.version, along=self._along(life, target) if along else (), why=why)
+            with_it: tuple[int, ...] = ()
+            if along:
+                with_it = self._along(life, target) if before is None else before.along
+            command = Retract(of=target.version, along=with_it, why=why)
             try:
                 return self.execute(target.stream, command, expected=life.entry.version, attempts=1, **context)
             except Conflict:
@@ -115,15 +120,26 @@ class Writer:
         target = self.find(event)
         with only_readable(field):
             wanted = None if new is None else Plain(load(dump({"new": to_wire(new)}))["new"])
+        before = self._asked_before(Corrected, context)
         for attempt in range(1, ATTEMPTS + 1):
             life = live(target.stream, self._store.stream(target.stream))
-            command = Correct(of=target.version, field=field, old=_old(life, target, field), new=wanted, why=why)
+            old = _old(life, target, field) if before is None else before.old
+            command = Correct(of=target.version, field=field, old=old, new=wanted, why=why)
             try:
                 return self.execute(target.stream, command, expected=life.entry.version, attempts=1, **context)
             except Conflict:
                 if attempt == ATTEMPTS:
                     raise
         raise AssertionError("the last attempt returns or raises")
+
+    def _asked_before(self, kind: type, context: Mapping[str, Any]) -> Any:
+        """The correction that was recorded under the idempotency key, None if none was.
+
+        What it found may have changed since: with the key, the same is asked for again and not something new.
+        """
+        key = context.get("idempotency_key")
+        before = self._store.under_key(key) if isinstance(key, str) else ()
+        return next((r.event for r in before if isinstance(r.event, kind)), None)
 
     def _along(self, life: Life, target: Recorded) -> tuple[int, ...]:
         """What must be taken back with an event; of a retraction that was made already, what it took back."""

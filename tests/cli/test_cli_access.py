@@ -25,7 +25,7 @@ STARTED = ("access", "start", "--why", "Data Protection Act 2018, section 62")
 @pytest.fixture
 def kept(run: Run) -> Run:
     """Run commands on a log with one plan and an access trail."""
-    run("record", "campaign", "plan", "week", "--title", "week of action", "--when", "June 2017")
+    run("record", "campaign", "plan", "week", "--title", "week of action")
     run(*STARTED)
     return run
 

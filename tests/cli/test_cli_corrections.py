@@ -37,7 +37,9 @@ def test_a_retracted_event_counts_no_more_and_stays_in_the_history(week: Run) ->
     assert "concerns version: 2" in history
     assert "rescheduled" not in week("history", "week", "--as-read").stdout
     assert week("retract", "2", "--why", "again").stdout == "nothing to do: it is so already\n"
-    assert week("replay").stdout.endswith("the log is sound: nothing was found\n")
+    replay = week("replay", code=1).stdout
+    assert "planned for June 2017, but nothing is recorded of it since" in replay
+    assert replay.endswith("the log is sound: 1 observation\n")
 
 
 def test_a_retraction_that_strands_others_is_refused_or_takes_them_along(week: Run) -> None:

@@ -87,7 +87,9 @@ def test_replay_of_the_example(run_example: Run, example_file: Path) -> None:
     assert lines[-1].startswith("the log is sound: ")
     document = json.loads(run_example("replay", "--json", code=1).stdout)
     assert len(document["findings"]) == document["observations"] == len(lines) - 3
-    assert set(document["findings"][0]) == {"severity", "rule", "position", "stream", "version", "message"}
+    assert set(document["findings"][0]) == {
+        *("severity", "rule", "position", "stream", "version", "message", "expected")
+    }
 
 
 def test_replay_finds_what_was_tampered_with(run: Run, log_file: Path) -> None:

@@ -6,10 +6,10 @@ block                 what the test does with it
 `console`             runs each line after `$ ` (and `> `, which continues it) in a shell; the lines below
                       it are the output that is expected, `...` on a line of its own stands for any lines;
                       a block without any output says nothing about it
-`python`              runs it; all such blocks of a document are one program
+`python`              runs it; all such blocks of a document that have no name are one program
 `text` after those    the output that is expected of the block before
-`toml`, `jsonl` with  writes the file that is named after the language
-a name
+any other with a      writes the file that is named after the language; a `python` file can be imported
+name
 ====================  ==================================================================================
 
 Today is written as 2026-11-24, 09:30, in documents, so that they read like one day's work.
@@ -22,11 +22,15 @@ import os
 import re
 import subprocess
 import sys
-from contextlib import chdir, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FENCE = re.compile(r"^```(?P<language>\w+)(?: (?P<name>\S+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"^\$ (?P<command>.*(?:\n> .*)*)(?P<output>(?:\n(?!\$ ).*)*)", re.MULTILINE)
@@ -65,15 +69,16 @@ class Session:
         if block.language == "console":
             for match in _COMMAND.finditer(block.text):
                 self._command(match["command"].replace("\n> ", "\n"), match["output"].strip("\n"), block.line)
-        elif block.language == "python":
+        elif block.language == "python" and block.name is None:
             heard = io.StringIO()
-            with redirect_stdout(heard), chdir(self.folder):
+            with redirect_stdout(heard), chdir(self.folder), imports_from(self.folder):
                 exec(compile(block.text, f"line {block.line}", "exec"), self.names)  # noqa: S102 - our own documents
             self.output = _as_on_the_day(heard.getvalue())
         elif block.language == "text" and self.output:
             _hold(block.text.rstrip("\n"), self.output, f"line {block.line}")
             self.output = ""
         elif block.name:
+            sys.modules.pop(block.name.removesuffix(".py"), None)  # another document may have one of this name
             (self.folder / block.name).write_text(block.text, encoding="utf-8")
 
     def _command(self, command: str, expected: str, line: int) -> None:
@@ -94,6 +99,16 @@ class Session:
         own = {name: value for name, value in os.environ.items() if not name.startswith("OPLOG_")}
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         return {**own, "PATH": path, "COLUMNS": "100", "PYTHONUTF8": "1", **self.environment}
+
+
+@contextmanager
+def imports_from(folder: Path) -> Iterator[None]:
+    """Let the files of a folder be imported, as a program can that lies in it."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
 
 
 def _as_on_the_day(text: str) -> str:

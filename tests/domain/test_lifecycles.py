@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from oplog import AGGREGATES, DECIDERS, Figure, IllegalTransition, Refused, Status, UnknownEvent, When, events
 from oplog.store.forms import FORMS, Forms
-from strategies import histories, instances
+from oplog.testing import histories, instances
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

@@ -29,7 +29,7 @@ from oplog import (
     decider_of,
     total,
 )
-from strategies import figures, recurrences
+from oplog.testing.values import figures, recurrences
 
 Q1, Q2, JUNE = When("2017-01/2017-03"), When("2017-04/2017-06"), When("2017-06")
 calendars = st.integers(1, 12).map(Calendar)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from oplog import Figure, InvalidValue, When, parse_when
 from oplog.store.wire import as_read
-from strategies import dates, whens
-from strategies import edtf as edtf_texts
+from oplog.testing.values import dates, whens
+from oplog.testing.values import edtf as edtf_texts
 
 WRITTEN = [
     ("2017-08-21", "2017-08-21"),

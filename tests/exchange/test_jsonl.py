@@ -28,7 +28,8 @@ from oplog import (
 )
 from oplog.exchange.jsonl import MAX_LINE
 from oplog.integrity.tree import tree_root
-from strategies import aggregates, contexts, histories
+from oplog.testing import histories
+from strategies import aggregates, contexts
 
 if TYPE_CHECKING:
     from conftest import Clock

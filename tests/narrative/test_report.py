@@ -31,7 +31,7 @@ from oplog import (
 from oplog.examples import example_configuration, example_log
 from oplog.narrative.configuration import Heading, Theme
 from oplog.narrative.plan import narrate
-from strategies import histories
+from oplog.testing import histories
 
 if TYPE_CHECKING:
     from oplog.narrative.document import Statement

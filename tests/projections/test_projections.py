@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -11,112 +10,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oplog import (
-    AGGREGATES,
     PROJECTIONS,
     Basis,
     Figure,
     OpLog,
     Pending,
     Projection,
+    Reading,
     Recorded,
     Status,
     When,
     commands,
     events,
+    to_wire,
 )
-from strategies import aggregates, histories, whens
+from oplog.projections.silence import silence
+from oplog.store.wire import dump, from_wire, load
+from oplog.testing import ProjectionProperties, logs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from datetime import date
 
 by_name = pytest.mark.parametrize("projection", PROJECTIONS, ids=[p.name for p in PROJECTIONS])
-START = datetime(2017, 1, 1, tzinfo=UTC)
 
 
-@st.composite
-def streams(draw: st.DrawFn) -> dict[str, list[tuple[Any, When | None]]]:
-    """Draw the histories of a few streams: events with the time at which each was so."""
-    made = {}
-    for aggregate in draw(st.lists(aggregates, min_size=1, max_size=3)):
-        history = draw(histories(aggregate, 6))
-        made[f"{aggregate}/{len(made)}"] = [(event, draw(st.none() | whens)) for event in history]
-    return made
+def properties_of(projection: Projection) -> type[ProjectionProperties]:
+    """The class of the properties that everybody can test a projection with."""
+    return type(f"Test{projection.name.title()}", (ProjectionProperties,), {"projection": projection})
 
 
-def interleaved(histories_given: dict[str, list[Any]], order: Iterable[int]) -> list[Recorded]:
-    """The events of all streams, recorded in some order that keeps each stream's own."""
-    left = {stream: list(enumerate(history, 1)) for stream, history in histories_given.items() if history}
-    recorded: list[Recorded] = []
-    picks = iter(order)
-    while left:
-        stream = sorted(left)[next(picks, 0) % len(left)]
-        version, (event, effective) = left[stream].pop(0)
-        if not left[stream]:
-            del left[stream]
-        name = next(n for n, (cls, _) in AGGREGATES[stream.partition("/")[0]].events.items() if cls is type(event))
-        position = len(recorded) + 1
-        recorded.append(
-            Recorded(
-                position=position,
-                stream=stream,
-                version=version,
-                name=f"{stream.partition('/')[0]}.{name}",
-                schema=1,
-                event=event,
-                id=str(position),
-                recorded_at=START + timedelta(minutes=position),
-                effective=effective,
-            )
-        )
-    return recorded
-
-
-orders = st.lists(st.integers(0, 5), max_size=40)
-
-
-@by_name
-@given(data=st.data(), histories_given=streams(), order=orders)
-def test_replaying_equals_incremental(
-    projection: Projection, data: st.DataObject, histories_given: dict[str, Any], order: list[int]
-) -> None:
-    """Taking events in one by one and finishing at any cut gives the view of the events so far."""
-    recorded = interleaved(histories_given, order)
-    cut = data.draw(st.integers(0, len(recorded)))
-    draft = projection.begin()
-    for event in recorded[:cut]:
-        projection.apply(draft, event)
-    early = projection.finish(draft)
-    assert early == projection.view(recorded[:cut])
-    for event in recorded[cut:]:
-        projection.apply(draft, event)
-    assert projection.finish(draft) == projection.view(recorded)
-    assert early == projection.view(recorded[:cut])
-
-
-def without_places(value: Any) -> Any:
-    """The value with the positions and recording times in it left out."""
-    if isinstance(value, tuple):
-        return tuple(without_places(item) for item in value)
-    if attrs.has(type(value)):
-        return (
-            type(value).__name__,
-            *(
-                without_places(getattr(value, field.name))
-                for field in attrs.fields(type(value))
-                if field.name not in ("position", "positions", "recorded_at")
-            ),
-        )
-    return value
-
-
-@by_name
-@given(histories_given=streams(), one=orders, other=orders)
-def test_the_order_of_streams_does_not_matter(
-    projection: Projection, histories_given: dict[str, Any], one: list[int], other: list[int]
-) -> None:
-    """However the streams are interleaved, the view is the same but for positions and recording times."""
-    views = [projection.view(interleaved(histories_given, order)) for order in (one, other)]
-    assert without_places(views[0]) == without_places(views[1])
+# One class for each, so that pytest finds them, and a projection that is registered is tested at once.
+globals().update({made.__name__: made for made in map(properties_of, PROJECTIONS)})
 
 
 @by_name
@@ -130,6 +54,32 @@ def test_projections_have_one_name_each() -> None:
     """A view is asked for by its name, so no two projections have the same."""
     names = [projection.name for projection in PROJECTIONS]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("name", ["impact", "slips", "partners", "links"])
+@given(history=logs())
+def test_rows_name_their_events_and_can_be_stored(name: str, history: list[Recorded]) -> None:
+    """Each row rests on events that are read, or on corrections made to them, and comes back from its stored form."""
+    projection = next(p for p in PROJECTIONS if p.name == name)
+    read = Reading().events(history)
+    there = {position for recorded in read for position in recorded.rests_on}
+    for row in projection.view(read):
+        assert row.positions
+        assert set(row.positions) <= there
+        assert from_wire(projection.row, load(dump(to_wire(row)))) == row
+
+
+@given(history=logs(), on=st.dates())
+def test_silence_speaks_of_events_that_are_read(history: list[Recorded], on: date) -> None:
+    """Each observation names an event, and a date that has passed, in whatever order the streams are heard."""
+    read = Reading().events(history)
+    found = silence(read, on)
+    for finding in found:
+        assert (finding.position, finding.stream, finding.version) in {(r.position, r.stream, r.version) for r in read}
+        assert finding.severity == "observation"
+        assert finding.expected is not None
+        assert finding.expected.latest < on
+    assert silence(sorted(read, key=lambda r: r.stream), on) == found
 
 
 # What each view says, on small logs

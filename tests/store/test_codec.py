@@ -28,7 +28,8 @@ from oplog import (
 )
 from oplog.store.codec import MAX_EVENT, as_stored, encode_state, format_time, from_line, parse_time
 from oplog.store.wire import load
-from strategies import contexts, event_names, events_of, moments
+from oplog.testing import events_of
+from strategies import contexts, event_names, moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from oplog.errors import BadForms
 from oplog.store.codec import decode_state, from_line
 from oplog.store.forms import FORMS, Forms
 from oplog.store.upcasters import Upcaster
-from strategies import instances
+from oplog.testing import instances
 
 # A small family: an event whose field was renamed, then split in two, and which was called otherwise twice before.
 

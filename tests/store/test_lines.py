@@ -14,7 +14,8 @@ from oplog.store.codec import MAX_EVENT, from_line
 from oplog.store.lines import row_of, stored_line
 from oplog.store.recorder import Row
 from oplog.store.strict_json import dump, load
-from strategies import aggregates, contexts, histories
+from oplog.testing import histories
+from strategies import aggregates, contexts
 
 _texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 _values = st.recursive(

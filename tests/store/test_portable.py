@@ -35,7 +35,8 @@ from oplog import (
 )
 from oplog.store import portable
 from oplog.store.lines import MAX_LINE
-from strategies import aggregates, contexts, histories
+from oplog.testing import histories
+from strategies import aggregates, contexts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from oplog.projections import calendar, figures, register
+from oplog.projections import calendar, figures, impact, links, partners, promises, register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,4 +56,8 @@ PROJECTIONS = (
     Projection("register", 1, dict, register.apply, register.finish, register.Entry, register.order),
     Projection("figures", 1, dict, figures.apply, figures.finish, figures.FigureRow, figures.order),
     Projection("calendar", 1, calendar.begin, calendar.apply, calendar.finish, calendar.Appointment, calendar.order),
+    Projection("impact", 1, impact.Draft, impact.apply, impact.finish, impact.Change, impact.order),
+    Projection("slips", 1, promises.Draft, promises.apply, promises.slipped, promises.Promise, promises.order),
+    Projection("partners", 1, partners.Draft, partners.apply, partners.finish, partners.PartnerRow, partners.order),
+    Projection("links", 1, links.Draft, links.apply, links.finish, links.Link, links.order),
 )

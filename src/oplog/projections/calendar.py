@@ -23,7 +23,7 @@ class Appointment:
     """Something that is to come, or should have come.
 
     `when` is None when no date is set. `text` is what was said of an outlook, None for the rest. `positions` are the
-    events that the promise rests on.
+    events that the promise rests on, and the corrections made to them.
     """
 
     stream: str
@@ -40,7 +40,7 @@ class Draft:
 
     entries: dict[str, Entry]
     rests_on: dict[tuple[str, What], tuple[int, ...]]
-    outlooks: dict[str, list[tuple[events.OutlookRecorded, int]]]
+    outlooks: dict[str, list[tuple[events.OutlookRecorded, tuple[int, ...]]]]
 
 
 _SETS: dict[type, What] = {
@@ -65,9 +65,9 @@ def apply(draft: Draft, recorded: Recorded) -> None:
     register(draft.entries, recorded)
     what = _SETS.get(type(recorded.event))
     if what:
-        draft.rests_on[recorded.stream, what] = (recorded.position,)
+        draft.rests_on[recorded.stream, what] = recorded.rests_on
     if isinstance(recorded.event, events.OutlookRecorded):
-        draft.outlooks.setdefault(recorded.stream, []).append((recorded.event, recorded.position))
+        draft.outlooks.setdefault(recorded.stream, []).append((recorded.event, recorded.rests_on))
 
 
 def finish(draft: Draft) -> tuple[Appointment, ...]:
@@ -77,7 +77,7 @@ def finish(draft: Draft) -> tuple[Appointment, ...]:
         for what, when in _promises(entry.state):
             rests_on = draft.rests_on.get((stream, what), ())
             found.append(Appointment(stream=stream, title=entry.title, what=what, when=when, positions=rests_on))
-        for outlook, position in draft.outlooks.get(stream, []):
+        for outlook, positions in draft.outlooks.get(stream, []):
             found.append(
                 Appointment(
                     stream=stream,
@@ -85,7 +85,7 @@ def finish(draft: Draft) -> tuple[Appointment, ...]:
                     what="outlook",
                     when=outlook.when,
                     text=outlook.text,
-                    positions=(position,),
+                    positions=positions,
                 )
             )
     return tuple(sorted(found, key=order))

@@ -59,7 +59,7 @@ def apply(draft: Draft, recorded: Recorded) -> None:
         if old is not None:
             draft[key] = evolve(
                 draft[key],
-                positions=(*old.positions, *_positions(recorded)),
+                positions=(*old.positions, *recorded.rests_on),
                 previous=(*old.previous, old.figure.value, *corrected(recorded, event.figure)),
             )
     elif isinstance(event, (Occurrence, Completion)):
@@ -99,14 +99,10 @@ def _put(draft: Draft, recorded: Recorded, figure: Figure, before: tuple[int, ..
         stream=recorded.stream,
         title=head.title if head else recorded.stream,
         figure=figure,
-        positions=(*before, *_positions(recorded)),
+        positions=(*before, *recorded.rests_on),
         effective=recorded.effective,
         previous=corrected(recorded, figure) if isinstance(recorded.event, (FigureRecorded, FigureRestated)) else (),
     )
-
-
-def _positions(recorded: Recorded) -> tuple[int, ...]:
-    return (recorded.position, *(correction.position for correction in recorded.corrected_by))
 
 
 _WHERE = {"occurrences": "count", "people": "attendance"}

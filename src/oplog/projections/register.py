@@ -89,7 +89,12 @@ def apply(draft: dict[str, Entry], recorded: Recorded) -> None:
 
 def finish(draft: dict[str, Entry]) -> tuple[Entry, ...]:
     """The register, sorted by stream; an activity whose plan was retracted is none."""
-    return tuple(sorted((e for e in draft.values() if e.state.status is not Status.NEW), key=order))
+    return tuple(sorted(filter(is_activity, draft.values()), key=order))
+
+
+def is_activity(entry: Entry) -> bool:
+    """Whether something is there: the access trail is no activity, nor is one whose plan was retracted."""
+    return entry.stream != TRAIL and entry.state.status is not Status.NEW
 
 
 def order(entry: Entry) -> str:
