@@ -36,6 +36,9 @@ def _read_moment(text: str) -> date | datetime:
     return moment.astimezone(UTC)
 
 
+MOMENT = Kind("time", _read_moment)
+
+
 @attrs.frozen
 class AsOf:
     """What was asked of the two clocks; None what was not."""
@@ -93,7 +96,7 @@ def clock_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option(
         "--known-at",
-        type=Kind("time", _read_moment),
+        type=MOMENT,
         metavar="TIME",
         help="Only what the log knew then: a day (its end, UTC), a period (its end) or 2017-06-30T17:00:00Z.",
     )

@@ -25,9 +25,9 @@ from oplog import (
 from oplog import witness as cosign_and_remember
 from oplog_cli.evidence_files import FILE, MOST, VERIFIER_KEY, key_option, progress, read_checkpoint, read_evidence
 from oplog_cli.files import new_files
+from oplog_cli.findings import show_findings
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import log_option, open_log
-from oplog_cli.report import show_findings
 from oplog_cli.tables import counted
 from oplog_cli.text import printable
 

@@ -94,3 +94,12 @@ def says(value: Any) -> list[tuple[str, str]]:
         for field in attrs.fields(type(value))
         if (part := getattr(value, field.name)) != field.default
     ]
+
+
+def said(value: Any) -> str:
+    """Put the value of a field in words; what says nothing is "nothing"."""
+    if value is None or value == ():
+        return "nothing"
+    if attrs.has(type(value)) and words(value) == str(value) and not isinstance(value, (When, Term)):
+        return "; ".join(f"{field}: {text}" for field, text in says(value))
+    return words(value)

@@ -6,9 +6,13 @@ from them; audit the result. `__all__` is the contract: names outside it may cha
 
 from __future__ import annotations
 
+from oplog.audit import Audit
+from oplog.blame import Explanation, FieldHistory, Setting
 from oplog.catalogue import Catalogue, EventEntry, FieldEntry, ValueEntry, event_catalogue
+from oplog.certificate import Certificate, ViewDigest, against, certify
 from oplog.compatibility import broken_promises
 from oplog.copies import restore, upgrade
+from oplog.differences import CalendarDifference, Differences, FigureDifference, StateDifference
 from oplog.disclosure import Purpose, disclose, keeps_trail
 from oplog.domain import commands, events
 from oplog.domain.access import (
@@ -67,6 +71,7 @@ from oplog.integrity.entry import LeafEntry
 from oplog.integrity.proof import ConsistencyProof, InclusionProof
 from oplog.integrity.signing import SigningKey, VerifierKey, is_key_name
 from oplog.keys import generate_key, read_signing_key, read_verifier_key, write_key_pair
+from oplog.knowledge import Learned
 from oplog.log import OpLog
 from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
 from oplog.oversight import witness
@@ -88,8 +93,8 @@ from oplog.store.lines import stored_line
 from oplog.store.recorder import Row, StoredState
 from oplog.store.store import Subscription
 from oplog.store.wire import to_wire
-
-__version__ = "0.2.0"
+from oplog.version import __version__
+from oplog.whatif import WhatIf
 
 __all__ = [
     "AGGREGATES",
@@ -104,16 +109,19 @@ __all__ = [
     "Adopt",
     "Adopted",
     "Appointment",
+    "Audit",
     "BadConfiguration",
     "BadForms",
     "BadImport",
     "BadKey",
     "Basis",
     "Calendar",
+    "CalendarDifference",
     "CannotOpen",
     "Catalogue",
     "Cause",
     "CauseKind",
+    "Certificate",
     "Change",
     "Checkpoint",
     "Clocks",
@@ -122,6 +130,7 @@ __all__ = [
     "Context",
     "Damaged",
     "Decider",
+    "Differences",
     "Disclose",
     "Disclosed",
     "Discontinue",
@@ -131,8 +140,11 @@ __all__ = [
     "Due",
     "Entry",
     "EventEntry",
+    "Explanation",
     "FieldEntry",
+    "FieldHistory",
     "Figure",
+    "FigureDifference",
     "FigureRow",
     "Finding",
     "Heading",
@@ -142,6 +154,7 @@ __all__ = [
     "InclusionProof",
     "InvalidValue",
     "LeafEntry",
+    "Learned",
     "Link",
     "Malformed",
     "MissingExtra",
@@ -176,11 +189,13 @@ __all__ = [
     "Relaunched",
     "ReportConfiguration",
     "Row",
+    "Setting",
     "SignedCheckpoint",
     "SigningKey",
     "SilenceLimits",
     "SilenceRule",
     "StartTrail",
+    "StateDifference",
     "Status",
     "Step",
     "StopTrail",
@@ -197,10 +212,14 @@ __all__ = [
     "UnknownEvent",
     "ValueEntry",
     "VerifierKey",
+    "ViewDigest",
+    "WhatIf",
     "When",
     "Witnessed",
     "__version__",
+    "against",
     "broken_promises",
+    "certify",
     "commands",
     "decider_of",
     "disclose",

@@ -12,25 +12,27 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from oplog.domain import events
 from oplog.domain.lifecycle import Status
 from oplog.domain.when import When
-from oplog.errors import Undecodable, UnknownEvent
+from oplog.errors import InvalidValue, Undecodable, UnknownEvent
 from oplog.findings import Finding
 from oplog.fingerprint import fold_fingerprint
 from oplog.kept import keep_entry
-from oplog.life import live
+from oplog.life import fold, live
 from oplog.projections.register import is_activity
 from oplog.projections.silence import SILENCE, Heard, heard_by, last_day
 from oplog.projections.trace import loose_ends
+from oplog.reading import NOW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from oplog.life import Life
     from oplog.projections.register import Entry
+    from oplog.reading import Reading
     from oplog.recorded import Recorded
     from oplog.store.recorder import Row, StoredState
 
@@ -40,12 +42,15 @@ class Material:
     """What the rules look at: the log as it was read and refolded once.
 
     `parked` are the streams with an event that cannot be read: what follows it there is read, but not folded, because
-    nobody knows the state that it follows.
+    nobody knows the state that it follows. `partial` says that later events were left out.
     """
 
     states: Sequence[StoredState]
+    reading: Reading = NOW
+    partial: bool = False
     verified: Sequence[Finding] = ()
     risks: Sequence[str] = ()
+    last: int = 0
     places: list[tuple[int, str, int]] = field(factory=list)
     history: list[Recorded] = field(factory=list)
     lives: dict[str, Life] = field(factory=dict)
@@ -56,16 +61,24 @@ class Material:
 
     def entries(self) -> Iterator[Entry]:
         """What each stream adds up to, but for those that are parked."""
-        return (life.entry for stream, life in self.lives.items() if stream not in self.parked)
+        return (self._entry(life) for stream, life in self.lives.items() if stream not in self.parked)
 
-    def of_stream(self) -> dict[str, list[Recorded]]:
+    def _entry(self, life: Life) -> Entry:
+        if self.reading.valid_at is None:
+            return life.entry
+        illegal = {recorded.version for recorded, _ in life.illegal}
+        return fold(life.stream, [r for r in self.reading.counted(life) if r.version not in illegal])
+
+    def of_stream(self) -> Mapping[str, Sequence[Recorded]]:
         """The readable events by stream, as they are to be read; those of parked streams as they were recorded."""
-        found: dict[str, list[Recorded]] = defaultdict(list)
+        found: dict[str, Sequence[Recorded]] = {}
+        parked: dict[str, list[Recorded]] = {}
         for recorded in self.history:
             if recorded.stream in self.parked:
-                found[recorded.stream].append(recorded)
-            else:
-                found.setdefault(recorded.stream, self.lives[recorded.stream].events)
+                found[recorded.stream] = parked.setdefault(recorded.stream, [])
+                parked[recorded.stream].append(recorded)
+            elif recorded.stream not in found:
+                found[recorded.stream] = self.reading.counted(self.lives[recorded.stream])
         return found
 
     def read(self) -> list[Recorded]:
@@ -73,37 +86,84 @@ class Material:
         return sorted(itertools.chain.from_iterable(self.of_stream().values()), key=lambda r: r.position)
 
 
-def audit(
-    rows: Iterable[Row], states: Sequence[StoredState], verified: Sequence[Finding] = (), risks: Sequence[str] = ()
-) -> tuple[Finding, ...]:
-    """All findings on these stored events and kept states, in the order of the rules and then of position.
+@frozen(kw_only=True)
+class Audit:
+    """What an audit looked at, and what it found: how many events of how many streams, and the last position.
 
-    `verified` is what `oplog.verify` found in the same events, `risks` why the database cannot keep its promises.
+    The three are None where the events of a damaged log cannot all be read.
     """
-    material = Material(states, verified, risks)
+
+    events: int | None
+    streams: int | None
+    head: int | None
+    findings: tuple[Finding, ...]
+
+
+def gather(
+    rows: Iterable[Row],
+    states: Sequence[StoredState] = (),
+    reading: Reading = NOW,
+    *,
+    partial: bool = False,
+    progress: Callable[[int], None] = lambda _position: None,
+) -> Material:
+    """Read and fold stored events once, those that the `reading` knows; `progress` is told each position.
+
+    `partial` says that the events of the log go on after these.
+    """
+    material = Material(states, reading, partial)
     material.kept = {kept.stream: kept.version for kept in states}
     for row in rows:
-        _take(material, row)
-    return tuple(finding for rule in RULES for finding in rule(material))
+        if not _take(material, row):
+            material.partial = True
+            break
+        material.last = row.position
+        progress(row.position)
+    return material
 
 
-def _take(material: Material, row: Row) -> None:
+def findings(material: Material, rules: Collection[str] = (), streams: Collection[str] = ()) -> tuple[Finding, ...]:
+    """All findings, in the order of the rules and then of position; those of some rules or streams, if any are named.
+
+    Raises `InvalidValue` for a rule that there is not.
+    """
+    check_rules(rules)
+    asked = [rule for rule in RULES if not rules or set(rules) & set(_names(rule))]
+    return chosen((finding for rule in asked for finding in rule(material)), rules, streams)
+
+
+def chosen(found: Iterable[Finding], rules: Collection[str], streams: Collection[str]) -> tuple[Finding, ...]:
+    """The findings by these rules and of these streams; all where there are none."""
+    return tuple(f for f in found if (not rules or f.rule in rules) and (not streams or f.stream in streams))
+
+
+def check_rules(rules: Collection[str]) -> None:
+    """Raise `InvalidValue` for a rule that there is not, with the list of all."""
+    if unknown := sorted(set(rules) - set(rule_names())):
+        raise InvalidValue(f"no rule {unknown[0]!r}; expected one of {', '.join(rule_names())}")
+
+
+def _take(material: Material, row: Row) -> bool:
+    """Take the next event in; False when it, and so all that follow, was not known yet."""
     if not isinstance(row.version, int):
         message = f"the version stored for {row.stream} is not a number: {row.version!r}"
         material.broken.append(Finding(rule="decodable", severity="fault", message=message, position=row.position))
-        return
-    material.places.append((row.position, row.stream, row.version))
+        return True
     place = {"position": row.position, "stream": row.stream, "version": row.version}
     try:
         recorded = row.decode()
     except Undecodable as error:
         rule = "unknown-event" if isinstance(error, UnknownEvent) else "decodable"
         material.broken.append(Finding(rule=rule, severity="fault", message=str(error), **place))  # type: ignore[arg-type]
+        material.places.append((row.position, row.stream, row.version))
         material.parked.add(row.stream)
-        return
+        return True
+    if not material.reading.knows(recorded):
+        return False
+    material.places.append((row.position, row.stream, row.version))
     material.history.append(recorded)
     if row.stream in material.parked:
-        return
+        return True
     life = material.lives.setdefault(row.stream, live(row.stream, ()))
     known = {one.version for one, _ in (*life.illegal, *life.astray)}
     life.add(recorded)
@@ -112,6 +172,7 @@ def _take(material: Material, row: Row) -> None:
     told = [(one, "lifecycle", str(error)) for one, error in life.illegal]
     told += [(one, "corrections", reason) for one, reason in life.astray]
     material.broken += [_at(one, rule, "fault", text) for one, rule, text in told if one.version not in known]
+    return True
 
 
 _SECOND = timedelta(seconds=1)
@@ -184,7 +245,8 @@ def stored_state(material: Material) -> Iterator[Finding]:
     """Every kept state equals the state that its events give.
 
     Each is held against the fold up to its own version: somebody may have written since it was read. States made by
-    other code are not used, and not compared; nor are those of streams with an event that cannot be folded.
+    other code are not used, and not compared; nor are those of streams with an event that cannot be folded, and, in an
+    audit of the beginning of a log, those that were kept later.
     """
     known = {stream for _, stream, _ in material.places}
     unfolded = {finding.stream for finding in material.broken}
@@ -192,6 +254,8 @@ def stored_state(material: Material) -> Iterator[Finding]:
         if kept.fold != fold_fingerprint() or kept.stream in unfolded:
             continue
         life, then = material.lives.get(kept.stream), material.when_kept.get(kept.stream)
+        if material.partial and then is None:
+            continue
         if kept.stream not in known:
             yield Finding(
                 rule="stored-state", severity="fault", stream=kept.stream,
@@ -303,13 +367,15 @@ def evaluation_open(material: Material) -> Iterator[Finding]:
 
 
 def silent(material: Material) -> Iterator[Finding]:
-    """What was to be expected by the day of the last event is recorded; the rules are those of `SILENCE`."""
-    day = last_day(material.history)
+    """What was to be expected by the day of the last event, or that was asked for, is recorded: the rules of silence."""
+    reading = material.reading
+    known_at = None if reading.known_at is None else reading.known_at.date()
+    day = reading.valid_at or known_at or last_day(material.history)
     if day is not None:
         unfolded = {finding.stream for finding in material.broken}
         lives = [life for stream, life in material.lives.items() if stream not in unfolded]
-        entries = [life.entry for life in lives if is_activity(life.entry)]
-        yield from heard_by(SILENCE, Heard.made({life.stream: life.events for life in lives}, entries, day))
+        entries = [entry for entry in material.entries() if entry.stream not in unfolded and is_activity(entry)]
+        yield from heard_by(SILENCE, Heard.made({life.stream: reading.counted(life) for life in lives}, entries, day))
 
 
 RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
@@ -329,3 +395,19 @@ RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     source_gaps,
     silent,
 )
+
+_SEVERAL: dict[Callable[[Material], Iterator[Finding]], tuple[str, ...]] = {
+    integrity: ("leaf", "index", "tree", "checkpoint", "salt", "database", "origin"),
+    broken: ("decodable", "unknown-event", "lifecycle", "corrections"),
+    silent: tuple(rule.__name__.replace("_", "-") for rule in SILENCE),
+}
+"""The names in the findings of those rules that look after several things; of the others it is that of the function."""
+
+
+def _names(rule: Callable[[Material], Iterator[Finding]]) -> tuple[str, ...]:
+    return _SEVERAL.get(rule, (rule.__name__.replace("_", "-"),))
+
+
+def rule_names() -> tuple[str, ...]:
+    """The names of all rules, in their order, as findings have them."""
+    return tuple(name for rule in RULES for name in _names(rule))

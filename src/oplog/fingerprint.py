@@ -11,7 +11,10 @@ _CODEC = ("codec.py", "forms.py", "strict_json.py", "upcasters.py", "wire.py")
 
 @cache
 def fold_fingerprint() -> str:
-    """SHA-256 (hex) over the source of all that makes kept states: the codec, the domain, the register, their form."""
+    """SHA-256 (hex) over the source of all that makes kept states: the codec, the domain, the register, their form.
+
+    It is the same however the lines of the source end.
+    """
     digest = hashlib.sha256()
     root = files("oplog")
     sources = [f for f in (root / "domain").iterdir() if f.name.endswith(".py")]
@@ -22,6 +25,6 @@ def fold_fingerprint() -> str:
         *(root / "store" / name for name in _CODEC),
     ]
     for source in [*sorted(sources, key=lambda f: f.name), *others]:
-        text = source.read_bytes()
+        text = source.read_bytes().replace(b"\r\n", b"\n")
         digest.update(f"{source.name} {len(text)}\n".encode() + text)
     return digest.hexdigest()

@@ -13,7 +13,7 @@ import attrs
 
 from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
-from oplog.errors import CannotOpen, Damaged, InvalidValue, NoSuchStream
+from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
 from oplog.projections import PROJECTIONS, Projection, register
 from oplog.projections.silence import SILENCE, last_day, silence
@@ -25,14 +25,17 @@ from oplog.store.recorder import Span
 from oplog.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from types import TracebackType
 
+    from oplog.audit import Audit
+    from oplog.blame import Explanation
     from oplog.domain.when import When
     from oplog.draft import Draft
     from oplog.findings import Finding
     from oplog.integrity.checkpoint import SignedCheckpoint
     from oplog.integrity.signing import VerifierKey
+    from oplog.knowledge import Learned
     from oplog.narrative.document import Document
     from oplog.projections.register import Entry
     from oplog.projections.silence import SilenceLimits, SilenceRule
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from oplog.store.application import LogApplication
     from oplog.store.recorder import Row, StoredState
     from oplog.store.store import Store, Subscription
+    from oplog.whatif import WhatIf
 
 
 def _now() -> datetime:
@@ -345,25 +349,84 @@ class OpLog:
 
         return narrate(self.read(**clocks), configuration)
 
-    def replay(self) -> tuple[Finding, ...]:
+    def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
+        """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.
+
+        `field` is one of the state ("when", "figures"), one of its figures as the explanation names it, or "since";
+        None explains all. `clocks` are those of `Reading`. Raises what `state` raises, and `InvalidValue` for another
+        field, with the list of them.
+        """
+        from oplog.blame import explain
+
+        self.state(stream, **clocks)  # raises where nothing of it was known or had come about
+        return explain(stream, self._store.stream(stream), field, Reading(**clocks))
+
+    def without(
+        self,
+        *,
+        cause: str | None = None,
+        stream: str | None = None,
+        position: int | None = None,
+        **clocks: Unpack[Clocks],
+    ) -> WhatIf:
+        """What would be so if something had not happened: all that a cause led to, a stream, or one event.
+
+        Exactly one of the three is given: `cause` is its name, in any case where that is clear. The log is not touched.
+        Raises `InvalidValue` for an unknown cause, `NoSuchStream` and `NoSuchEvent`.
+        """
+        from oplog.whatif import without
+
+        return without(self.events(), Reading(**clocks), cause=cause, stream=stream, position=position)
+
+    def difference(self, earlier: datetime | date, later: datetime | date, **clocks: Unpack[Clocks]) -> Learned:
+        """What changed in knowledge between two moments, aware, or days (to their end, UTC).
+
+        `clocks` may have `valid_at` and `counts_from`: what was believed of one day then, and what later. Raises
+        `InvalidValue` when the second moment is before the first.
+        """
+        from oplog.knowledge import difference
+
+        return difference(self.events(), earlier, later, **clocks)
+
+    def replay(
+        self,
+        *,
+        until: int | None = None,
+        streams: Collection[str] = (),
+        rules: Collection[str] = (),
+        progress: Callable[[int], None] = lambda _position: None,
+        **clocks: Unpack[Clocks],
+    ) -> tuple[Finding, ...]:
         """Fold the log from scratch and hold it against its rules and kept states; none when it is sound.
 
-        Of events that cannot all be read, what verifying finds.
+        For the arguments see `audit`, which tells besides what was looked at.
         """
-        from oplog.audit import audit
-        from oplog.verify import unreadable
+        return self.audit(until=until, streams=streams, rules=rules, progress=progress, **clocks).findings
 
-        verified = self.verify()
-        # The states first: whatever others write meanwhile, the events up to the head then reach all of them.
-        try:
-            states = self.stored_states()
-        except Damaged as error:
-            states, verified = [], (*verified, unreadable("stored-state", error))
-        try:
-            head = self.head()
-            return audit(self.rows(until=head), states, verified, self._store.risks)
-        except Damaged:
-            return verified
+    def audit(
+        self,
+        *,
+        until: int | None = None,
+        streams: Collection[str] = (),
+        rules: Collection[str] = (),
+        progress: Callable[[int], None] = lambda _position: None,
+        **clocks: Unpack[Clocks],
+    ) -> Audit:
+        """What `replay` finds, and how many events of how many streams it looked at.
+
+        `until` (a position, inclusive) and `known_at` audit the beginning of the log; what is kept beside later events
+        is then not compared. With `valid_at`, the rules on what the log tells see only what had come about by then.
+        `streams` and `rules` give only what was found of these streams and by these rules, all if there are none; the
+        names of rules are those in the findings. `progress` is told each position, twice: when it is folded, and when
+        it is verified. Of events that cannot all be read, what verifying finds. Raises `NoSuchStream`, and
+        `InvalidValue` for a rule that there is not.
+        """
+        from oplog.replaying import replay
+
+        for stream in streams:
+            if self._store.version(stream) == 0:
+                raise NoSuchStream(f"there is no stream {stream} in this log")
+        return replay(self._store, Reading(**clocks), until=until, streams=streams, rules=rules, progress=progress)
 
     # Integrity
 
@@ -399,7 +462,8 @@ class OpLog:
         was read. Gives all findings; none when nothing was changed since the checkpoints, or, without any, when what is
         stored is consistent with itself.
         """
-        from oplog.verify import SignedTree, about_findings, unreadable, verify
+        from oplog.replaying import verified
+        from oplog.verify import SignedTree
 
         keys = tuple(keys)
         if not isinstance(checkpoints, Mapping):
@@ -408,12 +472,7 @@ class OpLog:
         for name, one in checkpoints.items():
             one.verify(origin=self.origin, log_keys=keys)
             signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, name))
-        stored, end, damage = self._store.tree_and_end()
-        found = verify(self._store.stored_rows(end), stored, signed, damage, progress)
-        try:
-            return (*found, *about_findings(self._store.about()), *self._store.findings)
-        except Damaged as error:
-            return (*found, unreadable("origin", error))
+        return verified(self._store, signed, progress)
 
     def _require(self, stream: str) -> None:
         decider_of(stream)

@@ -16,7 +16,7 @@ from oplog.errors import InvalidValue
 from oplog.life import entry_of, first_day, fold, live
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from oplog.life import Life
     from oplog.projections.register import Entry
@@ -75,7 +75,7 @@ class Reading:
 
     def life(self, stream: str, history: Iterable[Recorded]) -> Life:
         """The life of a stream as far as it was known, from its history in order of version."""
-        return live(stream, takewhile(self._knows, history))
+        return live(stream, takewhile(self.knows, history))
 
     def counted(self, life: Life) -> Sequence[Recorded]:
         """The events of a life that had come about, in order: its beginning, or all of it."""
@@ -102,19 +102,24 @@ class Reading:
 
         Those of each stream stand in the order of its life, in the places that its history has in the log.
         """
-        history = list(takewhile(self._knows, recorded))
-        read = {stream: iter(self.counted(life)) for stream, life in self.lives(history).items()}
+        history = list(takewhile(self.knows, recorded))
+        return self.placed(history, self.lives(history))
+
+    def placed(self, history: Iterable[Recorded], lives: Mapping[str, Life]) -> list[Recorded]:
+        """The events of lives that had come about, in the places that the history of their streams has in the log."""
+        read = {stream: iter(self.counted(life)) for stream, life in lives.items()}
         found = (next(read[one.stream], None) for one in history)
         return [one for one in found if one is not None]
 
     def lives(self, recorded: Iterable[Recorded]) -> dict[str, Life]:
         """The lives of all streams as far as they were known, from the history of a log in order of position."""
         streams: dict[str, list[Recorded]] = {}
-        for one in takewhile(self._knows, recorded):
+        for one in takewhile(self.knows, recorded):
             streams.setdefault(one.stream, []).append(one)
         return {stream: live(stream, own) for stream, own in streams.items()}
 
-    def _knows(self, recorded: Recorded) -> bool:
+    def knows(self, recorded: Recorded) -> bool:
+        """Whether the event was known by then."""
         return self.known_at is None or recorded.recorded_at <= self.known_at
 
     def _day_of(self, recorded: Recorded, following: date) -> date:

@@ -115,14 +115,11 @@ def _row(item: StoredRow, seen: _Progress) -> Iterator[Finding]:
         yield _at(row, "sequence", f"version {expected} of the stream was expected")
     # A damaged file may hold something else than a number.
     seen.versions[row.stream] = row.version if isinstance(row.version, int) else expected
-    try:
-        leaf = leaf_hash(entry_bytes(row.position - 1, row.stream, row.version, row.name, row.state))
-    except (InvalidValue, TypeError, struct.error) as error:
-        leaf = leaf_hash(b"")
-        yield _at(row, "leaf", f"what is stored cannot be an event: {error}")
-    else:
-        if item.leaf is not None and item.leaf != leaf:
-            yield _at(row, "leaf", "the event or its leaf was changed: the leaf is not that of what is stored")
+    leaf, wrong_event = leaf_of(row)
+    if wrong_event is not None:
+        yield _at(row, "leaf", f"what is stored cannot be an event: {wrong_event}")
+    elif item.leaf is not None and item.leaf != leaf:
+        yield _at(row, "leaf", "the event or its leaf was changed: the leaf is not that of what is stored")
     seen.tree.append(leaf)
     if item.derived is not None and item.derived != (whole := derive(row.state)):
         wrong = [name for name in _COLUMNS if getattr(item.derived, name) != getattr(whole, name)]
@@ -130,6 +127,14 @@ def _row(item: StoredRow, seen: _Progress) -> Iterator[Finding]:
     if lacks_salt(row.state):
         seen.unsalted += 1
         seen.first_unsalted = seen.first_unsalted or row
+
+
+def leaf_of(row: Row) -> tuple[bytes, str | None]:
+    """The leaf of a stored event, and None; of what cannot be one, the leaf of nothing, and the reason."""
+    try:
+        return leaf_hash(entry_bytes(row.position - 1, row.stream, row.version, row.name, row.state)), None
+    except (InvalidValue, TypeError, struct.error) as error:
+        return leaf_hash(b""), str(error)
 
 
 def _unread(item: Unread) -> Finding:

@@ -1,0 +1,201 @@
+"""Blame: for every field of a state, which events set it, what each overwrote, and what corrections did to them.
+
+Nothing is known of the fields here. A life is folded event by event, and what an event sets is what is another value
+after it than before.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from attrs import frozen
+
+from oplog.domain.aggregates import decider_of
+from oplog.domain.events import Retracted
+from oplog.errors import IllegalTransition, InvalidValue
+from oplog.life import amend, live, place_of
+from oplog.projections.register import new_entry
+from oplog.reading import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from oplog.domain.values import Figure
+    from oplog.life import Life
+    from oplog.projections.register import Entry
+    from oplog.reading import Reading
+    from oplog.recorded import Recorded
+
+SINCE = "since"
+"""The one field that is explained and is not of the state: when its status came about in the world."""
+FIGURES = "figures"
+
+
+@frozen(kw_only=True)
+class Setting:
+    """One event that set a field: the `value` it has from there on, and the one before, None where there is none.
+
+    `by` is the event as it is read. `corrected_by` are those of its corrections that changed this value, oldest first.
+    `taken_back_by` is the retraction that took the event back, None where it counts.
+    """
+
+    value: Any
+    overwrote: Any
+    by: Recorded
+    corrected_by: tuple[Recorded, ...] = ()
+    taken_back_by: Recorded | None = None
+
+
+@frozen(kw_only=True)
+class FieldHistory:
+    """How a field came to its value: its `settings`, the first one first, and those that were taken back.
+
+    A field without settings has the value that it begins with.
+    """
+
+    field: str
+    value: Any
+    settings: tuple[Setting, ...]
+    taken_back: tuple[Setting, ...] = ()
+
+
+@frozen(kw_only=True)
+class Explanation:
+    """The fields of a stream's state, in the order in which the state has them; of its figures, each is a field."""
+
+    stream: str
+    fields: tuple[FieldHistory, ...]
+
+
+def explain(stream: str, history: Iterable[Recorded], field: str | None = None, reading: Reading = NOW) -> Explanation:
+    """Explain the state of a stream from its history, in order of version; see `OpLog.explain`.
+
+    Raises `InvalidValue` for a field that the state does not have, and `IllegalTransition`, with its place, at an event
+    that has no arrow.
+    """
+    life = reading.life(stream, history)
+    settings: dict[str, list[Setting]] = {}
+    entry = new_entry(stream)
+    for recorded, after in _folded(entry, reading.counted(life)):
+        for name, setting in _set(entry, after, recorded, life):
+            settings.setdefault(name, []).append(setting)
+        entry = after
+    taken_back = _taken_back(life)
+    said = values_of(entry)
+    names = [*said, *(name for name in (*settings, *taken_back) if name not in said)]
+    asked = list(dict.fromkeys(name for name in names if field is None or name == field or _within(name, field)))
+    if not asked and field != FIGURES:
+        listed = ", ".join(fields_of(stream))
+        raise InvalidValue(f"no field {field!r} in the state of {stream}; expected one of {listed}")
+    return Explanation(
+        stream=stream,
+        fields=tuple(
+            FieldHistory(
+                field=name,
+                value=said.get(name),
+                settings=tuple(settings.get(name, ())),
+                taken_back=tuple(taken_back.get(name, ())),
+            )
+            for name in asked
+        ),
+    )
+
+
+def fields_of(stream: str) -> tuple[str, ...]:
+    """The names of the fields that can be explained of a stream. Raises `InvalidValue` for a name that is no stream's.
+
+    "figures" stands for all of its figures; each has a name of its own besides.
+    """
+    return (*(f.name for f in attrs.fields(type(decider_of(stream).initial))), SINCE)
+
+
+def values_of(entry: Entry) -> dict[str, Any]:
+    """What an entry of the register says, by field; each figure is a field of its own."""
+    found: dict[str, Any] = {}
+    for each in attrs.fields(type(entry.state)):
+        value = getattr(entry.state, each.name)
+        if each.name == FIGURES:
+            found.update({figure_field(figure): figure for figure in value})
+        else:
+            found[each.name] = value
+    return {**found, SINCE: entry.since}
+
+
+def figure_field(figure: Figure) -> str:
+    """The name of the field of a figure: what it counts, the days of its period if it has one, and its basis."""
+    return f"{FIGURES}[{', '.join(part for part in figure.key if part)}]"
+
+
+def _within(name: str, field: str) -> bool:
+    return field == FIGURES and name.startswith(f"{FIGURES}[")
+
+
+def _folded(entry: Entry, events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Entry]]:
+    for recorded in events:
+        try:
+            entry = entry.after(recorded)
+        except IllegalTransition as error:
+            raise IllegalTransition(f"{place_of(recorded)}: {error}") from None
+        yield recorded, entry
+
+
+def _set(before: Entry, after: Entry, recorded: Recorded, life: Life) -> Iterator[tuple[str, Setting]]:
+    """The fields that an event set, each with its setting."""
+    old, new = values_of(before), values_of(after)
+    steps: Sequence[Mapping[str, Any]] | None = None
+    for name in dict.fromkeys((*new, *old)):
+        value, overwrote = new.get(name), old.get(name)
+        if value == overwrote:
+            continue
+        if steps is None:
+            steps = _as_corrected(before, recorded, life)
+        corrections = tuple(
+            correction
+            for correction, (was, then) in zip(recorded.corrected_by, pairwise(steps), strict=True)
+            if was.get(name) != then.get(name)
+        )
+        yield name, Setting(value=value, overwrote=overwrote, by=recorded, corrected_by=corrections)
+
+
+def _as_corrected(before: Entry, recorded: Recorded, life: Life) -> Sequence[Mapping[str, Any]]:
+    """What the state would be after the event as it was recorded, and then after each correction of it.
+
+    Nothing where the event could not have happened so.
+    """
+    said = next(r for r in life.history if r.version == recorded.version) if recorded.corrected_by else recorded
+    found = [_following(before, said)]
+    for correction in recorded.corrected_by:
+        said = amend(said, correction)
+        found.append(_following(before, said))
+    return found
+
+
+def _following(before: Entry, recorded: Recorded) -> Mapping[str, Any]:
+    try:
+        return values_of(before.after(recorded))
+    except IllegalTransition:
+        return {}
+
+
+def _taken_back(life: Life) -> dict[str, list[Setting]]:
+    """What events that were taken back had set, by field: the settings of the life as it would be with them."""
+    by = {
+        version: recorded
+        for recorded in life.history
+        if isinstance(recorded.event, Retracted) and recorded.version not in life.withdrawn
+        for version in (recorded.event.of, *recorded.event.along)
+    }
+    if not by:
+        return {}
+    other = live(life.stream, [r for r in life.history if not isinstance(r.event, Retracted)])
+    illegal = {recorded.version for recorded, _ in other.illegal}
+    found: dict[str, list[Setting]] = {}
+    entry = new_entry(life.stream)
+    for recorded, after in _folded(entry, [r for r in other.events if r.version not in illegal]):
+        if recorded.version in by:
+            for name, setting in _set(entry, after, recorded, other):
+                found.setdefault(name, []).append(attrs.evolve(setting, taken_back_by=by[recorded.version]))
+        entry = after
+    return found

@@ -1,0 +1,132 @@
+"""What if: the log as it would read if something had not happened. The log itself is never touched."""
+
+from __future__ import annotations
+
+import difflib
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from oplog.differences import Differences, compare
+from oplog.domain.events import Corrected, Retracted
+from oplog.errors import IllegalTransition, InvalidValue, NoSuchEvent, NoSuchStream
+from oplog.projections.register import Entry, new_entry
+from oplog.reading import NOW, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from oplog.recorded import Recorded
+
+_SHOWN = 5
+"""The most causes that an error names."""
+
+
+@frozen(kw_only=True)
+class WhatIf:
+    """What would be so if some events had not happened.
+
+    `left_out` are these events, in order of position, and `impossible` those that could not have happened without
+    them, each with the reason; they are left out as well. In `differences`, `one` is what is so with all of them, and
+    `other` what would be so without.
+    """
+
+    left_out: tuple[Recorded, ...]
+    impossible: tuple[tuple[Recorded, str], ...]
+    differences: Differences
+
+
+def without(
+    history: Iterable[Recorded],
+    reading: Reading = NOW,
+    *,
+    cause: str | None = None,
+    stream: str | None = None,
+    position: int | None = None,
+) -> WhatIf:
+    """Leave out what a cause led to, a stream or one event; see `OpLog.without`.
+
+    The events that remain are taken as they are read, and in that order. Without a correction, the event that it
+    concerns is read as if the correction had never been made.
+    """
+    if [cause, stream, position].count(None) != 2:
+        raise InvalidValue("name one thing that had not happened: a cause, a stream or a position")
+    known = list(takewhile(reading.knows, history))
+    read = reading.events(known)
+    concerned = next((r for r in known if r.position == position), None) if position is not None else None
+    if concerned is not None and isinstance(concerned.event, (Retracted, Corrected)):
+        chosen = [concerned]
+        kept = reading.events(r for r in known if r is not concerned)
+    else:
+        chosen = _chosen(read, cause, stream, position)
+        left_out = {r.position for r in chosen}
+        kept = [r for r in read if r.position not in left_out]
+    possible, impossible = _possible(kept)
+    return WhatIf(
+        left_out=tuple(sorted(chosen, key=lambda r: r.position)),
+        impossible=tuple(sorted(impossible, key=lambda found: found[0].position)),
+        differences=compare(read, possible),
+    )
+
+
+def _chosen(read: Sequence[Recorded], cause: str | None, stream: str | None, position: int | None) -> list[Recorded]:
+    if cause is not None:
+        named = _cause_named(read, cause)
+        return [r for r in read if _cause_of(r) == named]
+    if stream is not None:
+        found = [r for r in read if r.stream == stream]
+        if not found:
+            raise NoSuchStream(f"nothing of {stream} is read, by these clocks")
+        return found
+    found = [r for r in read if r.position == position]
+    if not found:
+        raise NoSuchEvent(
+            f"no event at position {position} is read: there is none, it was retracted, or it came about later"
+        )
+    return found
+
+
+def _cause_of(recorded: Recorded) -> str | None:
+    cause = getattr(recorded.event, "cause", None)
+    return None if cause is None else str(cause.name)
+
+
+def _cause_named(read: Iterable[Recorded], name: str) -> str:
+    """The cause that is meant: the one of exactly this name, or the only one of this name in any case."""
+    names = sorted({cause for r in read if (cause := _cause_of(r)) is not None})
+    if name in names:
+        return name
+    same = [known for known in names if known.casefold() == name.casefold()]
+    if len(same) == 1:
+        return same[0]
+    if same:
+        raise InvalidValue(f"the cause {name!r} can be any of {', '.join(same)}; give one of these names exactly")
+    folded = {known.casefold(): known for known in names}
+    close = [folded[found] for found in difflib.get_close_matches(name.casefold(), list(folded), 3, 0.5)]
+    close = close or [known for known in names if name.casefold() in known.casefold()][:3]
+    meant = f"did you mean {' or '.join(close)}?" if close else _the_causes(names)
+    raise InvalidValue(f"no event that is read has the cause {name!r}; {meant}")
+
+
+def _the_causes(names: Sequence[str]) -> str:
+    if not names:
+        return "none of them names a cause"
+    shown = ", ".join(names[:_SHOWN])
+    return f"the causes are {shown}{f' and {len(names) - _SHOWN} more' if len(names) > _SHOWN else ''}"
+
+
+def _possible(kept: Iterable[Recorded]) -> tuple[list[Recorded], list[tuple[Recorded, str]]]:
+    """The events that can have happened one after the other, and those that cannot, with the reason."""
+    entries: dict[str, Entry] = {}
+    possible: list[Recorded] = []
+    impossible: list[tuple[Recorded, str]] = []
+    for recorded in kept:
+        entry = entries.get(recorded.stream) or new_entry(recorded.stream)
+        try:
+            entries[recorded.stream] = entry.after(recorded)
+        except IllegalTransition as error:
+            impossible.append((recorded, str(error)))
+        else:
+            possible.append(recorded)
+    return possible, impossible
