@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
@@ -268,7 +268,7 @@ def no_figure(heard: Heard) -> Iterator[Finding]:
 def _quarter(figure: Figure, calendar: Calendar) -> Quarter | None:
     """The quarter that a figure belongs to; None where it belongs to none, or tells less than a month of one."""
     period = figure.period
-    if period is None or period.is_open or period.latest.year > _LAST_YEAR:
+    if period is None or period.is_open or period.latest.year >= MAXYEAR - 1:  # the last quarters have no next
         return None
     whole = figure.basis is Basis.LEVEL or (figure.basis is Basis.COUNT and period.whole_months)
     quarter = calendar.quarter_of(period.earliest)
@@ -278,9 +278,6 @@ def _quarter(figure: Figure, calendar: Calendar) -> Quarter | None:
 def _months(quarter: Quarter) -> str:
     return f"{quarter.first:%Y-%m} to {quarter.last:%Y-%m}"
 
-
-_LAST_YEAR = 9000
-"""Beyond it quarters would have no next."""
 
 SILENCE: tuple[SilenceRule, ...] = (no_evaluation, no_outcome, no_news, no_occurrence, no_figure)
 """Our rules, in their order."""
