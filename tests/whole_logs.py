@@ -14,7 +14,9 @@ from attrs import frozen
 from hypothesis import strategies as st
 
 from oplog import OpLog, Pending, Refused, When
-from strategies import aggregates, histories, instances, whens
+from oplog.testing.strategies import histories
+from oplog.testing.values import instances, whens
+from strategies import aggregates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

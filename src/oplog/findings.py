@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from attrs import frozen
 
-if TYPE_CHECKING:
-    from oplog.domain.when import When
+from oplog.domain.when import When  # noqa: TC001 - the codec reads the type hint
 
 
 @frozen(kw_only=True)
