@@ -138,8 +138,8 @@ class OpLog:
 
         It stays in the history, and is read no more by reads that know of the retraction. When later events of its
         stream could not have happened without it, or correct what it had corrected, `Refused` names them; with `along`
-        they are taken back too. A retraction can itself be retracted. Gives nothing when it is so already. `context` is as for `execute`. Raises
-        `NoSuchEvent`.
+        they are taken back too. A retraction can itself be retracted. Gives nothing when it is so already. `context` is
+        as for `execute`. Raises `NoSuchEvent`.
         """
         return self._writer.retract(event, why=why, along=along, **context)
 
