@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 
 from oplog import PROJECTIONS, InvalidValue, OpLog, Pending, Projection, commands, events
 from oplog.folding import fold_of
+from oplog.sources import sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -213,3 +214,28 @@ def test_parts_that_are_wrapped_are_found() -> None:
     plain = Projection("own", 1, dict, _nothing, tuple, _Row, str)
     wrapped = evolve(plain, apply=functools.partial(functools.wraps(_nothing)(lambda *given: None), 1))
     assert fold_of(wrapped).sources == fold_of(plain).sources
+
+
+def test_imports_are_followed_however_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relative ones, whole modules, in a function; not what is installed, nor what is for types alone."""
+    modules = {
+        "__init__": "from .sub.deep import DEEP",
+        "fold": (
+            "import json, attrs, typing\nimport followed.whole\nfrom . import beside\nfrom .sub.deep import DEEP\n"
+            "if typing.TYPE_CHECKING:\n    from . import typed\n"
+            "def apply(draft, recorded):\n    from .inside import late\n    from .not_there import nothing\n"
+        ),
+        "sub/__init__": "",
+        "sub/deep": "from .. import outer\nDEEP = 1",
+        "beside": "from .outer import WHERE",
+        "outer": "WHERE = 2",
+        **dict.fromkeys(("whole", "inside", "typed", "unused"), "late = 1"),
+    }
+    (tmp_path / "followed" / "sub").mkdir(parents=True)
+    for name, text in modules.items():
+        (tmp_path / "followed" / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = sources_of([importlib.import_module("followed.fold").apply])
+    assert found.keys() == {
+        f"followed/{name}.py" for name in ("fold", "whole", "beside", "sub/deep", "outer", "inside")
+    }  # fmt: skip

@@ -80,8 +80,8 @@ def replay(ctx: click.Context, /, *, as_of: AsOf, as_json: bool, **given: Any) -
 
     A fault means that the log is not sound: an event is missing, unreadable, unknown or out of order, or the state
     that is kept beside the events is not the one that they give. An observation means that the log is sound, but
-    what it tells calls for a look: two sources that differ, a source with a gap, an evaluation that never came, events
-    of a log that was upgraded, which have no salt.
+    what it tells calls for a look: two sources that differ, a source with a gap, what was to be expected by the day of
+    the last event and nobody recorded ('oplog silence'), events of a log that was upgraded, which have no salt.
 
     Each finding is one line: severity, rule, position, stream, version and message. The exit code is 1 when anything
     was found. The same log gives the same bytes. --until and --known-at look at the beginning of the log alone; with
@@ -93,7 +93,8 @@ def replay(ctx: click.Context, /, *, as_of: AsOf, as_json: bool, **given: Any) -
 
     \b
     JSON: events, streams, head (the last position; null, all three, where a damaged log cannot be counted), faults,
-    observations (how many), findings (for each: rule, severity, message, position, stream, version).
+    observations (how many), findings (for each: rule, severity, message, position, stream, version,
+    expected).
     --explain: stream, known_at, valid_at, fields (for each: field, value, settings and taken_back; for each of these:
     value, overwrote, position, version, event, effective, actor, source, recorded_at, corrected_by, taken_back_by).
     --without: left_out and impossible (for each: position, stream, event, effective, recorded_at; and why it is

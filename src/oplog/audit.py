@@ -396,7 +396,7 @@ def evaluation_open(material: Material) -> Iterator[Finding]:
 
 
 def silent(material: Material) -> Iterator[Finding]:
-    """What was to be expected by the day of the last event, or by the one asked for, is recorded (`SILENCE`)."""
+    """What was to be expected by the day of the last event, or by the day asked for, is recorded; see `SILENCE`."""
     reading = material.reading
     known_at = None if reading.known_at is None else reading.known_at.date()
     day = reading.valid_at or known_at or last_day(material.history)

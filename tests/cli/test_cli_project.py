@@ -40,7 +40,7 @@ def test_views_are_built_and_their_state_is_shown(recorded: Run) -> None:
     assert [line.split()[:6] for line in table.splitlines() if line.startswith("figures")] == [
         ["figures", "current", "2", "-", "1", "0"]
     ]
-    recorded("record", "campaign", "postpone", "week")
+    recorded("record", "campaign", "cancel", "week")
     assert "1 event" in recorded("status").stdout
     assert recorded("project", "figures").stdout.count("current") == 1
     found = json.loads(recorded("status", "--json").stdout)

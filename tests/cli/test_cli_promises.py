@@ -135,7 +135,7 @@ def test_a_partner_that_left_nobody_knows_when(run: Run) -> None:
 def test_silence_tells_what_is_missing_and_whole(told: Run) -> None:
     """Each finding is one line with the date expected, its rule and place; the exit code is 0."""
     lines = told("silence", "--on", "2017-08-22", columns=40).stdout.splitlines()
-    asked = "planned for 2017-08-21, but nothing is recorded of it since: did it take place?"
+    asked = "planned for 2017-08-21, but nothing recorded says whether it took place"
     assert lines[2:] == [f"2017-08-21  no-outcome  campaign/week  3         {asked}"]
     assert told("silence", "--on", "2017-08-21").stdout == "nothing that was to be expected is missing\n"
     found = document(told, "silence", "--on", "2017-08-22")

@@ -16,6 +16,7 @@ from oplog import (
     OpLog,
     Rate,
     Recurrence,
+    Relaunch,
     SilenceLimits,
     Term,
     When,
@@ -73,7 +74,7 @@ def test_a_date_past_with_nothing_recorded(log: OpLog) -> None:
     """What was planned for a date is told of when that has passed, until anything is recorded that came of it."""
     do(log, WEEK, plan("2017-08-21/2017-08-27"))
     assert heard(log, "no-outcome", "2017-08-27") == []
-    message = "planned for 2017-08-21/2017-08-27, but nothing is recorded of it since: did it take place?"
+    message = "planned for 2017-08-21/2017-08-27, but nothing recorded says whether it took place"
     assert heard(log, "no-outcome", "2017-08-28") == [(1, WEEK, "2017-08-21/2017-08-27", message)]
 
 
@@ -114,6 +115,25 @@ def test_an_end_past_with_no_outcome(log: OpLog) -> None:
     assert [told[:3] for told in heard(log, "no-outcome", "2017-10-01")] == [(3, TRIAL, "2017-09")]
     do(log, TRIAL, (commands.Complete(), "2017-09-29"))
     assert heard(log, "no-outcome", "2017-10-01") == []
+
+
+def test_what_is_suspended_until_a_date_is_awaited_then(log: OpLog) -> None:
+    """While it is suspended its end is not awaited; past the date until which it was, that is told of."""
+    do(log, TRIAL, plan("2017-09-04/2017-09-10"), (commands.Commence(), "2017-09-04"))
+    do(log, TRIAL, (commands.Suspend(until=When("2017-11")), "2017-09-05"))
+    assert heard(log, "no-outcome", "2017-11-30") == []
+    message = "suspended until 2017-11, but neither a resumption nor an outcome is recorded"
+    assert heard(log, "no-outcome", "2017-12-01") == [(3, TRIAL, "2017-11", message)]
+    do(log, TRIAL, (commands.RecordOutcome(text="It will go on next year."), "2017-11-20"))
+    assert heard(log, "no-outcome", "2017-12-01") == []
+
+
+def test_what_was_relaunched_has_no_old_end(log: OpLog) -> None:
+    """A campaign that was started anew is not asked for the end that it first had."""
+    do(log, WEEK, plan("2017-09-04/2017-09-10"), (commands.Commence(), "2017-09-04"))
+    do(log, WEEK, (commands.Suspend(), "2017-09-08"), (Relaunch(), "2017-09-12"))
+    assert heard(log, "no-outcome", "2017-12-01") == []
+    assert log.view("slips") == ()
 
 
 def test_no_news_of_what_is_under_way(log: OpLog) -> None:
@@ -170,13 +190,21 @@ def test_streams_that_are_part_of_each_other_are_both_told_of(log: OpLog) -> Non
     assert [told[1] for told in heard(log, "no-news", "2018-03-01")] == [SHIFTS, MASS]
 
 
+@pytest.fixture
+def early(clock: Clock) -> None:
+    """Let the log know of things since 2015."""
+    clock.now = clock.now.replace(year=2015)
+
+
 def repeats(log: OpLog, begins: str, **pattern: Any) -> None:
+    """Record what repeats, before it begins."""
     do(log, SHIFTS, plan(**pattern), (commands.Commence(), begins))
 
 
 WEEKLY = Recurrence("FREQ=WEEKLY;BYDAY=WE", "17:00", "03:00")
 
 
+@pytest.mark.usefixtures("early")
 def test_occurrences_that_nobody_recorded(log: OpLog) -> None:
     """Each occurrence that a recurrence promised is told of in one finding, from the day of the next one on."""
     repeats(log, "2017-05-31", recurrence=WEEKLY)
@@ -190,6 +218,7 @@ def test_occurrences_that_nobody_recorded(log: OpLog) -> None:
     )
 
 
+@pytest.mark.usefixtures("early")
 @pytest.mark.parametrize(
     ("told", "first", "message"),
     [
@@ -201,10 +230,14 @@ def test_occurrences_that_nobody_recorded(log: OpLog) -> None:
         # What was called off was recorded too; a number that was not recorded stands for all of its days.
         ([commands.CancelOccurrence(count=2, when=When("2017-06"))], "2017-06-14/2017-06-20", "one of the 3"),
         ([commands.CancelOccurrence(when=When("2017-06-01/2017-06-10"))], "2017-06-14/2017-06-20", "one of the 3"),
-        # More than were promised on those days: they are held against the last before, then the next after.
+        # More than were promised on that day: the others may be those of a day or two before or after, and no more.
         ([(commands.HoldOccurrence(count=2), "2017-06-14")], "2017-05-31/2017-06-06", "one of the 3"),
-        ([(commands.HoldOccurrence(count=2), "2017-05-31")], "2017-06-14/2017-06-20", "one of the 3"),
-        ([(commands.HoldOccurrence(count=1_000_000), "2017-05-31")], None, None),
+        ([(commands.HoldOccurrence(count=2), "2017-05-31")], "2017-06-07/2017-06-13", "2 of the 3"),
+        ([(commands.HoldOccurrence(count=1_000_000), "2017-05-31")], "2017-06-07/2017-06-13", "2 of the 3"),
+        ([(commands.HoldOccurrence(count=9), "2017-05-30/2017-06-06")], "2017-06-07/2017-06-13", "2 of the 3"),
+        # Nobody said when: it was some before the recording, the last ones.
+        ([commands.HoldOccurrence(count=2)], "2017-05-31/2017-06-06", "one of the 3"),
+        ([commands.CancelOccurrence()], None, None),
         # Not promised while it was suspended.
         (
             [(commands.Suspend(), "2017-06-10"), (commands.Resume(), "2017-06-20")],
@@ -214,10 +247,11 @@ def test_occurrences_that_nobody_recorded(log: OpLog) -> None:
     ],
 )
 def test_what_was_recorded_of_occurrences_ends_the_silence(
-    log: OpLog, told: list[Any], first: str | None, message: str | None
+    log: OpLog, clock: Clock, told: list[Any], first: str | None, message: str | None
 ) -> None:
     """Occurrences that were held or called off are held against those promised, each against one."""
     repeats(log, "2017-05-31", recurrence=WEEKLY)
+    clock.now = clock.now.replace(year=2017)
     do(log, SHIFTS, *told)
     found = heard(log, "no-occurrence", "2017-06-22")
     assert [(expected, told[: len(message or "")]) for *_, expected, told in found] == (
@@ -225,6 +259,7 @@ def test_what_was_recorded_of_occurrences_ends_the_silence(
     )
 
 
+@pytest.mark.usefixtures("early")
 @pytest.mark.parametrize(
     ("pattern", "begins", "on", "number"),
     [
@@ -253,6 +288,17 @@ def test_how_many_occurrences_were_promised(
     assert all(slot.first <= slot.last < last for slot in slots)
 
 
+def test_occurrences_before_the_log_knew_of_them_are_not_asked_for(log: OpLog) -> None:
+    """What went on for years when it was recorded owes occurrences since then, or since the first of which it tells."""
+    repeats(log, "2015-01-01", rate=Rate(1, "month"))
+    ((*_, expected, message),) = heard(log, "no-occurrence", "2017-12-01")
+    assert (expected, message[:30]) == ("2017-09-01/2017-09-30", "none of the 3 occurrences to b")
+    do(log, SHIFTS, (commands.HoldOccurrence(), "2017-06-12"))
+    ((*_, expected, message),) = heard(log, "no-occurrence", "2017-12-01")
+    assert (expected, message[:30]) == ("2017-07-01/2017-07-31", "5 of the 6 occurrences to be e")
+
+
+@pytest.mark.usefixtures("early")
 def test_a_number_that_is_no_promise_is_told_of_as_a_least_one(log: OpLog) -> None:
     """Of more occurrences than anybody would hold, no more than ten thousand are looked at."""
     repeats(log, "2017-06-01", rate=Rate(10**9, "day"))
@@ -260,6 +306,7 @@ def test_a_number_that_is_no_promise_is_told_of_as_a_least_one(log: OpLog) -> No
     assert message.startswith("none of the at least 10000 occurrences to be expected so far is recorded")
 
 
+@pytest.mark.usefixtures("early")
 def test_no_occurrence_is_promised_after_the_end(log: OpLog) -> None:
     """What has a term repeats until that is over."""
     repeats(log, "2017-05-31", recurrence=WEEKLY, term=Term("P10D"))
@@ -267,6 +314,7 @@ def test_no_occurrence_is_promised_after_the_end(log: OpLog) -> None:
     assert message.startswith("the one occurrence to be expected so far, that of 2017-05-31 to 2017-06-06,")
 
 
+@pytest.mark.usefixtures("early")
 def test_what_is_over_or_has_not_begun_owes_no_occurrences(log: OpLog) -> None:
     """Before it is under way and after it ended nobody asks for occurrences."""
     do(log, SHIFTS, plan(recurrence=WEEKLY))

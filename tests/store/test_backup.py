@@ -138,7 +138,7 @@ def test_a_file_of_form_1_is_brought_to_the_present_form(tmp_path: Path) -> None
     with OpLog.open(path) as log:
         assert [(r.stream, r.version, r.name, r.state) for r in log.rows()] == old
         assert len(old) == log.head() == 40
-        (unsalted,) = log.replay()
+        (unsalted,) = [finding for finding in log.replay() if not finding.rule.startswith("no-")]
         assert (unsalted.rule, unsalted.severity, unsalted.position) == ("salt", "observation", 1)
         assert unsalted.message.startswith("40 events have no salt, this one first: ")
         log.execute("campaign/new", commands.Plan(title="new"))

@@ -33,8 +33,10 @@ from oplog import (
 from oplog import views as views_module
 from oplog.store import views as stored_views
 from oplog.store.views import StoredViews
+from oplog.testing import histories
+from oplog.testing.values import whens
 from oplog.views import Views
-from strategies import aggregates, histories, whens
+from strategies import aggregates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

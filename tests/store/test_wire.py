@@ -6,7 +6,7 @@ The classes are made anew for each test, because readers are made once for each 
 from __future__ import annotations
 
 import string
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from types import SimpleNamespace
@@ -239,3 +239,32 @@ def test_a_number_that_is_whole_is_written_as_one() -> None:
     """5.0 is written as 5, so that one number has one form; other digits stay as they are."""
     assert [to_wire(Decimal(text)) for text in ("5.0", "5.50", "-1E+2")] == [5, Decimal("5.50"), -100]
     assert type(to_wire(Decimal("5.0"))) is int
+
+
+def test_dates_and_tuples_of_several_types_are_kept_in_rows_and_refused_in_events() -> None:
+    """What a row of a view may have beside what events have; a tuple of another length is refused with its place."""
+
+    @frozen
+    class Row:
+        day: date
+        moment: datetime
+        pair: tuple[str, When | None]
+        values: tuple[Decimal | None, ...] = ()
+
+    row = Row(date(2024, 6, 1), datetime(2024, 6, 1, 9, tzinfo=UTC), ("a", None), (None, Decimal("1.5")))
+    data = to_wire(row, dates=True)
+    assert data == {
+        "day": "2024-06-01",
+        "moment": "2024-06-01T09:00:00+00:00",
+        "pair": ["a", None],
+        "values": [None, Decimal("1.5")],
+    }
+    assert from_wire(Row, data) == row
+    assert from_wire(Row, data | {"pair": ["a", "2024-06"]}).pair == ("a", When("2024-06"))
+    with pytest.raises(TypeError, match="nothing of this class can be stored"):
+        to_wire(row)
+    for wrong in (["a"], ["a", None, None], ["a", 3], [1, None]):
+        with pytest.raises(Undecodable, match="field pair"):
+            from_wire(Row, data | {"pair": wrong})
+    with pytest.raises(Undecodable, match="field day"):
+        from_wire(Row, data | {"day": "2024-06-31"})

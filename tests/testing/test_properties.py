@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from oplog import PROJECTIONS, Projection, Recorded, events
@@ -172,7 +172,10 @@ def test_each_test_of_a_class_can_fail(name: str, changed: dict[str, Callable[..
         projection = projection(**changed)
         logs = logs(longest=15)
 
-    few = settings(max_examples=200, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    few = settings(
+        max_examples=200, phases=[Phase.generate], database=None, derandomize=True, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
     with pytest.raises(AssertionError):
         few(getattr(Unsound, name))(Unsound())
 

@@ -1,13 +1,12 @@
 """The occurrences that a recurrence or a rate promises, and which of them nobody recorded.
 
 An occurrence is promised for some days: from its day in the recurrence to the day before the next one, or the period
-of a rate. What was held or called off is held against these days, so that one that was moved by a day or two is not
-missed.
+of a rate. What was held or called off is held against these days.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import MAXYEAR, date, timedelta
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
@@ -43,10 +42,13 @@ def promised(plan: events.Planned, stream: Sequence[Recorded], on: date) -> list
     """The days of the occurrences that were promised of a stream and are over by the day `on`; `MOST` at most.
 
     They are promised while it is under way: for certain begun, not suspended and not over. A pattern counts from the
-    day on which it began; its last occurrence is not over before there would be another. What repeats within a day is
-    no matter of days: of it there are none.
+    day on which it began; its last occurrence is not over before there would be another. Those before the log knew of
+    the stream are left out, but for those since the first of which it tells. What repeats within a day is no matter of
+    days: of it there are none.
     """
-    found = (days for window in _under_way(stream, on) for days in _pattern(plan, window))
+    known = min(one.recorded_at.date() for one in stream)
+    since = min([known, *(account.days.first for account in _accounts(stream) if account.days is not None)])
+    found = (days for window in _under_way(stream, on) for days in _pattern(plan, window) if days.last >= since)
     return list(islice(found, MOST))
 
 
@@ -123,33 +125,62 @@ def _periods(rate: Rate, window: Days) -> Iterator[Days]:
 
 @frozen
 class _Account:
-    """What an event says of occurrences: on which days, and how many; None for a number that was not recorded."""
+    """What an event says of occurrences: how many, None for a number that was not recorded, and on which days.
 
-    days: Days
+    `days` is None where nobody said when: then they are some up to `known`, the day of its recording.
+    """
+
     count: int | None
+    days: Days | None
+    known: date
+
+    @property
+    def reaches(self) -> Iterator[Days]:
+        """The days whose occurrences it can account for, the likeliest first."""
+        if self.days is None:
+            yield Days(date.min, self.known)
+            return
+        yield self.days
+        if self.days.last - self.days.first < _WEEK and self.days.first - date.min > _NEAR < date.max - self.days.last:
+            yield Days(self.days.first - _NEAR, self.days.last + _NEAR)
+
+
+_NEAR, _WEEK = timedelta(days=3), timedelta(days=7)
 
 
 def unrecorded(slots: Sequence[Days], stream: Sequence[Recorded]) -> list[Days]:
     """The occurrences of which nothing was recorded, neither that they were held nor that they were called off.
 
-    `slots` are those that were promised, in order. An event accounts for as many as it counts: for those of its own
-    days, then for the last before them, then for the next after them. One whose number was not recorded accounts for
-    all of its days.
+    `slots` are those that were promised, in order. An event accounts for as many as it counts: of its own days, and
+    where these are less than a week also of the three days before and after, because what happens again and again is
+    moved by a day or two. Where nobody said when, it accounts for the last before its recording. An event whose number
+    was not recorded accounts for all of its days.
     """
     left = list(slots)
-    lasts = [days.last for days in left]
-    for account in sorted(_accounts(stream), key=lambda a: (a.days.last - a.days.first, a.days, a.count is None)):
-        count = account.count
-        while left and (count is None or count > 0):
-            at = bisect_left(lasts, account.days.first)
-            its_own = at < len(left) and left[at].first <= account.days.last
-            if not its_own:
-                if count is None:
-                    break
-                at = max(0, at - 1)
-            del left[at], lasts[at]
-            count = None if count is None else count - 1
+    for account in sorted(_accounts(stream), key=_precise_first):
+        count = len(left) if account.count is None else account.count
+        for reach in account.reaches:
+            while left and count and (at := _found(left, reach, last=account.days is None)) is not None:
+                del left[at]
+                count -= 1
+            if account.count is None:
+                break
     return left
+
+
+def _found(left: Sequence[Days], reach: Days, *, last: bool) -> int | None:
+    """Where the first slot is that has one of the days, or the last; None where there is none."""
+    if last:
+        at = bisect_right(left, reach.last, key=lambda days: days.first) - 1
+        return at if at >= 0 and left[at].last >= reach.first else None
+    at = bisect_left(left, reach.first, key=lambda days: days.last)
+    return at if at < len(left) and left[at].first <= reach.last else None
+
+
+def _precise_first(account: _Account) -> tuple[bool, timedelta, date, bool]:
+    if account.days is None:
+        return (True, timedelta(), account.known, account.count is None)
+    return (False, account.days.last - account.days.first, account.days.first, account.count is None)
 
 
 def _accounts(stream: Sequence[Recorded]) -> Iterator[_Account]:
@@ -159,8 +190,5 @@ def _accounts(stream: Sequence[Recorded]) -> Iterator[_Account]:
             when = event.when or when
         elif not isinstance(event, events.OccurrenceHeld):
             continue
-        yield _Account(Days(when.earliest, when.latest) if when else _on(recorded), event.count)
-
-
-def _on(recorded: Recorded) -> Days:
-    return Days(recorded.last_day, recorded.last_day)
+        days = None if when is None else Days(when.earliest, when.latest)
+        yield _Account(event.count, days, recorded.recorded_at.date())

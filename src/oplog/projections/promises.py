@@ -79,7 +79,7 @@ class Promise:
     `days` is by how many days it slipped: from the last day of the first date to the last day of its outcome or, while
     that is to come, of the latest promise. It is 0 where the later date lies within the first, and negative where it
     lies before it. It is None where it cannot be said: a date is missing or open, the two dates overlap, or it was
-    cancelled or handed over instead.
+    cancelled, handed over or (an end) relaunched instead.
     """
 
     stream: str
@@ -182,7 +182,9 @@ def _take_date(draft: Draft, recorded: Recorded, before: Activity) -> None:
 def _take_end(draft: Draft, recorded: Recorded, before: Activity) -> None:
     event, promise = recorded.event, draft.last.get((recorded.stream, "end"))
     if isinstance(event, _BEGINS):
-        if promise is None and (end := _planned_end(before, recorded)) is not None:
+        if promise is not None and promise.outcome is None and isinstance(event, Relaunched):
+            promise.outcome = recorded  # what it starts anew has no end yet
+        elif promise is None and (end := _planned_end(before, recorded)) is not None:
             draft.begin(recorded.stream, "end", _move(recorded, end))
     elif isinstance(event, events.Extended):
         going_on = _going_on(draft, recorded.stream, promise)
@@ -270,7 +272,8 @@ def order(promise: Promise) -> tuple[str, str, int]:
 def _made(entry: Entry, making: Making) -> Promise:
     first, *later = making.moves
     outcome = making.outcome
-    instead = outcome is not None and isinstance(outcome.event, (events.Cancelled, events.HandedOver))
+    given_up = (events.Cancelled, events.HandedOver, *((Relaunched,) if making.of == "end" else ()))
+    instead = outcome is not None and isinstance(outcome.event, given_up)
     came = making.moves[-1].when if outcome is None else outcome.effective
     positions = {position for move in making.moves for position in move.positions}
     return Promise(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
@@ -116,18 +116,38 @@ def no_evaluation(heard: Heard) -> Iterator[Finding]:
 
 
 def no_outcome(heard: Heard) -> Iterator[Finding]:
-    """What was planned for a date, or to end by one, has an outcome: the date has passed, and none is recorded.
+    """What was planned for a date, to end by one or suspended until one has an outcome: nothing is recorded since.
 
-    That it began, was held, ended, was called off or moved is an outcome, and so is any that was recorded since.
+    That it began, was held, ended, was called off or moved is an outcome, and so is any that was recorded in words.
+    While something is suspended, its end is not awaited.
     """
-    for of, told in (
-        ("date", "planned for {}, but nothing is recorded of it since: did it take place?"),
-        ("end", "was to end by {}, but neither an end nor an outcome is recorded"),
-    ):
-        for promise, when, at in _passed(heard, of):  # type: ignore[arg-type]  # each is one of the sorts
-            since = (r for r in heard.streams[promise.stream] if isinstance(r.event, events.OutcomeRecorded))
-            if not any(outcome.last_day >= when.earliest for outcome in since):
+    for of, told in _DATES:
+        for promise, when, at in _passed(heard, of):
+            waits = of == "end" and heard.entries[promise.stream].state.status is Status.SUSPENDED
+            if not waits and not _outcome_since(heard, promise.stream, when):
                 yield _finding("no-outcome", at, told.format(when), when)
+    for stream, entry in heard.entries.items():
+        until = entry.state.until
+        if entry.state.status is Status.SUSPENDED and until is not None and until.latest < heard.on:
+            at = next(r for r in reversed(heard.streams[stream]) if isinstance(r.event, events.Suspended))
+            if not _outcome_since(heard, stream, until):
+                yield _finding(
+                    "no-outcome",
+                    at,
+                    f"suspended until {until}, but neither a resumption nor an outcome is recorded",
+                    until,
+                )
+
+
+_DATES: tuple[tuple[promises.Of, str], ...] = (
+    ("date", "planned for {}, but nothing recorded says whether it took place"),
+    ("end", "was to end by {}, but neither an end nor an outcome is recorded"),
+)
+
+
+def _outcome_since(heard: Heard, stream: str, when: When) -> bool:
+    told = (r for r in heard.streams[stream] if isinstance(r.event, events.OutcomeRecorded))
+    return any(outcome.last_day >= when.earliest for outcome in told)
 
 
 def no_news(heard: Heard) -> Iterator[Finding]:
@@ -248,7 +268,7 @@ def no_figure(heard: Heard) -> Iterator[Finding]:
 def _quarter(figure: Figure, calendar: Calendar) -> Quarter | None:
     """The quarter that a figure belongs to; None where it belongs to none, or tells less than a month of one."""
     period = figure.period
-    if period is None or period.is_open or period.latest.year > _LAST_YEAR:
+    if period is None or period.is_open or period.latest.year >= MAXYEAR - 1:  # the last quarters have no next
         return None
     whole = figure.basis is Basis.LEVEL or (figure.basis is Basis.COUNT and period.whole_months)
     quarter = calendar.quarter_of(period.earliest)
@@ -258,9 +278,6 @@ def _quarter(figure: Figure, calendar: Calendar) -> Quarter | None:
 def _months(quarter: Quarter) -> str:
     return f"{quarter.first:%Y-%m} to {quarter.last:%Y-%m}"
 
-
-_LAST_YEAR = 9000
-"""Beyond it quarters would have no next."""
 
 SILENCE: tuple[SilenceRule, ...] = (no_evaluation, no_outcome, no_news, no_occurrence, no_figure)
 """Our rules, in their order."""
