@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from attrs import define
+from attrs import define, evolve
 
 from bench import content
 from oplog import AGGREGATES, Pending, Quarter, Recorded, ReportConfiguration, Status, Theme, When
 from oplog import CALENDAR_YEAR as YEAR
+from oplog.life import Life, live
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,13 +57,17 @@ LAST = {
 
 @define
 class Stream:
-    """One activity as it goes: how many of its events are still to come, and its state after those that came."""
+    """One activity as it goes: how many of its events are still to come, and its life so far."""
 
     name: str
     decider: Decider
-    state: Any
+    life: Life
     to_come: int
-    version: int = 0
+
+    @property
+    def state(self) -> Any:
+        """What its events add up to."""
+        return self.life.entry.state
 
 
 @define
@@ -80,7 +85,8 @@ class Force:
         aggregate = chance.choices(list(SHARES), list(SHARES.values()))[0]
         decider = AGGREGATES[aggregate]
         length = min(max(2, int(chance.lognormvariate(2.2, 0.9))), 400)
-        return Stream(f"{aggregate}/{self.marking}-{self.ever}{self.suffix}", decider, decider.initial, length)
+        name = f"{aggregate}/{self.marking}-{self.ever}{self.suffix}"
+        return Stream(name, decider, live(name, ()), length)
 
 
 def generate(count: int, seed: int, suffix: str = "") -> Iterator[Recorded]:
@@ -110,16 +116,13 @@ def _next(stream: Stream, force: Force, position: int, moment: datetime, chance:
     names = [name for name in table if name in content.CHOSEN or name in stream.decider.events]
     name, fields = content.fields_of(chance.choices(names, [table[name] for name in names])[0], scene)
     kind, schema = stream.decider.events[name]
-    event = kind(**fields)
-    stream.state = stream.decider.evolve(stream.state, event)
-    stream.version += 1
-    return Recorded(
+    recorded = Recorded(
         position=position,
         stream=stream.name,
-        version=stream.version,
+        version=len(stream.life.history) + 1,
         name=f"{stream.decider.name}.{name}",
         schema=schema,
-        event=event,
+        event=kind(**fields),
         id=_id(moment, chance),
         recorded_at=moment,
         effective=_effective(name, moment.date(), chance),
@@ -127,6 +130,19 @@ def _next(stream: Stream, force: Force, position: int, moment: datetime, chance:
         source=f"minutes of {moment:%d %B %Y}, item {chance.randrange(1, 30)}" if chance.random() < 0.5 else None,
         marking=force.marking,
     )
+    # What was learned late must fit in where it was so; where it does not, it was so on the day.
+    after = live(stream.name, [*stream.life.history, recorded]) if _is_late(stream, recorded) else None
+    if after is not None and after.illegal:
+        recorded, after = evolve(recorded, effective=When(moment.date().isoformat())), None
+    if after is None:
+        stream.life.add(recorded)
+    else:
+        stream.life = after
+    return recorded
+
+
+def _is_late(stream: Stream, recorded: Recorded) -> bool:
+    return not stream.life.entry.in_order(recorded.last_day)
 
 
 def _effective(name: str, day: date, chance: random.Random) -> When | None:
