@@ -19,7 +19,7 @@ from oplog import (
     When,
     commands,
 )
-from oplog.audit import RULES, rule_names
+from oplog.rules import RULES, rule_names
 from tampering import tamper
 from whole_logs import doings, written
 

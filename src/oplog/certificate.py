@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 import msgspec
 from attrs import frozen
 
-from oplog.audit import findings, gather
+from oplog.audit import findings
 from oplog.canonical import canonical_lines
 from oplog.catalogue import event_catalogue
 from oplog.errors import Malformed, Undecodable
@@ -21,6 +21,7 @@ from oplog.findings import Finding
 from oplog.folding import fold_of
 from oplog.integrity.lines import base64_text
 from oplog.integrity.tree import Frontier
+from oplog.material import gather
 from oplog.projections import PROJECTIONS, Projection
 from oplog.reading import Clocks, Reading
 from oplog.store.codec import format_time, parse_time
@@ -32,8 +33,8 @@ from oplog.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from oplog.audit import Material
     from oplog.log import OpLog
+    from oplog.material import Material
     from oplog.recorded import Recorded
 
 

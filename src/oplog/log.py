@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
-from datetime import UTC, date, datetime
-from itertools import takewhile
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self
 
-import attrs
-
-from oplog.domain.access import TRAIL
-from oplog.domain.aggregates import decider_of
-from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
-from oplog.kept import current_entry, current_register, keep_entry
-from oplog.projections import register
-from oplog.projections.silence import SILENCE, last_day, silence
-from oplog.reading import Clocks, Reading
-from oplog.store.codec import format_time
-from oplog.store.derive import microseconds
+from oplog.checks import Checks
+from oplog.errors import InvalidValue
+from oplog.reads import Reads
 from oplog.store.opening import open_store
-from oplog.store.recorder import Span
 from oplog.views import Views, projection_named, storable
 from oplog.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
-    from oplog.audit import Audit
-    from oplog.blame import Explanation
-    from oplog.domain.when import When
     from oplog.draft import Draft
-    from oplog.findings import Finding
     from oplog.folding import RowDifference
     from oplog.health import StoredView, ViewStatus
-    from oplog.integrity.checkpoint import SignedCheckpoint
-    from oplog.integrity.signing import VerifierKey
-    from oplog.knowledge import Learned
-    from oplog.narrative.document import Document
     from oplog.projections import Projection
-    from oplog.projections.register import Entry
-    from oplog.projections.silence import SilenceLimits, SilenceRule
-    from oplog.projections.trace import Trace
     from oplog.recorded import Pending, Recorded
     from oplog.store.application import LogApplication
-    from oplog.store.recorder import Row, StoredState
     from oplog.store.store import Store, Subscription
-    from oplog.whatif import WhatIf
 
 
 def _now() -> datetime:
@@ -67,7 +42,7 @@ def _aware(clock: Callable[[], datetime]) -> Callable[[], datetime]:
     return read
 
 
-class OpLog:
+class OpLog(Reads, Checks):
     """An append-only log of operations.
 
     Open one with `OpLog.open`; it is a context manager, and `close` gives its files free. `clock` (aware datetimes) is
@@ -190,120 +165,6 @@ class OpLog:
         """
         return self._store.subscribe(after)
 
-    # Reading
-
-    def events(
-        self,
-        *,
-        stream: str | None = None,
-        after: int = 0,
-        until: int | None = None,
-        recorded_from: datetime | None = None,
-        recorded_to: datetime | None = None,
-        effective: When | None = None,
-    ) -> Iterator[Recorded]:
-        """The events in order of position, of one stream or of all.
-
-        `after` is exclusive and `until` inclusive; both are positions, or versions when a stream is given. The
-        recorded times are inclusive, aware. With `effective`, an event must, for as much as is known of it, have been
-        so on one of these days; one whose effective time is not known is left out. The database finds both by an
-        index. Raises `NoSuchStream`, and `Undecodable` at an event that is damaged or unknown.
-        """
-        span = Span(
-            after or None,
-            until,
-            None if recorded_from is None else microseconds(recorded_from),
-            None if recorded_to is None else microseconds(recorded_to),
-            None if effective is None else effective.earliest.isoformat(),
-            None if effective is None else effective.latest.isoformat(),
-        )
-        if stream is None:
-            return self._store.events(span)
-        self._require(stream)
-        within = set(self._store.positions(attrs.evolve(span, after=None, until=None))) if span.asks_for_times else None
-        found = takewhile(lambda r: until is None or r.version <= until, self._store.stream(stream, after))
-        return (r for r in found if within is None or r.position in within)
-
-    def event(self, event: int | str) -> Recorded:
-        """The event at a position or with an id, as it was recorded. Raises `NoSuchEvent`."""
-        return self._writer.find(event)
-
-    def rows(self, *, stream: str | None = None, after: int = 0, until: int | None = None) -> Iterator[Row]:
-        """The stored events as they lie there, not decoded, in order of position: what an audit reads.
-
-        `after` and `until` are as in `events`. A `stream` need not be of an aggregate that this release knows.
-        """
-        if stream is not None:
-            found = self._store.stream_rows(stream, after)
-            return takewhile(lambda row: until is None or row.version <= until, found)
-        return self._store.rows(Span(after or None, until))
-
-    def head(self) -> int:
-        """The last position; 0 in an empty log."""
-        return self._store.head()
-
-    def streams(self) -> list[str]:
-        """The names of all streams, sorted."""
-        return self._store.streams()
-
-    def state(self, stream: str, **clocks: Unpack[Clocks]) -> Any:
-        """The state of a stream: the present one, or by the `clocks`, as for `entry`.
-
-        Raises `NoSuchStream`, also when nothing of it was known or had come about yet.
-        """
-        decider_of(stream)
-        entry = self.entry(stream, **clocks)
-        if entry.version == 0:
-            raise NoSuchStream(f"there is no stream {stream} in this log{_as_of(Reading(**clocks))}")
-        return entry.state
-
-    def entry(self, stream: str, **clocks: Unpack[Clocks]) -> Entry:
-        """The register's entry of a stream, an empty one if it does not exist.
-
-        `known_at`, `valid_at` and `counts_from` ask for the state of knowledge and of the world at other times; see
-        `Reading`. Without them, a kept state is used if it is whole.
-        """
-        reading = Reading(**clocks)
-        if not reading.bounded:
-            return current_entry(self._store, stream)
-        return reading.entry(reading.life(stream, self._store.stream(stream)))
-
-    def life(self, stream: str, **clocks: Unpack[Clocks]) -> tuple[Recorded, ...]:
-        """The events of a stream as they are to be read: corrected, and in the order in which they were so.
-
-        Raises `NoSuchStream`.
-        """
-        self._require(stream)
-        reading = Reading(**clocks)
-        return tuple(reading.counted(reading.life(stream, self._store.stream(stream))))
-
-    def read(self, **clocks: Unpack[Clocks]) -> list[Recorded]:
-        """The events of all streams as they are to be read: what every view and narrative is made from.
-
-        They are corrected, retracted ones are left out, and those of each stream stand in the order in which they were
-        so, at the places that its history has in the log. `events` gives the history itself.
-        """
-        return Reading(**clocks).events(self.events())
-
-    def register(self, **clocks: Unpack[Clocks]) -> tuple[Entry, ...]:
-        """The state of every activity, by stream. Kept states are used if whole, else rebuilt and kept.
-
-        With `clocks` (see `Reading`) it is folded from the events that count.
-        """
-        reading = Reading(**clocks)
-        if not reading.bounded and (kept := current_register(self._store)) is not None:
-            return kept
-        entries = {s: reading.entry(life) for s, life in reading.lives(self.events()).items() if s != TRAIL}
-        if not reading.bounded:
-            # Kept states only save time: a log that cannot be written to can still be read.
-            with suppress(CannotOpen):
-                self._store.keep_states(keep_entry(entry) for entry in entries.values())
-        return register.finish(entries)
-
-    def stored_states(self) -> list[StoredState]:
-        """The states kept beside the events: what an audit compares."""
-        return self._store.stored_states()
-
     def backup(self, target: str | Path) -> int:
         """Make a whole copy of the log in a new SQLite file, while others read and write; give its last position.
 
@@ -317,17 +178,6 @@ class OpLog:
     def forget_states(self) -> None:
         """Throw the kept states away; they are rebuilt from the events when next needed."""
         self._store.forget_states()
-
-    def view(self, projection: str | Projection, **clocks: Unpack[Clocks]) -> Any:
-        """The view of a projection, folded from the events that count: one of yours, or ours by name.
-
-        Ours are "register", "figures", "calendar", "impact", "slips", "partners" and "links". Without `clocks` (those
-        of `Reading`) a stored view is used, with what came since taken in, if this very code made it and no stream of
-        it is parked. Raises `InvalidValue` for another name.
-        """
-        wanted = projection_named(projection) if isinstance(projection, str) else projection
-        stored = None if Reading(**clocks).bounded else self._views.current(wanted)
-        return wanted.view(self.read(**clocks)) if stored is None else stored
 
     # Stored views
 
@@ -374,175 +224,3 @@ class OpLog:
         return self._views.wait(
             projection_named(projection), self.head() if position is None else position, timeout
         )  # fmt: skip
-
-    def trace(self, event: int | str) -> Trace:
-        """What an event came from and all that followed; `event` is its position or its id. Raises `NoSuchEvent`."""
-        from oplog.projections.trace import trace
-
-        return trace(self.events(), event)
-
-    def silence(
-        self,
-        on: date | None = None,
-        *,
-        rules: Iterable[SilenceRule] = SILENCE,
-        limits: SilenceLimits | None = None,
-        **clocks: Unpack[Clocks],
-    ) -> tuple[Finding, ...]:
-        """What was to be expected by a day and nobody recorded, as observations, by rule and then by stream.
-
-        `on` is the day; None takes the day that `valid_at` asks for, else that of `known_at`, else the day on which the
-        last event was recorded (but for the access trail), so that it depends on the log alone. `rules` are explained
-        at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None are found
-        in an empty log.
-        """
-        reading = Reading(**clocks)
-        history = list(self.events())
-        known_at = None if reading.known_at is None else reading.known_at.date()
-        day = on or reading.valid_at or known_at or last_day(history)
-        return () if day is None else silence(reading.events(history), day, rules, limits)
-
-    def narrative(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> Document:
-        """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log.
-
-        With `clocks` (see `Reading`) it is the report that would have been written with what counted then.
-        """
-        from oplog.narrative.plan import narrate
-
-        return narrate(self.read(**clocks), configuration)
-
-    def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
-        """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.
-
-        `field` is one of the state ("when", "figures"), one of its figures as the explanation names it, or "since";
-        None explains all. `clocks` are those of `Reading`. Raises what `state` raises, and `InvalidValue` for another
-        field, with the list of them.
-        """
-        from oplog.blame import explain
-
-        self.state(stream, **clocks)  # raises where nothing of it was known or had come about
-        return explain(stream, self._store.stream(stream), field, Reading(**clocks))
-
-    def without(
-        self,
-        *,
-        cause: str | None = None,
-        stream: str | None = None,
-        position: int | None = None,
-        **clocks: Unpack[Clocks],
-    ) -> WhatIf:
-        """What would be so if something had not happened: all that a cause led to, a stream, or one event.
-
-        Exactly one of the three is given: `cause` is its name, in any case where that is clear. The log is not touched.
-        Raises `InvalidValue` for an unknown cause, `NoSuchStream` and `NoSuchEvent`.
-        """
-        from oplog.whatif import without
-
-        return without(self.events(), Reading(**clocks), cause=cause, stream=stream, position=position)
-
-    def difference(self, earlier: datetime | date, later: datetime | date, **clocks: Unpack[Clocks]) -> Learned:
-        """What changed in knowledge between two moments, aware, or days (to their end, UTC).
-
-        `clocks` may have `valid_at` and `counts_from`: what was believed of one day then, and what later. Raises
-        `InvalidValue` when the second moment is before the first.
-        """
-        from oplog.knowledge import difference
-
-        return difference(self.events(), earlier, later, **clocks)
-
-    def replay(
-        self,
-        *,
-        until: int | None = None,
-        streams: Collection[str] = (),
-        rules: Collection[str] = (),
-        progress: Callable[[int], None] = lambda _position: None,
-        **clocks: Unpack[Clocks],
-    ) -> tuple[Finding, ...]:
-        """Fold the log from scratch and hold it against its rules and kept states; none when it is sound.
-
-        For the arguments see `audit`, which tells besides what was looked at.
-        """
-        return self.audit(until=until, streams=streams, rules=rules, progress=progress, **clocks).findings
-
-    def audit(
-        self,
-        *,
-        until: int | None = None,
-        streams: Collection[str] = (),
-        rules: Collection[str] = (),
-        progress: Callable[[int], None] = lambda _position: None,
-        **clocks: Unpack[Clocks],
-    ) -> Audit:
-        """What `replay` finds, and how many events of how many streams it looked at.
-
-        `until` (a position, inclusive) and `known_at` audit the beginning of the log; what is kept beside later events
-        is then not compared. With `valid_at`, the rules on what the log tells see only what had come about by then.
-        `streams` and `rules` give only what was found of these streams and by these rules, all if there are none; the
-        names of rules are those in the findings. `progress` is told each position, twice: when it is folded, and when
-        it is verified. Of events that cannot all be read, what verifying finds. Raises `NoSuchStream`, and
-        `InvalidValue` for a rule that there is not.
-        """
-        from oplog.replaying import replay
-
-        for stream in streams:
-            if self._store.version(stream) == 0:
-                raise NoSuchStream(f"there is no stream {stream} in this log")
-        reading, held = Reading(**clocks), self._views.held
-        return replay(self._store, held, reading, until=until, streams=streams, rules=rules, progress=progress)
-
-    # Integrity
-
-    @property
-    def origin(self) -> str:
-        """The name under which the checkpoints of this log are signed; no other log has it.
-
-        Raises `CannotOpen` when the database was damaged or changed, and does not say it any more.
-        """
-        origin = self._store.about().get("origin")
-        if origin is None:
-            raise CannotOpen("the log does not say its origin any more: it was damaged or changed; restore a backup")
-        return origin
-
-    def about(self) -> dict[str, str]:
-        """What was said of the log when it was made: its `origin`, and when it was `created_at` (RFC 3339, UTC)."""
-        return self._store.about()
-
-    def leaves(self, until: int | None = None) -> Iterator[bytes]:
-        """The leaves of the tree over the events, in order, up to a position (inclusive) or all; 32 bytes each."""
-        return self._store.leaves(until)
-
-    def verify(
-        self,
-        checkpoints: Iterable[SignedCheckpoint] | Mapping[str, SignedCheckpoint] = (),
-        keys: Iterable[VerifierKey] = (),
-        progress: Callable[[int], None] = lambda _position: None,
-    ) -> tuple[Finding, ...]:
-        """Hold what is stored against itself, the tree over it, and checkpoints that were kept elsewhere.
-
-        Findings name checkpoints as the mapping does, else by number. Each must be signed by one of the `keys` for this
-        log's origin: `NotSigned` is raised otherwise, for it then says nothing. `progress` is told each position that
-        was read. Gives all findings; none when nothing was changed since the checkpoints, or, without any, when what is
-        stored is consistent with itself.
-        """
-        from oplog.replaying import verified
-        from oplog.verify import SignedTree
-
-        keys = tuple(keys)
-        if not isinstance(checkpoints, Mapping):
-            checkpoints = {f"checkpoint {number}": one for number, one in enumerate(checkpoints, 1)}
-        signed = []
-        for name, one in checkpoints.items():
-            one.verify(origin=self.origin, log_keys=keys)
-            signed.append(SignedTree(one.checkpoint.size, one.checkpoint.root, name))
-        return verified(self._store, signed, progress)
-
-    def _require(self, stream: str) -> None:
-        decider_of(stream)
-        if self._store.version(stream) == 0:
-            raise NoSuchStream(f"there is no stream {stream} in this log")
-
-
-def _as_of(reading: Reading) -> str:
-    known = "" if reading.known_at is None else f" as it was known at {format_time(reading.known_at)}"
-    return known if reading.valid_at is None else f"{known}, of what had come about by {reading.valid_at}"

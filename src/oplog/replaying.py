@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from oplog.audit import Audit, check_rules, chosen, findings, gather
+from oplog.audit import Audit, check_rules, chosen, findings
 from oplog.errors import Damaged
+from oplog.material import gather
 from oplog.store.recorder import Span
 from oplog.verify import about_findings, unreadable, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from oplog.audit import Material
     from oplog.findings import Finding
     from oplog.folding import Held
+    from oplog.material import Material
     from oplog.reading import Reading
     from oplog.store.recorder import StoredState
     from oplog.store.store import Store

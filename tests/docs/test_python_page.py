@@ -64,6 +64,6 @@ def test_the_way_to_record_says_so_when_no_answer_comes(monkeypatch: pytest.Monk
 def test_the_page_lists_all_that_a_log_can_be_asked() -> None:
     listed = PAGE.partition("## What a log can be asked\n")[2]
     named = set(re.findall(r"`(\w+)`", listed))
-    public = {name for name in vars(OpLog) if not name.startswith("_")}
+    public = {name for name in dir(OpLog) if not name.startswith("_")}
     assert public - named == set()
     assert public

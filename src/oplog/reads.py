@@ -1,0 +1,256 @@
+"""`Reads`: all that a log can be asked, by either clock."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Unpack
+
+import attrs
+
+from oplog.domain.access import TRAIL
+from oplog.domain.aggregates import decider_of
+from oplog.errors import CannotOpen, NoSuchStream
+from oplog.kept import current_entry, current_register, keep_entry
+from oplog.projections import register
+from oplog.projections.silence import SILENCE, last_day, silence
+from oplog.reading import Clocks, Reading
+from oplog.store.codec import format_time
+from oplog.store.derive import microseconds
+from oplog.store.recorder import Span
+from oplog.views import Views, projection_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from oplog.blame import Explanation
+    from oplog.domain.when import When
+    from oplog.findings import Finding
+    from oplog.knowledge import Learned
+    from oplog.narrative.document import Document
+    from oplog.projections import Projection
+    from oplog.projections.register import Entry
+    from oplog.projections.silence import SilenceLimits, SilenceRule
+    from oplog.projections.trace import Trace
+    from oplog.recorded import Recorded
+    from oplog.store.recorder import Row, StoredState
+    from oplog.store.store import Store
+    from oplog.whatif import WhatIf
+    from oplog.writing import Writer
+
+
+class Reads:
+    """The part of `OpLog` that reads."""
+
+    _store: Store
+    _views: Views
+    _writer: Writer
+
+    def events(
+        self,
+        *,
+        stream: str | None = None,
+        after: int = 0,
+        until: int | None = None,
+        recorded_from: datetime | None = None,
+        recorded_to: datetime | None = None,
+        effective: When | None = None,
+    ) -> Iterator[Recorded]:
+        """The events in order of position, of one stream or of all.
+
+        `after` is exclusive and `until` inclusive; both are positions, or versions when a stream is given. The
+        recorded times are inclusive, aware. With `effective`, an event must, for as much as is known of it, have been
+        so on one of these days; one whose effective time is not known is left out. The database finds both by an
+        index. Raises `NoSuchStream`, and `Undecodable` at an event that is damaged or unknown.
+        """
+        span = Span(
+            after or None,
+            until,
+            None if recorded_from is None else microseconds(recorded_from),
+            None if recorded_to is None else microseconds(recorded_to),
+            None if effective is None else effective.earliest.isoformat(),
+            None if effective is None else effective.latest.isoformat(),
+        )
+        if stream is None:
+            return self._store.events(span)
+        self._require(stream)
+        within = set(self._store.positions(attrs.evolve(span, after=None, until=None))) if span.asks_for_times else None
+        found = takewhile(lambda r: until is None or r.version <= until, self._store.stream(stream, after))
+        return (r for r in found if within is None or r.position in within)
+
+    def event(self, event: int | str) -> Recorded:
+        """The event at a position or with an id, as it was recorded. Raises `NoSuchEvent`."""
+        return self._writer.find(event)
+
+    def rows(self, *, stream: str | None = None, after: int = 0, until: int | None = None) -> Iterator[Row]:
+        """The stored events as they lie there, not decoded, in order of position: what an audit reads.
+
+        `after` and `until` are as in `events`. A `stream` need not be of an aggregate that this release knows.
+        """
+        if stream is not None:
+            found = self._store.stream_rows(stream, after)
+            return takewhile(lambda row: until is None or row.version <= until, found)
+        return self._store.rows(Span(after or None, until))
+
+    def head(self) -> int:
+        """The last position; 0 in an empty log."""
+        return self._store.head()
+
+    def streams(self) -> list[str]:
+        """The names of all streams, sorted."""
+        return self._store.streams()
+
+    def state(self, stream: str, **clocks: Unpack[Clocks]) -> Any:
+        """The state of a stream: the present one, or by the `clocks`, as for `entry`.
+
+        Raises `NoSuchStream`, also when nothing of it was known or had come about yet.
+        """
+        decider_of(stream)
+        entry = self.entry(stream, **clocks)
+        if entry.version == 0:
+            raise NoSuchStream(f"there is no stream {stream} in this log{_as_of(Reading(**clocks))}")
+        return entry.state
+
+    def entry(self, stream: str, **clocks: Unpack[Clocks]) -> Entry:
+        """The register's entry of a stream, an empty one if it does not exist.
+
+        `known_at`, `valid_at` and `counts_from` ask for the state of knowledge and of the world at other times; see
+        `Reading`. Without them, a kept state is used if it is whole.
+        """
+        reading = Reading(**clocks)
+        if not reading.bounded:
+            return current_entry(self._store, stream)
+        return reading.entry(reading.life(stream, self._store.stream(stream)))
+
+    def life(self, stream: str, **clocks: Unpack[Clocks]) -> tuple[Recorded, ...]:
+        """The events of a stream as they are to be read: corrected, and in the order in which they were so.
+
+        Raises `NoSuchStream`.
+        """
+        self._require(stream)
+        reading = Reading(**clocks)
+        return tuple(reading.counted(reading.life(stream, self._store.stream(stream))))
+
+    def read(self, **clocks: Unpack[Clocks]) -> list[Recorded]:
+        """The events of all streams as they are to be read: what every view and narrative is made from.
+
+        They are corrected, retracted ones are left out, and those of each stream stand in the order in which they were
+        so, at the places that its history has in the log. `events` gives the history itself.
+        """
+        return Reading(**clocks).events(self.events())
+
+    def register(self, **clocks: Unpack[Clocks]) -> tuple[Entry, ...]:
+        """The state of every activity, by stream. Kept states are used if whole, else rebuilt and kept.
+
+        With `clocks` (see `Reading`) it is folded from the events that count.
+        """
+        reading = Reading(**clocks)
+        if not reading.bounded and (kept := current_register(self._store)) is not None:
+            return kept
+        entries = {s: reading.entry(life) for s, life in reading.lives(self.events()).items() if s != TRAIL}
+        if not reading.bounded:
+            # Kept states only save time: a log that cannot be written to can still be read.
+            with suppress(CannotOpen):
+                self._store.keep_states(keep_entry(entry) for entry in entries.values())
+        return register.finish(entries)
+
+    def stored_states(self) -> list[StoredState]:
+        """The states kept beside the events: what an audit compares."""
+        return self._store.stored_states()
+
+    def view(self, projection: str | Projection, **clocks: Unpack[Clocks]) -> Any:
+        """The view of a projection, folded from the events that count: one of yours, or ours by name.
+
+        Ours are "register", "figures", "calendar", "impact", "slips", "partners" and "links". Without `clocks` (those
+        of `Reading`) a stored view is used, with what came since taken in, if this very code made it and no stream of
+        it is parked. Raises `InvalidValue` for another name.
+        """
+        wanted = projection_named(projection) if isinstance(projection, str) else projection
+        stored = None if Reading(**clocks).bounded else self._views.current(wanted)
+        return wanted.view(self.read(**clocks)) if stored is None else stored
+
+    def trace(self, event: int | str) -> Trace:
+        """What an event came from and all that followed; `event` is its position or its id. Raises `NoSuchEvent`."""
+        from oplog.projections.trace import trace
+
+        return trace(self.events(), event)
+
+    def silence(
+        self,
+        on: date | None = None,
+        *,
+        rules: Iterable[SilenceRule] = SILENCE,
+        limits: SilenceLimits | None = None,
+        **clocks: Unpack[Clocks],
+    ) -> tuple[Finding, ...]:
+        """What was to be expected by a day and nobody recorded, as observations, by rule and then by stream.
+
+        `on` is the day; None takes the day that `valid_at` asks for, else that of `known_at`, else the day on which the
+        last event was recorded (but for the access trail), so that it depends on the log alone. `rules` are explained
+        at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None are found
+        in an empty log.
+        """
+        reading = Reading(**clocks)
+        history = list(self.events())
+        known_at = None if reading.known_at is None else reading.known_at.date()
+        day = on or reading.valid_at or known_at or last_day(history)
+        return () if day is None else silence(reading.events(history), day, rules, limits)
+
+    def narrative(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> Document:
+        """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log.
+
+        With `clocks` (see `Reading`) it is the report that would have been written with what counted then.
+        """
+        from oplog.narrative.plan import narrate
+
+        return narrate(self.read(**clocks), configuration)
+
+    def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
+        """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.
+
+        `field` is one of the state ("when", "figures"), one of its figures as the explanation names it, or "since";
+        None explains all. `clocks` are those of `Reading`. Raises what `state` raises, and `InvalidValue` for another
+        field, with the list of them.
+        """
+        from oplog.blame import explain
+
+        self.state(stream, **clocks)  # raises where nothing of it was known or had come about
+        return explain(stream, self._store.stream(stream), field, Reading(**clocks))
+
+    def without(
+        self,
+        *,
+        cause: str | None = None,
+        stream: str | None = None,
+        position: int | None = None,
+        **clocks: Unpack[Clocks],
+    ) -> WhatIf:
+        """What would be so if something had not happened: all that a cause led to, a stream, or one event.
+
+        Exactly one of the three is given: `cause` is its name, in any case where that is clear. The log is not touched.
+        Raises `InvalidValue` for an unknown cause, `NoSuchStream` and `NoSuchEvent`.
+        """
+        from oplog.whatif import without
+
+        return without(self.events(), Reading(**clocks), cause=cause, stream=stream, position=position)
+
+    def difference(self, earlier: datetime | date, later: datetime | date, **clocks: Unpack[Clocks]) -> Learned:
+        """What changed in knowledge between two moments, aware, or days (to their end, UTC).
+
+        `clocks` may have `valid_at` and `counts_from`: what was believed of one day then, and what later. Raises
+        `InvalidValue` when the second moment is before the first.
+        """
+        from oplog.knowledge import difference
+
+        return difference(self.events(), earlier, later, **clocks)
+
+    def _require(self, stream: str) -> None:
+        decider_of(stream)
+        if self._store.version(stream) == 0:
+            raise NoSuchStream(f"there is no stream {stream} in this log")
+
+
+def _as_of(reading: Reading) -> str:
+    known = "" if reading.known_at is None else f" as it was known at {format_time(reading.known_at)}"
+    return known if reading.valid_at is None else f"{known}, of what had come about by {reading.valid_at}"

@@ -1,0 +1,286 @@
+"""The rules of the audit, in their order: what a log is held against.
+
+A finding is a *fault* when the log is not sound, and an *observation* when it is sound but what it tells calls for a
+look. To add a rule, write a function over `Material` and add it to `RULES`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from oplog.domain import events
+from oplog.domain.lifecycle import Status
+from oplog.domain.when import When
+from oplog.findings import Finding
+from oplog.fingerprint import fold_fingerprint
+from oplog.folding import against_folds
+from oplog.kept import keep_entry
+from oplog.material import found_at
+from oplog.projections.register import is_activity
+from oplog.projections.silence import SILENCE, Heard, heard_by, last_day
+from oplog.projections.trace import loose_ends
+from oplog.store.strict_json import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from oplog.material import Material
+    from oplog.recorded import Recorded
+
+_SECOND = timedelta(seconds=1)
+
+
+def store(material: Material) -> Iterator[Finding]:
+    """The database can keep what a log promises."""
+    for risk in material.risks:
+        yield Finding(rule="store", severity="fault", message=f"opened despite a risk: {risk}")
+
+
+def sequence(material: Material) -> Iterator[Finding]:
+    """Positions run from 1 without a gap, and so do the versions of each stream."""
+    return (finding for finding in material.verified if finding.rule == "sequence")
+
+
+def integrity(material: Material) -> Iterator[Finding]:
+    """What lies beside each event, its leaf and the tree over all of them, is what the events give."""
+    return (finding for finding in material.verified if finding.rule != "sequence")
+
+
+def broken(material: Material) -> Iterator[Finding]:
+    """Every event can be decoded, is known, and follows an arrow of its lifecycle; a correction concerns an event."""
+    yield from material.broken
+
+
+def recorded_time(material: Material) -> Iterator[Finding]:
+    """Recorded time never goes back."""
+    for before, after in zip(material.history, material.history[1:], strict=False):
+        if after.recorded_at < before.recorded_at:
+            message = (
+                f"recorded at {after.recorded_at:%Y-%m-%d %H:%M:%S}, before the event at position {before.position}"
+            )
+            yield found_at(after, "recorded-time", "fault", message)
+
+
+def clock_behind(material: Material) -> Iterator[Finding]:
+    """No clock stood a second or more before the last recorded time when an event was recorded."""
+    for recorded in material.history:
+        if recorded.clock is not None and (behind := recorded.recorded_at - recorded.clock) >= _SECOND:
+            message = (
+                f"the clock said {recorded.clock:%Y-%m-%d %H:%M:%S}, {behind // _SECOND * _SECOND} before the last"
+                " recorded time, which the event was given; was the clock set back?"
+            )
+            yield found_at(recorded, "clock-behind", "observation", message)
+
+
+def unique_ids(material: Material) -> Iterator[Finding]:
+    """No two events have one id."""
+    first: dict[str, int] = {}
+    for recorded in material.history:
+        if recorded.id in first:
+            message = f"the event at position {first[recorded.id]} has the same id"
+            yield found_at(recorded, "unique-ids", "fault", message)
+        first.setdefault(recorded.id, recorded.position)
+
+
+def stored_state(material: Material) -> Iterator[Finding]:
+    """Every kept state equals the state that its events give.
+
+    Each is held against the fold up to its own version: somebody may have written since it was read. States made by
+    other code are not used, and not compared; nor are those of streams with an event that cannot be folded, and, in an
+    audit of the beginning of a log, those that were kept later.
+    """
+    known = {stream for _, stream, _ in material.places}
+    unfolded = {finding.stream for finding in material.broken}
+    for kept in material.states:
+        if kept.fold != fold_fingerprint() or kept.stream in unfolded:
+            continue
+        life, then = material.lives.get(kept.stream), material.when_kept.get(kept.stream)
+        if material.partial and then is None:
+            continue
+        if kept.stream not in known:
+            yield Finding(
+                rule="stored-state", severity="fault", stream=kept.stream,
+                message="a state is kept of a stream that has no events",
+            )  # fmt: skip
+        elif life is not None and (then is None or keep_entry(then).state != kept.state):
+            yield Finding(
+                rule="stored-state", severity="fault", stream=kept.stream, version=kept.version,
+                position=life.entry.position,
+                message="the kept state differs from that of the events: one of them was changed; find out why",
+            )  # fmt: skip
+
+
+def stored_view(material: Material) -> Iterator[Finding]:
+    """Every row of a stored view is the one that its events give, up to the position that the view has reached.
+
+    Views that other code made are not used, and not compared; nor are streams that are parked, and, in an audit of the
+    beginning of a log, views that go further.
+    """
+    for held in material.views:
+        name = held.projection.name
+        if held.position > material.last:
+            if not material.partial:
+                message = f"the stored view {name} is at position {held.position}, but the log ends at {material.last}"
+                yield Finding(rule="stored-view", severity="fault", message=message)
+            continue
+        for row in against_folds(held, material.lives):
+            message = (
+                f"row {row.number} of the stored view {name} says {_value(row.old)}; the events give {_value(row.new)}"
+            )
+            yield Finding(rule="stored-view", severity="fault", message=message, stream=row.stream)
+
+
+def _value(data: dict[str, Any] | None) -> str:
+    return "nothing" if data is None else dump(data).decode()
+
+
+def links(material: Material) -> Iterator[Finding]:
+    """A stream that another is part of exists, and nothing is part of itself."""
+    known = {stream for _, stream, _ in material.places}
+    for recorded in material.read():
+        if isinstance(recorded.event, events.PartOfLinked):
+            if recorded.event.parent == recorded.stream:
+                yield found_at(recorded, "links", "observation", "the stream is said to be part of itself")
+            elif recorded.event.parent not in known:
+                yield found_at(
+                    recorded, "links", "observation", f"part of {recorded.event.parent}, which is not in the log"
+                )
+
+
+def causation(material: Material) -> Iterator[Finding]:
+    """An event that is named as the cause of another is in the log, and nothing follows from itself."""
+    for recorded, message in loose_ends(material.history):
+        yield found_at(recorded, "causation", "observation", message)
+
+
+_CHANGES = (events.Postponed, events.Cancelled, events.Suspended)
+
+
+def conflicting_accounts(material: Material) -> Iterator[Finding]:
+    """Two sources that tell one change of a stream, with one cause, do not tell it differently."""
+    for stream in material.of_stream().values():
+        changes = [r for r in stream if isinstance(r.event, _CHANGES)]
+        for one, other in itertools.pairwise(changes):
+            if (
+                type(one.event) is not type(other.event)
+                and one.event.cause is not None
+                and one.event.cause == other.event.cause
+                and one.effective == other.effective
+                and one.source != other.source
+            ):
+                message = (
+                    f"{_word(other)} according to {other.source or 'an unnamed source'}, but {_word(one)} according to"
+                    f" {one.source or 'an unnamed source'} (position {one.position}), for the same cause"
+                )
+                yield found_at(other, "conflicting-accounts", "observation", message)
+
+
+def _word(recorded: Recorded) -> str:
+    return type(recorded.event).__name__.lower()
+
+
+def evaluation_term(material: Material) -> Iterator[Finding]:
+    """An evaluation covers the trial that it is said to cover, and is due when that is over."""
+    for stream in material.of_stream().values():
+        plan = next((r.event for r in stream if isinstance(r.event, events.Planned)), None)
+        start = next((r.effective for r in stream if isinstance(r.event, events.Commenced)), None)
+        for recorded in stream:
+            due = recorded.event
+            if not isinstance(due, events.EvaluationDue) or due.after is None:
+                continue
+            if plan and plan.term and plan.term != due.after:
+                message = f"the evaluation is said to cover {due.after}, but the trial was planned for {plan.term}"
+                yield found_at(recorded, "evaluation-term", "observation", message)
+            if start is None or start.is_open:
+                continue
+            end = due.after.after(start.latest)
+            if not due.when.overlaps(When(f"{end:%Y-%m}")):
+                message = f"{due.after} after the start ({start}) is {end}, but it is due {due.when}"
+                yield found_at(recorded, "evaluation-term", "observation", message)
+
+
+_PARAGRAPH = re.compile(
+    r"(?P<document>.+?),? (?:paragraph|para\.?|§) ?(?P<section>\d{1,4})\.(?P<number>\d{1,4})", re.ASCII
+)
+
+
+def source_gaps(material: Material) -> Iterator[Finding]:
+    """A numbered source that the log cites leaves no paragraph out between the first and the last of a section."""
+    cited: dict[tuple[str, int], dict[int, Recorded]] = defaultdict(dict)
+    for recorded in material.read():
+        match = _PARAGRAPH.fullmatch(recorded.source or "")
+        if match:
+            cited[match["document"], int(match["section"])].setdefault(int(match["number"]), recorded)
+    for (document, section), numbers in sorted(cited.items()):
+        for missing in sorted(set(range(min(numbers), max(numbers))) - set(numbers)):
+            following = numbers[min(n for n in numbers if n > missing)]
+            message = f"no event cites paragraph {section}.{missing} of {document}, though later paragraphs are cited"
+            yield found_at(following, "source-gaps", "observation", message)
+
+
+def evaluation_open(material: Material) -> Iterator[Finding]:
+    """A stream that ended has no evaluation still due."""
+    for entry in material.entries():
+        ended = entry.state.status in (Status.ADOPTED, Status.DISCONTINUED)
+        if ended and entry.state.evaluation_due:
+            yield Finding(
+                rule="evaluation-open", severity="observation", stream=entry.stream, version=entry.version,
+                position=entry.position,
+                message=(
+                    f"{entry.state.status.value}, but its evaluation, due {entry.state.evaluation_due},"
+                    " was never recorded"
+                ),
+            )  # fmt: skip
+
+
+def silent(material: Material) -> Iterator[Finding]:
+    """What was to be expected by the day of the last event, or by the day asked for, is recorded; see `SILENCE`."""
+    reading = material.reading
+    known_at = None if reading.known_at is None else reading.known_at.date()
+    day = reading.valid_at or known_at or last_day(material.history)
+    if day is not None:
+        unfolded = {finding.stream for finding in material.broken}
+        lives = [life for stream, life in material.lives.items() if stream not in unfolded]
+        entries = [entry for entry in material.entries() if entry.stream not in unfolded and is_activity(entry)]
+        yield from heard_by(SILENCE, Heard.made({life.stream: reading.counted(life) for life in lives}, entries, day))
+
+
+RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
+    store,
+    sequence,
+    integrity,
+    broken,
+    recorded_time,
+    clock_behind,
+    unique_ids,
+    stored_state,
+    stored_view,
+    links,
+    causation,
+    conflicting_accounts,
+    evaluation_term,
+    evaluation_open,
+    source_gaps,
+    silent,
+)
+
+_SEVERAL: dict[Callable[[Material], Iterator[Finding]], tuple[str, ...]] = {
+    integrity: ("leaf", "index", "tree", "checkpoint", "salt", "database", "origin"),
+    broken: ("decodable", "unknown-event", "lifecycle", "corrections"),
+    silent: tuple(rule.__name__.replace("_", "-") for rule in SILENCE),
+}
+"""The names in the findings of those rules that look after several things; of the others it is that of the function."""
+
+
+def names_of(rule: Callable[[Material], Iterator[Finding]]) -> tuple[str, ...]:
+    """The names of a rule, as findings have them."""
+    return _SEVERAL.get(rule, (rule.__name__.replace("_", "-"),))
+
+
+def rule_names() -> tuple[str, ...]:
+    """The names of all rules, in their order, as findings have them."""
+    return tuple(name for rule in RULES for name in names_of(rule))
