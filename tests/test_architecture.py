@@ -90,7 +90,7 @@ def test_the_front_door_names_nothing_that_is_not_public() -> None:
     ours = {alias.name for node in imports if str(node.module).startswith("oplog.") for alias in node.names}
     doors = [node for room in rooms for node in room.body if isinstance(node, ast.ClassDef)]
     assert {door.name for door in doors} == {"OpLog", "Reads", "Checks"}
-    methods = [node for door in doors for node in door.body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"]
+    methods = [m for door in doors for m in door.body if isinstance(m, ast.FunctionDef) and m.name[0] != "_"]
     hints = [
         hint for m in methods for hint in (m.returns, *(arg.annotation for arg in (*m.args.args, *m.args.kwonlyargs)))
     ]
