@@ -101,12 +101,14 @@ def holds(log: OpLog, history: list[Recorded], asked: dict[str, Any]) -> None:
 def test_a_read_by_both_clocks_is_the_naive_one(new_log: Any, history: list[Recorded], data: st.DataObject) -> None:
     """For any moment and day, all that a log answers equals what a naive reader filters and folds.
 
-    It does with the states that recording kept, without any, and with those that reading made anew; and the audit
-    finds nothing wrong with any of them.
+    It does with the states that recording kept, with stored views, without the states, and with those that reading made
+    anew; and the audit finds nothing wrong with any of them.
     """
     now = {"known_at": None, "valid_at": None}
     with new_log() as log:
         assert list(record_all(log, history)) == history
+        holds(log, history, data.draw(clocks(history)))
+        log.project()
         for asked in (now, data.draw(clocks(history))):
             holds(log, history, asked)
         kept = log.stored_states()
