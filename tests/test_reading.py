@@ -58,6 +58,8 @@ def test_the_last_moment_is_known(log: OpLog, clock: Clock) -> None:
     [
         ({"known_at": datetime(2017, 9, 21)}, "known_at: .* has no time zone; give an aware moment, or a day"),  # noqa: DTZ001 - that is the point
         ({"valid_at": datetime(2017, 9, 21, tzinfo=UTC)}, "valid_at: .* is a moment; give a day"),
+        ({"valid_at": "2017-09-21"}, "valid_at: '2017-09-21' is no day; give a day"),
+        ({"known_at": "2017-09-21"}, "known_at: '2017-09-21' is neither a moment nor a day"),
         ({"valid_at": date(2017, 9, 21), "counts_from": "soonest"}, "expected latest or earliest"),
     ],
 )

@@ -133,17 +133,21 @@ class OpLog(Reads, Checks):
         """
         return self._writer.append(pending, expected or {})
 
-    def retract(self, event: int | str, *, why: str, along: bool = False, **context: Any) -> tuple[Recorded, ...]:
+    def retract(
+        self, event: int | str, *, why: str, along: bool = False, expected: int | None = None, **context: Any
+    ) -> tuple[Recorded, ...]:
         """Record that an event should not have been recorded; `event` is its position or its id.
 
         It stays in the history, and is read no more by reads that know of the retraction. When later events of its
         stream could not have happened without it, or correct what it had corrected, `Refused` names them; with `along`
-        they are taken back too. A retraction can itself be retracted. Gives nothing when it is so already. `context` is
-        as for `execute`. Raises `NoSuchEvent`.
+        they are taken back too. A retraction can itself be retracted. Gives nothing when it is so already. `expected`
+        and `context` are as for `execute`. Raises `NoSuchEvent`.
         """
-        return self._writer.retract(event, why=why, along=along, **context)
+        return self._writer.retract(event, why=why, along=along, expected=expected, **context)
 
-    def correct(self, event: int | str, field: str, new: Any, *, why: str, **context: Any) -> tuple[Recorded, ...]:
+    def correct(
+        self, event: int | str, field: str, new: Any, *, why: str, expected: int | None = None, **context: Any
+    ) -> tuple[Recorded, ...]:
         """Record that a field of an event should have said something else; `event` is its position or its id.
 
         `field` is a path in its content ("when", "figure.value", "partners.0"), or "effective" or "source". `new` is a
@@ -152,7 +156,7 @@ class OpLog(Reads, Checks):
         Raises `NoSuchEvent`, and `Refused` when there is no such field, when the event cannot say that, or when later
         events could not have happened then.
         """
-        return self._writer.correct(event, field, new, why=why, **context)
+        return self._writer.correct(event, field, new, why=why, expected=expected, **context)
 
     def draft(self) -> Draft:
         """An append in the making, for imports; see `Draft`."""

@@ -11,6 +11,7 @@ from oplog.errors import Undecodable, UnknownEvent
 from oplog.findings import Finding
 from oplog.life import fold, live
 from oplog.reading import NOW
+from oplog.store.derive import learned_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -107,6 +108,8 @@ def _take(material: Material, row: Row) -> bool:
     try:
         recorded = row.decode()
     except Undecodable as error:
+        if material.reading.known_at is not None and learned_after(row.state, material.reading.known_at):
+            return False
         rule = "unknown-event" if isinstance(error, UnknownEvent) else "decodable"
         material.broken.append(Finding(rule=rule, severity="fault", message=str(error), **place))  # type: ignore[arg-type]
         material.places.append((row.position, row.stream, row.version))

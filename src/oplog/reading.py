@@ -37,6 +37,8 @@ def _known(given: datetime | date | None) -> datetime | None:
     """The last moment that is known: of a day, the last of that day in UTC."""
     if given is None:
         return None
+    if not isinstance(given, date):
+        raise InvalidValue(f"known_at: {given!r} is neither a moment nor a day; expected a datetime or a date")
     if not isinstance(given, datetime):
         return datetime.combine(given, time.max, UTC)
     if given.tzinfo is None:
@@ -45,8 +47,9 @@ def _known(given: datetime | date | None) -> datetime | None:
 
 
 def _day(_instance: object, _attribute: object, value: date | None) -> None:
-    if isinstance(value, datetime):
-        raise InvalidValue(f"valid_at: {value} is a moment; give a day, for what is so in the world is dated by days")
+    if value is not None and (isinstance(value, datetime) or not isinstance(value, date)):
+        kind = "a moment" if isinstance(value, datetime) else "no day"
+        raise InvalidValue(f"valid_at: {value!r} is {kind}; give a day, for what is so in the world is dated by days")
 
 
 @frozen(kw_only=True)

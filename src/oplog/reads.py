@@ -121,7 +121,7 @@ class Reads:
         reading = Reading(**clocks)
         if not reading.bounded:
             return current_entry(self._store, stream)
-        return reading.entry(reading.life(stream, self._store.stream(stream)))
+        return reading.entry(reading.life(stream, self._known(reading, stream)))
 
     def life(self, stream: str, **clocks: Unpack[Clocks]) -> tuple[Recorded, ...]:
         """The events of a stream as they are to be read: corrected, and in the order in which they were so.
@@ -130,7 +130,7 @@ class Reads:
         """
         self._require(stream)
         reading = Reading(**clocks)
-        return tuple(reading.counted(reading.life(stream, self._store.stream(stream))))
+        return tuple(reading.counted(reading.life(stream, self._known(reading, stream))))
 
     def read(self, **clocks: Unpack[Clocks]) -> list[Recorded]:
         """The events of all streams as they are to be read: what every view and narrative is made from.
@@ -138,7 +138,8 @@ class Reads:
         They are corrected, retracted ones are left out, and those of each stream stand in the order in which they were
         so, at the places that its history has in the log. `events` gives the history itself.
         """
-        return Reading(**clocks).events(self.events())
+        reading = Reading(**clocks)
+        return reading.events(self._known(reading))
 
     def register(self, **clocks: Unpack[Clocks]) -> tuple[Entry, ...]:
         """The state of every activity, by stream. Kept states are used if whole, else rebuilt and kept.
@@ -148,7 +149,7 @@ class Reads:
         reading = Reading(**clocks)
         if not reading.bounded and (kept := current_register(self._store)) is not None:
             return kept
-        entries = {s: reading.entry(life) for s, life in reading.lives(self.events()).items() if s != TRAIL}
+        entries = {s: reading.entry(life) for s, life in reading.lives(self._known(reading)).items() if s != TRAIL}
         if not reading.bounded:
             # Kept states only save time: a log that cannot be written to can still be read.
             with suppress(CannotOpen):
@@ -192,7 +193,7 @@ class Reads:
         in an empty log.
         """
         reading = Reading(**clocks)
-        history = list(self.events())
+        history = list(self._known(reading))
         known_at = None if reading.known_at is None else reading.known_at.date()
         day = on or reading.valid_at or known_at or last_day(history)
         return () if day is None else silence(reading.events(history), day, rules, limits)
@@ -216,7 +217,8 @@ class Reads:
         from oplog.blame import explain
 
         self.state(stream, **clocks)  # raises where nothing of it was known or had come about
-        return explain(stream, self._store.stream(stream), field, Reading(**clocks))
+        reading = Reading(**clocks)
+        return explain(stream, self._known(reading, stream), field, reading)
 
     def without(
         self,
@@ -233,7 +235,8 @@ class Reads:
         """
         from oplog.whatif import without
 
-        return without(self.events(), Reading(**clocks), cause=cause, stream=stream, position=position)
+        reading = Reading(**clocks)
+        return without(self._known(reading), reading, cause=cause, stream=stream, position=position)
 
     def difference(self, earlier: datetime | date, later: datetime | date, **clocks: Unpack[Clocks]) -> Learned:
         """What changed in knowledge between two moments, aware, or days (to their end, UTC).
@@ -243,7 +246,13 @@ class Reads:
         """
         from oplog.knowledge import difference
 
-        return difference(self.events(), earlier, later, **clocks)
+        return difference(self._known(Reading(known_at=later)), earlier, later, **clocks)
+
+    def _known(self, reading: Reading, stream: str | None = None) -> Iterator[Recorded]:
+        """The history that a reading knows, of the log or of a stream; what came later is not even decoded."""
+        if stream is None:
+            return self._store.events(None, reading.known_at)
+        return self._store.stream(stream, 0, reading.known_at)
 
     def _require(self, stream: str) -> None:
         decider_of(stream)

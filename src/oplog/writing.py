@@ -98,37 +98,47 @@ class Writer:
         asked = [] if key is None else [(p.stream, as_read(p.event), as_read(_context(p))) for p in pending]
         return self._once(key, asked, lambda: self._write(pending, expected))
 
-    def retract(self, event: int | str, *, why: str, along: bool, **context: Any) -> tuple[Recorded, ...]:
+    def retract(
+        self, event: int | str, *, why: str, along: bool, expected: int | None, **context: Any
+    ) -> tuple[Recorded, ...]:
         """Take an event back; see `OpLog.retract`."""
         target = self.find(event)
         before = self._asked_before(Retracted, context)
-        for attempt in range(1, ATTEMPTS + 1):
-            life = live(target.stream, self._store.stream(target.stream))
+
+        def command(life: Life) -> Retract:
             with_it: tuple[int, ...] = ()
             if along:
                 with_it = self._along(life, target) if before is None else before.along
-            command = Retract(of=target.version, along=with_it, why=why)
-            try:
-                return self.execute(target.stream, command, expected=life.entry.version, attempts=1, **context)
-            except Conflict:
-                if attempt == ATTEMPTS:
-                    raise
-        raise AssertionError("the last attempt returns or raises")
+            return Retract(of=target.version, along=with_it, why=why)
 
-    def correct(self, event: int | str, field: str, new: Any, *, why: str, **context: Any) -> tuple[Recorded, ...]:
+        return self._put_right(target.stream, command, expected, context)
+
+    def correct(
+        self, event: int | str, field: str, new: Any, *, why: str, expected: int | None, **context: Any
+    ) -> tuple[Recorded, ...]:
         """Put a field of an event right; see `OpLog.correct`."""
         target = self.find(event)
         with only_readable(field):
             wanted = None if new is None else Plain(load(dump({"new": to_wire(new)}))["new"])
         before = self._asked_before(Corrected, context)
-        for attempt in range(1, ATTEMPTS + 1):
-            life = live(target.stream, self._store.stream(target.stream))
+
+        def command(life: Life) -> Correct:
             old = _old(life, target, field) if before is None else before.old
-            command = Correct(of=target.version, field=field, old=old, new=wanted, why=why)
+            return Correct(of=target.version, field=field, old=old, new=wanted, why=why)
+
+        return self._put_right(target.stream, command, expected, context)
+
+    def _put_right(
+        self, stream: str, command: Callable[[Life], Any], expected: int | None, context: Mapping[str, Any]
+    ) -> tuple[Recorded, ...]:
+        """Execute the command that the life of a stream leads to; again, when another writer was first."""
+        for attempt in range(1, ATTEMPTS + 1):
+            life = live(stream, self._store.stream(stream))
+            seen = life.entry.version if expected is None else expected
             try:
-                return self.execute(target.stream, command, expected=life.entry.version, attempts=1, **context)
+                return self.execute(stream, command(life), expected=seen, attempts=1, **context)
             except Conflict:
-                if attempt == ATTEMPTS:
+                if expected is not None or attempt == ATTEMPTS:
                     raise
         raise AssertionError("the last attempt returns or raises")
 
@@ -150,6 +160,8 @@ class Writer:
 
     def find(self, event: int | str) -> Recorded:
         """The event at a position or with an id. Raises `NoSuchEvent`."""
+        if isinstance(event, bool) or not isinstance(event, int | str):
+            raise InvalidValue(f"{event!r} is no event; expected its position, or its id as text")
         position = event if isinstance(event, int) else self._store.position_of(event)
         if position is not None and position > 0:
             for recorded in self._store.events(Span(position - 1, position)):

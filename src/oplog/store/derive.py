@@ -47,6 +47,15 @@ def derive(state: bytes) -> Derived:
     return Derived(envelope.id, envelope.idempotency_key, _moment(envelope.recorded_at), first, last)
 
 
+def learned_after(state: bytes, moment: datetime) -> bool:
+    """Whether the log learned a stored event after a moment, as far as its bytes say; nothing else of it is read.
+
+    Asked before the event is decoded: what is recorded later, of whatever kind, must not change what was known.
+    """
+    stamped = derive(state).recorded_at
+    return stamped is not None and stamped > microseconds(moment)
+
+
 def lacks_salt(state: bytes) -> bool:
     """Whether a stored state is an event without a salt that hides what it says; of bytes that are no event, no."""
     try:

@@ -26,7 +26,7 @@ from oplog.integrity.tree import HASH_LENGTH, Frontier, leaf_hash
 from oplog.store.application import application
 from oplog.store.derive import derive
 from oplog.store.lines import FORMAT, MAX_LINE, read_lines, row_of
-from oplog.store.read_only import READ_ONLY, WRITABLE, address
+from oplog.store.read_only import READ_ONLY, UNCHANGING, WRITABLE, address
 from oplog.store.sql import INSERT_EVENT, Transaction
 from oplog.store.sqlite import LogFactory, LogRecorder
 from oplog.store.store import Store
@@ -64,10 +64,11 @@ def _is_database(path: Path) -> bool:
     """Whether SQLite takes the file for one of its own, or cannot tell.
 
     It is SQLite that is asked: a process that opens and closes the file of a database by itself loses the locks that
-    its other connections hold on it.
+    its other connections hold on it. Where nothing can be written, it is asked in the way that lays nothing beside it.
     """
+    way = READ_ONLY if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else UNCHANGING
     try:
-        with closing(sqlite3.connect(address(path, READ_ONLY), uri=True, timeout=0)) as connection:
+        with closing(sqlite3.connect(address(path, way), uri=True, timeout=0)) as connection:
             connection.execute("SELECT 1 FROM sqlite_master LIMIT 1")
             return path.stat().st_size > 0
     except sqlite3.DatabaseError as error:

@@ -11,7 +11,7 @@ from eventsourcing.persistence import IntegrityError, PersistenceError
 from oplog.errors import CannotOpen, Conflict, Damaged, InvalidValue, Undecodable
 from oplog.store.codec import format_time
 from oplog.store.damaged import readable_rows
-from oplog.store.derive import moment_of
+from oplog.store.derive import learned_after, moment_of
 from oplog.store.recorder import Row, Span, Taken
 from oplog.store.sql import MOST_EVENTS, SqlRecorder
 from oplog.store.views import StoredViews
@@ -130,13 +130,16 @@ class Store:
         """
         return readable_rows(self.recorder, until, PAGE)
 
-    def events(self, span: Span | None = None) -> Iterator[Recorded]:
-        """The events of a span, or all, decoded; raises `Undecodable` at the first that cannot be."""
-        return (decoded(row) for row in self.rows(span))
+    def events(self, span: Span | None = None, known_at: datetime | None = None) -> Iterator[Recorded]:
+        """The events of a span that were known at a moment, or all, decoded.
 
-    def stream(self, stream: str, after: int = 0) -> Iterator[Recorded]:
-        """The events of one stream after a version, in order of version."""
-        return (decoded(row) for row in self.stream_rows(stream, after))
+        Raises `Undecodable` at the first that cannot be.
+        """
+        return _known(self.rows(span), known_at)
+
+    def stream(self, stream: str, after: int = 0, known_at: datetime | None = None) -> Iterator[Recorded]:
+        """The events of one stream after a version that were known at a moment, or all, in order of version."""
+        return _known(self.stream_rows(stream, after), known_at)
 
     def stream_rows(self, stream: str, after: int = 0) -> Iterator[Row]:
         """The stored events of one stream after a version, in order of version, a page at a time."""
@@ -301,6 +304,13 @@ def _stamped(write: Write, last: datetime | None, clock: Callable[[], datetime])
     if last and now < last:
         return [evolve(event, recorded_at=last, clock=now) for event in write.events]
     return [evolve(event, recorded_at=now) for event in write.events]
+
+
+def _known(rows: Iterable[Row], known_at: datetime | None) -> Iterator[Recorded]:
+    for row in rows:
+        if known_at is not None and learned_after(row.state, known_at):
+            return
+        yield decoded(row)
 
 
 def decoded(row: Row) -> Recorded:
