@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
-from oplog import Conflict, InvalidValue, OpLog, Pending, UnknownEvent, commands, events, export_lines
+from oplog import (
+    Conflict,
+    InvalidValue,
+    OpLog,
+    OplogError,
+    Pending,
+    Term,
+    UnknownEvent,
+    When,
+    commands,
+    events,
+    export_lines,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,3 +81,18 @@ def test_a_correction_can_expect_a_version(log: OpLog) -> None:
     assert log.retract(2, why="a slip", expected=3)
     with pytest.raises(InvalidValue, match="True is no event"):
         log.retract(True, why="a slip")
+
+
+def test_an_event_of_any_year_can_be_audited(log: OpLog) -> None:
+    """A trial of the year 500, which a slip can make of 2500, is told of like any other."""
+    log.execute("pilot/old", commands.Plan(title="trial", term=Term("P3M")), effective=When("0500-01-01"))
+    log.execute("pilot/old", commands.Commence(), effective=When("0500-02-01"))
+    log.execute("pilot/old", commands.PromiseEvaluation(when=When("0600-05"), after=Term("P3M")))
+    assert "evaluation-term" in {finding.rule for finding in log.replay()}
+
+
+def test_a_number_without_end_is_refused_at_once(log: OpLog) -> None:
+    """A correction to a number of a thousand million digits is refused, and not written out."""
+    log.execute(WEEK, commands.Plan(title="week of action"))
+    with pytest.raises(OplogError):
+        log.correct(1, "title", Decimal("1e999999999"), why="a slip")

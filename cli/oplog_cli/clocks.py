@@ -33,7 +33,10 @@ def _read_moment(text: str) -> date | datetime:
         raise InvalidValue(f"{text!r} is not a time such as 2017-06-30T17:00:00Z") from None
     if moment.tzinfo is None:
         raise InvalidValue(f"{text!r} has no time zone; write it in UTC with a Z")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidValue(f"{text!r} is out of range") from None
 
 
 MOMENT = Kind("time", _read_moment)

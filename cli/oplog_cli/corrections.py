@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import types
 from decimal import Decimal
 from enum import Enum
@@ -11,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import attrs
 import click
 
-from oplog import InvalidValue, Plain, Recorded, Term, When, parse_when
+from oplog import InvalidValue, Recorded, Term, When, parse_plain, parse_when
 from oplog_cli.about import about_options, context_of, tell
 from oplog_cli.kinds import EVENT, TEXT, read_number, read_term, read_text
 from oplog_cli.log_option import log_parameter, open_log
@@ -21,7 +20,13 @@ WHAT = "What is put right"
 
 
 def _why() -> SectionOption:
-    return SectionOption(["--why"], type=TEXT, required=True, section=WHAT, help="Why; it is kept in the history.")
+    return SectionOption(
+        ["--why"],
+        type=TEXT,
+        required=True,
+        section=WHAT,
+        help="Why, in words that can be printed: a report tells it of a figure that was corrected.",
+    )
 
 
 def _event() -> click.Argument:
@@ -123,9 +128,9 @@ def read_new(recorded: Recorded, path: str, text: str) -> Any:
     if kind is str or (isinstance(kind, type) and issubclass(kind, Enum)):
         return read_text(text)
     try:
-        return Plain(json.loads(text, parse_float=Decimal))
-    except ValueError:
-        raise InvalidValue(f"{path} holds an object or a list; write it as JSON, as in an export") from None
+        return parse_plain(text)
+    except InvalidValue as error:
+        raise InvalidValue(f"{path} holds an object or a list; write it as JSON, as in an export: {error}") from None
 
 
 def _either(text: str) -> bool:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from oplog import Finding
 
 
-def show_findings(findings: Sequence[Finding]) -> None:
-    """Print the findings, one a line and whole, and the verdict."""
+def show_findings(findings: Sequence[Finding], *, chosen: bool = False) -> None:
+    """Print the findings, one a line and whole, and the verdict; of `chosen` rules or streams alone there is none."""
     rows = [
         [
             printable("-" if cell is None else str(cell))
@@ -29,7 +29,18 @@ def show_findings(findings: Sequence[Finding]) -> None:
     widths = [max(width(row[n]) for row in [head, *rows]) for n in range(len(head))]
     for row in [head, *rows] if rows else []:
         click.echo("  ".join(pad(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip())
-    click.echo(verdict(findings))
+    click.echo(among_chosen(findings) if chosen else verdict(findings))
+
+
+def among_chosen(findings: Sequence[Finding]) -> str:
+    """Say in one line what was found where not everything was asked for."""
+    faults = sum(finding.severity == "fault" for finding in findings)
+    found = (
+        f"{counted(faults, 'fault')}, {counted(len(findings) - faults, 'observation')}"
+        if findings
+        else "nothing was found"
+    )
+    return f"of what was asked for: {found}; whether the log is sound is said without --rule and --stream"
 
 
 def verdict(findings: Sequence[Finding]) -> str:

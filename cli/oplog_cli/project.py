@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import time
 from contextlib import contextmanager
@@ -79,6 +80,8 @@ def project(
 
     JSON: that of 'oplog status'; with --compare also differences (for each: view, stream, number, old, new).
     """
+    if not math.isfinite(timeout):
+        raise click.UsageError("--timeout: expected a number of seconds.")
     _check(follow=follow, retry=retry, rebuild=rebuild, compare=compare, waits=position is not None, as_json=as_json)
     differences: list[dict[str, Any]] = []
     with open_log() as log:

@@ -166,7 +166,7 @@ def _audit(log: OpLog, given: dict[str, Any], as_of: AsOf, *, as_json: bool) -> 
         else:
             events, streams = counted(found.events, "event"), counted(found.streams, "stream")
             click.echo(f"checked {events} of {streams}, up to position {found.head}")
-        show_findings(found.findings)
+        show_findings(found.findings, chosen=bool(only or given["rules"]))
     return bool(faults or (found.findings and given["fail_on"] == "any"))
 
 

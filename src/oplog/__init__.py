@@ -6,6 +6,7 @@ from them; audit the result. `__all__` is the contract: names outside it may cha
 
 from __future__ import annotations
 
+from oplog.amendments import parse_plain
 from oplog.audit import Audit
 from oplog.blame import Explanation, FieldHistory, Setting
 from oplog.catalogue import Catalogue, EventEntry, FieldEntry, ValueEntry, event_catalogue
@@ -239,6 +240,7 @@ __all__ = [
     "is_key_name",
     "keeps_trail",
     "load_configuration",
+    "parse_plain",
     "parse_when",
     "prove_additions",
     "prove_event",

@@ -9,7 +9,7 @@ from attrs import fields as attrs_fields
 
 from oplog.domain.values import Plain
 from oplog.domain.when import When  # noqa: TC001 - the codec reads the type hint
-from oplog.errors import Undecodable
+from oplog.errors import InvalidValue, Undecodable
 from oplog.store.wire import dump, from_wire, load, to_wire
 
 if TYPE_CHECKING:
@@ -47,6 +47,17 @@ def amend(recorded: Recorded, correction: Recorded) -> Recorded:
         said_now = from_wire(_Said, data)
         return evolve(recorded, effective=said_now.effective, source=said_now.source, corrected_by=by)
     return evolve(recorded, event=from_wire(type(recorded.event), data), corrected_by=by)
+
+
+def parse_plain(text: str) -> Plain:
+    """A value written in JSON, as strictly as events are read; raises `InvalidValue`."""
+    try:
+        data = load(f'{{"value":{text}}}')
+    except Undecodable as error:
+        raise InvalidValue(error.message) from None
+    if list(data) != ["value"] or data["value"] is None:
+        raise InvalidValue("expected one value in JSON")
+    return Plain(data["value"])
 
 
 def value_at(recorded: Recorded, path: str) -> Plain | None:

@@ -85,8 +85,9 @@ class NotSound(OplogError):
     def __init__(self, what: str, findings: tuple[Finding, ...]) -> None:
         self.findings = findings
         first = findings[0]
+        count = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
         place = f" at position {first.position}" if first.position else ""
-        super().__init__(f"{what} is not sound: {len(findings)} findings, the first{place}: {first.message}")
+        super().__init__(f"{what} is not sound: {count}, the first{place}: {first.message}")
 
 
 class NoSuchStream(OplogError):

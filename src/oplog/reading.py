@@ -43,7 +43,10 @@ def _known(given: datetime | date | None) -> datetime | None:
         return datetime.combine(given, time.max, UTC)
     if given.tzinfo is None:
         raise InvalidValue(f"known_at: {given} has no time zone; give an aware moment, or a day")
-    return given.astimezone(UTC)
+    try:
+        return given.astimezone(UTC)
+    except OverflowError:
+        raise InvalidValue(f"known_at: {given} is out of range") from None
 
 
 def _day(_instance: object, _attribute: object, value: date | None) -> None:

@@ -201,11 +201,17 @@ class Reads:
     def narrative(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> Document:
         """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log.
 
-        With `clocks` (see `Reading`) it is the report that would have been written with what counted then.
+        With `clocks` (see `Reading`) it is the report that would have been written with what counted then, of that day
+        at the latest.
         """
         from oplog.narrative.plan import narrate
+        from oplog.narrative.window import Extent
 
-        return narrate(self.read(**clocks), configuration)
+        reading = Reading(**clocks)
+        history = list(self._known(reading))
+        head = max((r.position for r in history if r.stream != TRAIL), default=None)
+        extent = Extent(known_at=reading.known_at, valid_at=reading.valid_at, head=head)
+        return narrate(reading.events(history), configuration, extent)
 
     def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
         """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.

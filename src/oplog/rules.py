@@ -198,7 +198,7 @@ def evaluation_term(material: Material) -> Iterator[Finding]:
             if start is None or start.is_open:
                 continue
             end = due.after.after(start.latest)
-            if not due.when.overlaps(When(f"{end:%Y-%m}")):
+            if not due.when.overlaps(When(end.isoformat()[:7])):
                 message = f"{due.after} after the start ({start}) is {end}, but it is due {due.when}"
                 yield found_at(recorded, "evaluation-term", "observation", message)
 

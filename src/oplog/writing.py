@@ -118,6 +118,8 @@ class Writer:
     ) -> tuple[Recorded, ...]:
         """Put a field of an event right; see `OpLog.correct`."""
         target = self.find(event)
+        if not isinstance(field, str):
+            raise InvalidValue(f"{field!r} is no field; expected its path as text, such as 'when' or 'figure.value'")
         with only_readable(field):
             wanted = None if new is None else Plain(load(dump({"new": to_wire(new)}))["new"])
         before = self._asked_before(Corrected, context)
@@ -160,7 +162,7 @@ class Writer:
 
     def find(self, event: int | str) -> Recorded:
         """The event at a position or with an id. Raises `NoSuchEvent`."""
-        if isinstance(event, bool) or not isinstance(event, int | str):
+        if isinstance(event, bool) or not isinstance(event, int | str) or (isinstance(event, int) and event >= 1 << 62):
             raise InvalidValue(f"{event!r} is no event; expected its position, or its id as text")
         position = event if isinstance(event, int) else self._store.position_of(event)
         if position is not None and position > 0:

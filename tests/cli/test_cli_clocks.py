@@ -49,6 +49,7 @@ def test_json_says_as_of_when(run_example: Run) -> None:
     [
         (("--known-at", "2017-06-30T09:30"), "has no time zone; write it in UTC with a Z"),
         (("--known-at", "2017-06-31T09:30:00Z"), "is not a time such as 2017-06-30T17:00:00Z"),
+        (("--known-at", "0001-01-01T00:00:00+05:00"), "is out of range"),
         (("--valid-at", "since June 2017"), "has no end; expected a day such as 2017-06-30"),
         (("--valid-at", "yesterday"), "is not understood as a date"),
         (("--counts-from", "middle"), "'middle' is not one of 'latest', 'earliest'"),

@@ -93,6 +93,8 @@ def test_a_corrected_figure_shows_what_it_was(week: Run) -> None:
         (("2", "whem", "June 2017"), "campaign.rescheduled has no such field; expected one of when, cause, effective,"),
         (("2", "when", "soon"), "'soon' is not understood as a date"),
         (("2", "cause", "the attack"), "cause holds an object or a list; write it as JSON, as in an export"),
+        (("2", "cause", '{"name":"a","name":"b"}'), "cause holds an object or a list"),
+        (("1", "partners", "[" * 60000), "partners holds an object or a list"),
         (("1", "title", "--nothing"), "field title: missing"),
         (("1", "partners.4", "NHS"), "field partners.4: expected a number from 0 to 0 in a list"),
         (("9", "when", "June 2017"), "there is no event at position 9 in this log"),

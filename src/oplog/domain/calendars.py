@@ -75,7 +75,7 @@ class Quarter:
     @property
     def when(self) -> When:
         """The quarter as an interval of months."""
-        return When(f"{self.first:%Y-%m}/{self.last:%Y-%m}")
+        return When(f"{self.first.isoformat()[:7]}/{self.last.isoformat()[:7]}")
 
     @property
     def next(self) -> Quarter:

@@ -88,7 +88,8 @@ class Document:
 
     `front` holds the title block as (name, value), in order. `summary` has a paragraph for each section, with its
     title. `sources` are all events cited. `head` is the last position of the log that it was made from,
-    that of the last event of an activity.
+    that of the last event of an activity. `as_of` says of which knowledge, and of which day in the world, the report
+    is; None when it is of all that the log holds.
     """
 
     title: str
@@ -102,3 +103,4 @@ class Document:
     appendices: tuple[Table, ...]
     sources: tuple[Source, ...]
     head: int
+    as_of: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING
 
 from oplog.domain.values import Cause, CauseKind
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from oplog.narrative.configuration import ReportConfiguration
-    from oplog.narrative.window import Windows
+    from oplog.narrative.window import Extent, Windows
     from oplog.recorded import Recorded
 
 FULL = Dates()
@@ -39,6 +40,17 @@ def front(configuration: ReportConfiguration, windows: Windows) -> tuple[tuple[s
         ("Figures", FULL.table(windows.figures) if windows.figures else None),
     )
     return tuple((name, value) for name, value in rows if value)
+
+
+def as_of(extent: Extent) -> str | None:
+    """How far the report looks, as the end of a sentence; None when that is as far as the log goes."""
+    parts = []
+    if (known := extent.known_at) is not None:
+        day, last = full_day(known.date()), known.time().replace(microsecond=0) == time(23, 59, 59)
+        parts.append(f"as it was known {f'at the end of {day}' if last else f'on {day} at {known:%H:%M:%S} UTC'}")
+    if extent.valid_at is not None:
+        parts.append(f"of what had come about by {full_day(extent.valid_at)}")
+    return ", ".join(parts) or None
 
 
 def full_day(day: date) -> str:

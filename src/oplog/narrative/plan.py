@@ -25,12 +25,13 @@ from oplog.narrative.document import Block, Document, Paragraph, Section
 from oplog.narrative.english.nouns import capital
 from oplog.narrative.figures_told import figures_of, tell_figures
 from oplog.narrative.lead import open_tale
-from oplog.narrative.matter import front, recommendations, terms
+from oplog.narrative.matter import as_of, front, recommendations, terms
 from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.summary import salience, statement_of, summarise
 from oplog.narrative.tale import Tale
 from oplog.narrative.terms import introduce, introduce_in
-from oplog.narrative.window import Windows, known_by, visible
+from oplog.narrative.window import ALL as WHOLE
+from oplog.narrative.window import Extent, Windows, known_by, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,13 +55,18 @@ PARTS = (
 """What a paragraph tells, in this order."""
 
 
-def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | None = None) -> Document:
+def narrate(
+    recorded: Sequence[Recorded],
+    configuration: ReportConfiguration | None = None,
+    extent: Extent = WHOLE,
+) -> Document:
     """The report that the configuration asks for, from the events of a log as they are to be read (`OpLog.read`).
 
     Depends on nothing else: the same events and configuration give the same document. Without dates in the
     configuration the report is of the day of the last recorded event. The access trail is not told: that a report was
-    taken out does not change it. Raises `InvalidValue` for a log without activities, or without any that the readers
-    may see.
+    taken out does not change it. `extent` says what was asked for where these are not all events: the report of what
+    was known or had come about by a day is one of that day at the latest. Raises `InvalidValue` for a log without
+    activities, or without any that the readers may see.
     """
     if not recorded:
         raise InvalidValue("the log is empty; there is nothing to tell")
@@ -68,13 +74,13 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
     if not recorded:
         raise InvalidValue("the log holds nothing but its access trail; there is nothing to tell")
     configuration = configuration or ReportConfiguration()
-    head = max(r.position for r in recorded)
+    head = max(r.position for r in recorded) if extent.head is None else extent.head
     days = [r.recorded_at.date() for r in recorded]
     markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
     recorded = visible(recorded, markings)
     if not recorded:
         raise InvalidValue("the log holds nothing that the readers of this report may see")
-    windows = windows_of(configuration, min(days), max(days))
+    windows = windows_of(_not_after(configuration, extent.last_day), min(days), max(days))
     known = known_by([r for r in recorded if not isinstance(r.event, CORRECTIONS)], windows)
     tales = _tales(known, windows)
     themes = _themes(configuration, tales)
@@ -110,8 +116,22 @@ def narrate(recorded: Sequence[Recorded], configuration: ReportConfiguration | N
         appendices=tables,
         sources=(),
         head=head,
+        as_of=as_of(extent),
     )
     return with_sources(document, recorded)
+
+
+def _not_after(configuration: ReportConfiguration, day: date | None) -> ReportConfiguration:
+    """The configuration of a report that could have been written on a day, which None leaves open."""
+    if day is None:
+        return configuration
+    until = configuration.until or configuration.date
+    return evolve(
+        configuration,
+        date=day if configuration.date is None else min(configuration.date, day),
+        until=day if until is None else min(until, day),
+        since=None if configuration.since is None else min(configuration.since, day),
+    )
 
 
 def windows_of(configuration: ReportConfiguration, first: date, last: date) -> Windows:

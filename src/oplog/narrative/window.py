@@ -16,10 +16,31 @@ from oplog.narrative.english.dates import Dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from oplog.domain.when import When
     from oplog.recorded import Recorded
+
+
+@frozen(kw_only=True)
+class Extent:
+    """How far a report looks: what was known at a moment, and had come about by a day; None for as far as the log goes.
+
+    `head` is the last position that was known, None for that of the last event that is told.
+    """
+
+    known_at: datetime | None = None
+    valid_at: date | None = None
+    head: int | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that the report can be of; None when there is no bound."""
+        days = [] if self.known_at is None else [self.known_at.date()]
+        return min(days if self.valid_at is None else [*days, self.valid_at], default=None)
+
+
+ALL = Extent()
 
 
 class Side(Enum):

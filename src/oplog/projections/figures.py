@@ -109,7 +109,10 @@ _WHERE = {"occurrences": "count", "people": "attendance"}
 
 
 def corrected(recorded: Recorded, figure: Figure) -> tuple[Decimal | None, ...]:
-    """The values that an event gave of this figure before it was corrected, oldest first; none if it was not."""
+    """The value that an event gave of this figure when it was recorded; none if it gives the same now.
+
+    What it was corrected to on the way was never more than a slip, and is not told.
+    """
     found: list[Decimal | None] = []
     for correction in recorded.corrected_by:
         path, old = correction.event.field, correction.event.old
@@ -117,7 +120,8 @@ def corrected(recorded: Recorded, figure: Figure) -> tuple[Decimal | None, ...]:
             found.append(old.data.get("value"))
         elif path == "figure.value" or path == _WHERE.get(figure.measure):
             found.append(None if old is None else old.data)
-    return tuple(None if value is None else number(value) for value in found)
+    first = None if not found or found[0] is None else number(found[0])
+    return (first,) if found and first != figure.value else ()
 
 
 def counted(event: Occurrence | Completion, effective: When | None) -> Iterable[Figure]:

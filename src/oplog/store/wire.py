@@ -41,6 +41,10 @@ class WhenWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     words: str
 
 
+_MOST_DIGITS = 10_000
+"""More digits than any number may have, and few enough to be written out before it is refused."""
+
+
 def to_wire(value: Any, *, dates: bool = False) -> Any:
     """A value as plain JSON data; `Decimal` stays, for an encoder that writes it as a number.
 
@@ -59,6 +63,8 @@ def to_wire(value: Any, *, dates: bool = False) -> Any:
     if dates and isinstance(value, date):  # a datetime too
         return value.isoformat()
     if isinstance(value, Decimal):
+        if value.is_finite() and value.adjusted() > _MOST_DIGITS:
+            raise ValueError(f"a number of more than {_MOST_DIGITS} digits")
         return int(value) if value == value.to_integral_value() else value
     if isinstance(value, tuple):
         return [to_wire(item, dates=dates) for item in value]

@@ -81,7 +81,8 @@ def _table(table: Table, notes: _Notes) -> str:
 def _sources_lead(document: Document) -> str:
     return (
         "Each numbered note names the events in the operations log on which the statement before it rests, by their"
-        f" position in the log. This report was made from the log as it stood at position {document.head}."
+        f" position in the log. This report was made from the log as it stood at position {document.head}"
+        f"{f', {document.as_of}' if document.as_of else ''}."
     )
 
 
