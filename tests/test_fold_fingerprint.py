@@ -12,6 +12,7 @@ import pytest
 from attrs import evolve, frozen
 
 from oplog import PROJECTIONS, InvalidValue, OpLog, Pending, Projection, commands, events
+from oplog.fingerprint import FOLD_SOURCES
 from oplog.folding import fold_of
 from oplog.sources import sources_of
 
@@ -153,6 +154,13 @@ def test_the_fold_is_made_of_what_it_imports_and_of_nothing_else() -> None:
         ]
     figures = next(p for p in PROJECTIONS if p.name == "figures")
     assert "oplog/projections/calendar.py" not in fold_of(figures).sources
+
+
+def test_kept_states_are_made_with_what_the_register_imports() -> None:
+    """The list that is read for their fingerprint is the one that following the imports gives."""
+    register = next(p for p in PROJECTIONS if p.name == "register")
+    parts = (register.begin, register.apply, register.finish)
+    assert [f"oplog/{name}" for name in FOLD_SOURCES] == list(sources_of(parts, ["oplog.kept"]))
 
 
 def test_the_fingerprint_is_the_same_in_every_process() -> None:
