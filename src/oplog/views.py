@@ -247,7 +247,7 @@ class Views:
         found = []
         for projection in storable():
             while (there := self._usable(projection)) is not None:
-                parked = frozenset(one.stream for one in self._kept().parked(there))
+                parked = {one.stream: one.position for one in self._kept().parked(there)}
                 rows = self._kept().rows(there)
                 if rows is not None:
                     found.append(Held(projection, there.position, rows, parked))

@@ -455,6 +455,34 @@ class TestAudit(Placed):
         log.project("figures")
         assert_stored(log, PROJECTIONS[1])
 
+    def test_a_row_that_says_that_a_stream_is_parked_hides_nothing(self, log: OpLog) -> None:
+        """The stop is told when the events give none, and the rows of a parked stream are compared as all others."""
+        log.append(plan(), plan("campaign/other"))
+        held(log)
+        log.project()
+        parked = (
+            "INSERT INTO view_parked (projection, generation, stream, position, version, message)"
+            " SELECT projection, generation, 'campaign/week', 3, 2, 'poison' FROM view_checkpoints"
+            " WHERE projection='figures'"
+        )
+        change(log, parked)
+        (stop,) = log.replay()
+        assert (stop.rule, stop.severity, stop.stream) == ("stored-view", "fault", WEEK)
+        assert "the stored view figures has the stream parked at position 3" in stop.message
+        gone = "DELETE FROM view_rows WHERE projection='figures' AND number=1"
+        change(log, gone)
+        row, _stop = log.replay()
+        assert row.message.startswith("row 1 of the stored view figures says nothing; the events give")
+        log.rebuild("figures")
+        change(log, "UPDATE stored_events SET topic='campaign.unheard-of' WHERE position=4")
+        log.rebuild("figures")
+        assert "stored-view" not in {f.rule for f in log.replay() if "figures" in f.message}
+        change(log, gone, "UPDATE view_parked SET position=3")
+        told = [f.message for f in log.replay() if f.rule == "stored-view" and "figures" in f.message]
+        assert len(told) == 2
+        log.project("figures", retry=True)
+        assert log.view_status("figures")[0].parked[0].position == 4
+
     def test_a_row_that_cannot_be_read_spoils_no_read(self, log: OpLog) -> None:
         log.append(plan(), plan("campaign/other"))
         held(log)
