@@ -162,7 +162,12 @@ class Views:
             if not self._fill(projection, built):
                 return False
             if old and compare:
-                for difference in self._differences(old, built):
+                compared = self._compared(projection, old, built)
+                if compared is None:
+                    kept.drop(built)
+                    return False
+                built, found = compared
+                for difference in found:
                     compare(difference)
             return self._take_over(projection, built)
         except BaseException:
@@ -186,6 +191,27 @@ class Views:
             if not kept.holds(caught_up):
                 return False
             built = caught_up
+
+    def _compared(
+        self, projection: Projection, old: Checkpoint, new: Checkpoint
+    ) -> tuple[Checkpoint, list[RowDifference]] | None:
+        """The rows that differ, and where the new generation is then; None when the old one is read no more.
+
+        Whoever brings the old one on meanwhile changes its rows: then the new one is taken there too, and all rows are
+        compared again.
+        """
+        for _ in range(_ATTEMPTS):
+            found = list(self._differences(old, new))
+            there = self._kept().live(projection.name)
+            if there == old:
+                return new, found
+            if there is None or there.generation != old.generation:
+                return None
+            moved = self._advance(projection, new, min(there.position, self._store.head()))
+            if moved is None:
+                return None
+            old, new = there, moved
+        return None
 
     def _differences(self, old: Checkpoint, new: Checkpoint) -> Iterator[RowDifference]:
         kept = self._kept()

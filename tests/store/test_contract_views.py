@@ -345,6 +345,34 @@ class TestRebuilding(Placed):
         log.project(*EVERY)
         assert_stored(log)
 
+    @pytest.mark.parametrize("where", ["_fill", "_differences"])
+    @pytest.mark.parametrize("what", ["project", "rebuild"])
+    def test_what_others_bring_on_while_it_compares_is_no_difference(
+        self, log: OpLog, monkeypatch: pytest.MonkeyPatch, where: str, what: str
+    ) -> None:
+        """The two views are compared at one place, wherever the old one is by then; a true difference is told once."""
+        log.append(plan(), plan("campaign/other"))
+        held(log)
+        held(log, stream="campaign/other")
+        log.project(*EVERY)
+        change(log, "UPDATE view_rows SET number=7 WHERE projection='figures' AND stream='campaign/other' AND number=2")
+        whole, meanwhile = getattr(Views, where), [lambda: (held(log), getattr(log, what)("figures"))]
+
+        def overtaken(self: Any, *given: Any) -> Any:
+            found = whole(self, *given)
+            if meanwhile:
+                meanwhile.pop()()
+            return found
+
+        monkeypatch.setattr(Views, where, overtaken)
+        told: list[RowDifference] = []
+        log.rebuild("figures", compare=told.append)
+        real = [("campaign/other", 2), ("campaign/other", 7)] if what == "project" else []
+        assert [(row.stream, row.number) for row in told] == real
+        assert generations(log)["figures"] == 1
+        log.project(*EVERY)
+        assert_stored(log)
+
 
 @on(*KEEPING)
 class TestParking(Placed):
