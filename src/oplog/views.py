@@ -240,7 +240,7 @@ class Views:
             parked = self._kept().parked(there)
             rows = self._kept().rows(there)
             if rows is not None:
-                parts = [[from_bytes(projection, data) for data in own.values()] for own in rows.values()]
+                parts = {s: [from_bytes(projection, data) for data in own.values()] for s, own in rows.items()}
                 found = tuple(finding_of(one) for one in parked)
                 return StoredView(projection.name, there.position, projection.merged(parts), found)
         return None
@@ -266,7 +266,7 @@ class Views:
         for stream in self._kept().touched(position, head):
             history = takewhile(lambda recorded: recorded.position <= head, self._store.stream(stream))
             parts[stream] = list(projection.view(live(stream, history).events))
-        return projection.merged(parts[stream] for stream in sorted(parts))
+        return projection.merged(parts)
 
     def held(self) -> list[Held]:
         """The views of registered projections that the present code made: what an audit compares."""

@@ -11,7 +11,7 @@ import noted
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from noted import NOTED
+from noted import NOTED, TIED
 from places import WEEK, Place, Placed, change, note, on, plan
 
 from oplog import (
@@ -130,6 +130,28 @@ class TestCatchingUp(Placed):
         for projection in EVERY:
             assert log.view(projection) == scratch(log, projection)
         assert log.view_status("figures")[0].position == 4
+
+    def test_rows_that_their_order_does_not_tell_apart_are_by_stream(
+        self, log: OpLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Read from the events, as they are stored, and with what came since, however the database sorts."""
+        streams = ["campaign/cc", "campaign/c-d", "campaign/b", "campaign/a"]
+        log.append(*(plan(stream) for stream in streams), *(note(stream=stream) for stream in streams))
+        log.project(TIED)
+        whole = StoredViews.rows
+        for backward in (False, True):
+
+            def rows(self: Any, at: Any, backward: bool = backward) -> Any:
+                return dict(sorted((whole(self, at) or {}).items(), reverse=backward))
+
+            monkeypatch.setattr(StoredViews, "rows", rows)
+            stored = log.stored_view(TIED)
+            assert stored is not None
+            assert [row.stream for row in stored.rows] == sorted(streams)
+            assert stored.rows == scratch(log, TIED) == log.view(TIED)
+        log.append(plan("campaign/ab"), note(stream="campaign/ab"))
+        assert log.view_status(TIED)[0].state == "behind"
+        assert [row.stream for row in log.view(TIED)] == sorted([*streams, "campaign/ab"])
 
     def test_only_streams_with_new_events_are_folded(self, log: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
         log.append(*(plan(f"campaign/s{n}") for n in range(20)))
