@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import operator
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import pytest
 from attrs import evolve, frozen
 
 from oplog import PROJECTIONS, InvalidValue, OpLog, Pending, Projection, commands, events
+from oplog.fingerprint import FOLD_SOURCES
 from oplog.folding import fold_of
 from oplog.sources import sources_of
 
@@ -155,6 +157,13 @@ def test_the_fold_is_made_of_what_it_imports_and_of_nothing_else() -> None:
     assert "oplog/projections/calendar.py" not in fold_of(figures).sources
 
 
+def test_kept_states_are_made_with_what_the_register_imports() -> None:
+    """The list that is read for their fingerprint is the one that following the imports gives."""
+    register = next(p for p in PROJECTIONS if p.name == "register")
+    parts = (register.begin, register.apply, register.finish)
+    assert [f"oplog/{name}" for name in FOLD_SOURCES] == list(sources_of(parts, ["oplog.kept"]))
+
+
 def test_the_fingerprint_is_the_same_in_every_process() -> None:
     """Whatever was imported before it was asked for."""
     ask = "from oplog import PROJECTIONS; from oplog.folding import fold_of;"
@@ -210,10 +219,48 @@ def test_a_row_of_another_class_parks_its_stream(log: OpLog) -> None:
 
 
 def test_parts_that_are_wrapped_are_found() -> None:
-    """A partial, and a decorated function, have the source of what they wrap."""
+    """A partial without arguments, a cached and a decorated function have the source of what they wrap."""
     plain = Projection("own", 1, dict, _nothing, tuple, _Row, str)
-    wrapped = evolve(plain, apply=functools.partial(functools.wraps(_nothing)(lambda *given: None), 1))
-    assert fold_of(wrapped).sources == fold_of(plain).sources
+    for apply in (functools.partial(functools.wraps(_nothing)(lambda *given: None)), functools.cache(_nothing)):
+        assert fold_of(evolve(plain, apply=apply)).sources == fold_of(plain).sources
+
+
+def _around(value: Any, wrapped: Any = None) -> Any:
+    """Give a function that holds a value, or one that wraps another."""
+    return functools.wraps(wrapped)(lambda *_: wrapped) if wrapped else lambda *_: value
+
+
+def _defaulted(value: Any) -> Any:
+    return lambda _draft, _recorded, given=value: given
+
+
+class _Called:
+    def __call__(self, _draft: Any, _recorded: Any) -> None:
+        """Take nothing in."""
+
+    def taken(self, _draft: Any, _recorded: Any) -> None:
+        """Take nothing in."""
+
+
+@pytest.mark.parametrize(
+    ("apply", "what"),
+    [
+        (functools.partial(_nothing, given=1), "is a partial with arguments"),
+        (functools.partial(functools.partial(_nothing, 1)), "is a partial with arguments"),
+        (_around(1), "is a function with variables of another around it"),
+        (_around(1, _nothing), "_nothing is a function with variables of another around it"),
+        (functools.cache(_around(1)), "is a function with variables of another around it"),
+        (_defaulted(1), "is a function with defaults, written inside another"),
+        (_Called(), "is an object that can be called"),
+        (_Called().taken, "is an object that can be called"),
+        (operator.attrgetter("stream"), "is an object that can be called"),
+        ({}.update, "is a method of a value"),
+    ],
+)
+def test_parts_that_hold_values_are_refused(apply: Any, what: str) -> None:
+    """Their sources stay the same when the values change; the text says what to write."""
+    with pytest.raises(InvalidValue, match=f"own cannot be stored: .*{what}: .*; write a plain function of a module"):
+        fold_of(Projection("own", 1, dict, apply, tuple, _Row, str))
 
 
 def test_imports_are_followed_however_they_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,12 +77,15 @@ class Folded:
 
 @frozen
 class Held:
-    """A stored view as it is audited: its rows up to a position, by stream and number, and the streams that stopped."""
+    """A stored view as it is audited: its rows up to a position, by stream and number.
+
+    `parked` says of the streams that stopped at which position they did.
+    """
 
     projection: Projection
     position: int
     rows: Mapping[str, Mapping[int, bytes]]
-    parked: frozenset[str] = frozenset()
+    parked: Mapping[str, int] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -97,6 +100,14 @@ class RowDifference:
     number: int
     old: dict[str, Any] | None = field(default=None)
     new: dict[str, Any] | None = field(default=None)
+
+
+@frozen(kw_only=True)
+class StrayStop:
+    """A stream that a stored view says to have stopped at a position, where the events give no such stop."""
+
+    stream: str
+    position: int
 
 
 def folded_rows(projection: Projection, stream: str, rows: Iterable[Row]) -> Folded:
@@ -179,16 +190,24 @@ def differences(stream: str, old: Mapping[int, bytes], new: Mapping[int, bytes])
             yield RowDifference(stream=stream, number=number, old=shown(was), new=shown(now))
 
 
-def against_folds(held: Held, lives: Mapping[str, Life]) -> Iterator[RowDifference]:
-    """Where a stored view differs from what the events up to its position give; parked streams are not looked at.
+def against_folds(
+    held: Held, lives: Mapping[str, Life], unread: Mapping[str, Finding]
+) -> Iterator[RowDifference | StrayStop]:
+    """Where a stored view differs from what the events up to its position give: `old` is stored, `new` given.
 
-    `old` is what is stored, `new` what the events give.
+    `unread` has the first event of a stream that cannot be read, after which its life ends. A stream that is parked is
+    folded as any other: that it is parked is stored beside the rows, and may be as wrong as they.
     """
-    for stream in sorted(held.rows.keys() | lives.keys()):
-        if stream not in held.parked:
-            history = lives[stream].history if stream in lives else []
-            wanted = folded(held.projection, stream, [r for r in history if r.position <= held.position])
-            yield from differences(stream, held.rows.get(stream, {}), dict(enumerate(wanted.rows, 1)))
+    for stream in sorted(held.rows.keys() | lives.keys() | held.parked.keys()):
+        history = lives[stream].history if stream in lives else []
+        stop = unread.get(stream)
+        if stop is not None and (stop.position or 0) > held.position:
+            stop = None
+        wanted = folded(held.projection, stream, [r for r in history if r.position <= held.position], stop)
+        yield from differences(stream, held.rows.get(stream, {}), dict(enumerate(wanted.rows, 1)))
+        stopped = held.parked.get(stream)
+        if stopped is not None and (wanted.parked is None or wanted.parked.position != stopped):
+            yield StrayStop(stream=stream, position=stopped)
 
 
 def shown(data: bytes | None) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from oplog.domain.lifecycle import Status
 from oplog.domain.when import When
 from oplog.findings import Finding
 from oplog.fingerprint import fold_fingerprint
-from oplog.folding import against_folds
+from oplog.folding import StrayStop, against_folds
 from oplog.kept import keep_entry
 from oplog.material import found_at
 from oplog.projections.register import is_activity
@@ -117,9 +117,13 @@ def stored_state(material: Material) -> Iterator[Finding]:
 def stored_view(material: Material) -> Iterator[Finding]:
     """Every row of a stored view is the one that its events give, up to the position that the view has reached.
 
-    Views that other code made are not used, and not compared; nor are streams that are parked, and, in an audit of the
-    beginning of a log, views that go further.
+    So is every stream that it has parked. Views that other code made are not used, and not compared; nor are, in an
+    audit of the beginning of a log, views that go further.
     """
+    unread: dict[str, Finding] = {}
+    for finding in material.broken:
+        if finding.stream is not None and finding.rule in ("decodable", "unknown-event"):
+            unread.setdefault(finding.stream, finding)
     for held in material.views:
         name = held.projection.name
         if held.position > material.last:
@@ -127,11 +131,18 @@ def stored_view(material: Material) -> Iterator[Finding]:
                 message = f"the stored view {name} is at position {held.position}, but the log ends at {material.last}"
                 yield Finding(rule="stored-view", severity="fault", message=message)
             continue
-        for row in against_folds(held, material.lives):
-            message = (
-                f"row {row.number} of the stored view {name} says {_value(row.old)}; the events give {_value(row.new)}"
-            )
-            yield Finding(rule="stored-view", severity="fault", message=message, stream=row.stream)
+        for told in against_folds(held, material.lives, unread):
+            if isinstance(told, StrayStop):
+                message = (
+                    f"the stored view {name} has the stream parked at position {told.position}, where the events can be"
+                    " read and folded; find out why, and say 'oplog project --retry'"
+                )
+            else:
+                message = (
+                    f"row {told.number} of the stored view {name} says {_value(told.old)};"
+                    f" the events give {_value(told.new)}"
+                )
+            yield Finding(rule="stored-view", severity="fault", message=message, stream=told.stream)
 
 
 def _value(data: dict[str, Any] | None) -> str:

@@ -10,11 +10,10 @@ import ast
 import hashlib
 import importlib
 import sys
-from functools import cache
-from inspect import unwrap
+from functools import cache, lru_cache, partial
 from pathlib import Path
-from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING
+from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, ModuleType, NoneType
+from typing import TYPE_CHECKING, Any
 
 from oplog.errors import InvalidValue
 
@@ -23,15 +22,18 @@ if TYPE_CHECKING:
 
 _PACKAGE = "oplog"
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
+_CACHED = type(lru_cache(len))
 
 
 def sources_of(parts: Iterable[Callable[..., object]], roots: Iterable[str] = ()) -> dict[str, str]:
     """SHA-256 (hex) of each source file that these functions and classes, and these modules of ours, are made with.
 
     Files are named by their modules, as "oplog/domain/events.py", so that a log can be read on another machine. Raises
-    `InvalidValue` for a function without a source file, such as one that was typed in.
+    `InvalidValue` for a function without a source file, such as one that was typed in, and for one that holds values
+    which no source file has: it would do something else with others, and have the same sources.
     """
-    homes = {home for part in parts if (home := _home(part)) is not None}
+    plain = [layer for part in parts for layer in _layers(part)]
+    homes = {home for part in plain if (home := _home(part)) is not None}
     packages = frozenset({_PACKAGE, *(home.partition(".")[0] for home in homes)})
     found: dict[str, str] = {}
     waiting = sorted({*homes, *roots})
@@ -46,11 +48,45 @@ def sources_of(parts: Iterable[Callable[..., object]], roots: Iterable[str] = ()
     return dict(sorted(found.items()))
 
 
+def _layers(part: Any) -> Iterator[Callable[..., object]]:
+    """A function or class, and what it wraps, layer by layer. Raises `InvalidValue` for a layer that holds values."""
+    while part is not None:
+        inner = None
+        if isinstance(part, partial):
+            if part.args or part.keywords:
+                raise _holds_values(part, "a partial with arguments")
+            inner = part.func
+        elif isinstance(part, _CACHED):
+            inner = part.__wrapped__
+        else:
+            if (what := _held_by(part)) is not None:
+                raise _holds_values(part, what)
+            yield part
+            inner = None if isinstance(part, type) else getattr(part, "__wrapped__", None)
+        part = inner
+
+
+def _held_by(part: Any) -> str | None:
+    """What makes a callable hold values; None when it holds none that its source does not have."""
+    if isinstance(part, FunctionType):
+        if part.__closure__:
+            return "a function with variables of another around it"
+        local = "<locals>" in part.__qualname__ and (part.__defaults__ or part.__kwdefaults__)
+        return "a function with defaults, written inside another" if local else None
+    if isinstance(part, BuiltinFunctionType):
+        return None if isinstance(part.__self__, (ModuleType, type, NoneType)) else "a method of a value"
+    return None if isinstance(part, (type, MethodDescriptorType)) else "an object that can be called"
+
+
+def _holds_values(part: object, what: str) -> InvalidValue:
+    return InvalidValue(
+        f"{getattr(part, '__qualname__', repr(part))} is {what}: it holds values that are not in a source file, so that"
+        " a change of them would not be seen; write a plain function of a module in its place"
+    )
+
+
 def _home(part: Callable[..., object]) -> str | None:
     """The module that a function or class was written in; None for what is built into Python."""
-    while hasattr(part, "func"):  # functools.partial
-        part = part.func
-    part = unwrap(part)
     name = getattr(part, "__module__", None) or type(part).__module__
     if name.partition(".")[0] in sys.stdlib_module_names and name != "__main__":
         return None

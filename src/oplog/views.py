@@ -162,7 +162,12 @@ class Views:
             if not self._fill(projection, built):
                 return False
             if old and compare:
-                for difference in self._differences(old, built):
+                compared = self._compared(projection, old, built)
+                if compared is None:
+                    kept.drop(built)
+                    return False
+                built, found = compared
+                for difference in found:
                     compare(difference)
             return self._take_over(projection, built)
         except BaseException:
@@ -186,6 +191,27 @@ class Views:
             if not kept.holds(caught_up):
                 return False
             built = caught_up
+
+    def _compared(
+        self, projection: Projection, old: Checkpoint, new: Checkpoint
+    ) -> tuple[Checkpoint, list[RowDifference]] | None:
+        """The rows that differ, and where the new generation is then; None when the old one is read no more.
+
+        Whoever brings the old one on meanwhile changes its rows: then the new one is taken there too, and all rows are
+        compared again.
+        """
+        for _ in range(_ATTEMPTS):
+            found = list(self._differences(old, new))
+            there = self._kept().live(projection.name)
+            if there == old:
+                return new, found
+            if there is None or there.generation != old.generation:
+                return None
+            moved = self._advance(projection, new, min(there.position, self._store.head()))
+            if moved is None:
+                return None
+            old, new = there, moved
+        return None
 
     def _differences(self, old: Checkpoint, new: Checkpoint) -> Iterator[RowDifference]:
         kept = self._kept()
@@ -214,7 +240,7 @@ class Views:
             parked = self._kept().parked(there)
             rows = self._kept().rows(there)
             if rows is not None:
-                parts = [[from_bytes(projection, data) for data in own.values()] for own in rows.values()]
+                parts = {s: [from_bytes(projection, data) for data in own.values()] for s, own in rows.items()}
                 found = tuple(finding_of(one) for one in parked)
                 return StoredView(projection.name, there.position, projection.merged(parts), found)
         return None
@@ -240,14 +266,14 @@ class Views:
         for stream in self._kept().touched(position, head):
             history = takewhile(lambda recorded: recorded.position <= head, self._store.stream(stream))
             parts[stream] = list(projection.view(live(stream, history).events))
-        return projection.merged(parts[stream] for stream in sorted(parts))
+        return projection.merged(parts)
 
     def held(self) -> list[Held]:
         """The views of registered projections that the present code made: what an audit compares."""
         found = []
         for projection in storable():
             while (there := self._usable(projection)) is not None:
-                parked = frozenset(one.stream for one in self._kept().parked(there))
+                parked = {one.stream: one.position for one in self._kept().parked(there)}
                 rows = self._kept().rows(there)
                 if rows is not None:
                     found.append(Held(projection, there.position, rows, parked))

@@ -58,4 +58,15 @@ def order(row: Noted) -> str:
     return row.stream
 
 
+def tied(draft: dict[str, list[Recorded]]) -> tuple[Noted, ...]:
+    """The streams that have notes, by how many; of as many, by stream."""
+    return tuple(sorted(finish(draft), key=by_count))
+
+
+def by_count(row: Noted) -> int:
+    """By how many notes there are, which does not tell streams apart."""
+    return row.count
+
+
 NOTED = Projection("noted", 1, dict, apply, finish, Noted, order)
+TIED = Projection("tied", 1, dict, apply, tied, Noted, by_count)

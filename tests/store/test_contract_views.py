@@ -11,7 +11,7 @@ import noted
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from noted import NOTED
+from noted import NOTED, TIED
 from places import WEEK, Place, Placed, change, note, on, plan
 
 from oplog import (
@@ -130,6 +130,28 @@ class TestCatchingUp(Placed):
         for projection in EVERY:
             assert log.view(projection) == scratch(log, projection)
         assert log.view_status("figures")[0].position == 4
+
+    def test_rows_that_their_order_does_not_tell_apart_are_by_stream(
+        self, log: OpLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Read from the events, as they are stored, and with what came since, however the database sorts."""
+        streams = ["campaign/cc", "campaign/c-d", "campaign/b", "campaign/a"]
+        log.append(*(plan(stream) for stream in streams), *(note(stream=stream) for stream in streams))
+        log.project(TIED)
+        whole = StoredViews.rows
+        for backward in (False, True):
+
+            def rows(self: Any, at: Any, backward: bool = backward) -> Any:
+                return dict(sorted((whole(self, at) or {}).items(), reverse=backward))
+
+            monkeypatch.setattr(StoredViews, "rows", rows)
+            stored = log.stored_view(TIED)
+            assert stored is not None
+            assert [row.stream for row in stored.rows] == sorted(streams)
+            assert stored.rows == scratch(log, TIED) == log.view(TIED)
+        log.append(plan("campaign/ab"), note(stream="campaign/ab"))
+        assert log.view_status(TIED)[0].state == "behind"
+        assert [row.stream for row in log.view(TIED)] == sorted([*streams, "campaign/ab"])
 
     def test_only_streams_with_new_events_are_folded(self, log: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
         log.append(*(plan(f"campaign/s{n}") for n in range(20)))
@@ -345,6 +367,34 @@ class TestRebuilding(Placed):
         log.project(*EVERY)
         assert_stored(log)
 
+    @pytest.mark.parametrize("where", ["_fill", "_differences"])
+    @pytest.mark.parametrize("what", ["project", "rebuild"])
+    def test_what_others_bring_on_while_it_compares_is_no_difference(
+        self, log: OpLog, monkeypatch: pytest.MonkeyPatch, where: str, what: str
+    ) -> None:
+        """The two views are compared at one place, wherever the old one is by then; a true difference is told once."""
+        log.append(plan(), plan("campaign/other"))
+        held(log)
+        held(log, stream="campaign/other")
+        log.project(*EVERY)
+        change(log, "UPDATE view_rows SET number=7 WHERE projection='figures' AND stream='campaign/other' AND number=2")
+        whole, meanwhile = getattr(Views, where), [lambda: (held(log), getattr(log, what)("figures"))]
+
+        def overtaken(self: Any, *given: Any) -> Any:
+            found = whole(self, *given)
+            if meanwhile:
+                meanwhile.pop()()
+            return found
+
+        monkeypatch.setattr(Views, where, overtaken)
+        told: list[RowDifference] = []
+        log.rebuild("figures", compare=told.append)
+        real = [("campaign/other", 2), ("campaign/other", 7)] if what == "project" else []
+        assert [(row.stream, row.number) for row in told] == real
+        assert generations(log)["figures"] == 1
+        log.project(*EVERY)
+        assert_stored(log)
+
 
 @on(*KEEPING)
 class TestParking(Placed):
@@ -454,6 +504,34 @@ class TestAudit(Placed):
         assert log.replay() == ()
         log.project("figures")
         assert_stored(log, PROJECTIONS[1])
+
+    def test_a_row_that_says_that_a_stream_is_parked_hides_nothing(self, log: OpLog) -> None:
+        """The stop is told when the events give none, and the rows of a parked stream are compared as all others."""
+        log.append(plan(), plan("campaign/other"))
+        held(log)
+        log.project()
+        parked = (
+            "INSERT INTO view_parked (projection, generation, stream, position, version, message)"
+            " SELECT projection, generation, 'campaign/week', 3, 2, 'poison' FROM view_checkpoints"
+            " WHERE projection='figures'"
+        )
+        change(log, parked)
+        (stop,) = log.replay()
+        assert (stop.rule, stop.severity, stop.stream) == ("stored-view", "fault", WEEK)
+        assert "the stored view figures has the stream parked at position 3" in stop.message
+        gone = "DELETE FROM view_rows WHERE projection='figures' AND number=1"
+        change(log, gone)
+        row, _stop = log.replay()
+        assert row.message.startswith("row 1 of the stored view figures says nothing; the events give")
+        log.rebuild("figures")
+        change(log, "UPDATE stored_events SET topic='campaign.unheard-of' WHERE position=4")
+        log.rebuild("figures")
+        assert "stored-view" not in {f.rule for f in log.replay() if "figures" in f.message}
+        change(log, gone, "UPDATE view_parked SET position=3")
+        told = [f.message for f in log.replay() if f.rule == "stored-view" and "figures" in f.message]
+        assert len(told) == 2
+        log.project("figures", retry=True)
+        assert log.view_status("figures")[0].parked[0].position == 4
 
     def test_a_row_that_cannot_be_read_spoils_no_read(self, log: OpLog) -> None:
         log.append(plan(), plan("campaign/other"))

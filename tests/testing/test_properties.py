@@ -115,6 +115,17 @@ def test_a_view_that_mixes_streams_is_found() -> None:
     assert "found    (Row(stream='campaign/a', count=2)" in str(told.value)
 
 
+def test_rows_of_one_place_that_are_not_in_the_order_of_their_streams_are_found() -> None:
+    """What the order does not tell apart is by stream, whichever stream the log began with."""
+    tied = projection(order=lambda row: row.count)
+    late = log_of("campaign/b", "campaign/a", "campaign/b", "campaign/a")
+    streams_equal_whole(tied, late)
+    with pytest.raises(AssertionError, match="the views of the streams do not make up"):
+        streams_equal_whole(
+            attrs.evolve(tied, finish=lambda counts: tuple(Row(stream, n) for stream, n in counts.items())), late
+        )
+
+
 def test_a_view_that_depends_on_whose_turn_it_is_is_found() -> None:
     """The stream of the event before is no business of a row."""
 

@@ -13,7 +13,7 @@ from attrs import frozen
 from oplog.projections import calendar, figures, impact, links, partners, promises, register
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from oplog.recorded import Recorded
 
@@ -26,8 +26,8 @@ class Projection:
     makes the view, an immutable value that shares nothing with the draft. `view` does all three.
 
     A projection with a `row` claims more: its view is a tuple of values of that attrs class, in the `order` of a sort
-    key, and that of a log is made of those of its streams, each by itself. Only such a view can be stored. `row` is
-    None where it claims nothing of the kind.
+    key, and that of a log is made of those of its streams, each by itself. Rows whose keys are equal are in the order
+    of their streams by name. Only such a view can be stored. `row` is None where it claims nothing of the kind.
     """
 
     name: str
@@ -45,11 +45,15 @@ class Projection:
             self.apply(draft, recorded)
         return self.finish(draft)
 
-    def merged(self, parts: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
-        """The view of a log, from those of its streams. Raises `ValueError` for a projection without rows."""
+    def merged(self, parts: Mapping[str, Iterable[Any]]) -> tuple[Any, ...]:
+        """The view of a log, from those of its streams by their names, in whatever order these are given.
+
+        Raises `ValueError` for a projection without rows.
+        """
         if self.row is None or self.order is None:
             raise ValueError(f"the view of {self.name} is not made of those of streams")
-        return tuple(sorted(chain.from_iterable(parts), key=self.order))
+        rows = chain.from_iterable(parts[stream] for stream in sorted(parts))
+        return tuple(sorted(rows, key=self.order))  # which leaves rows that are equal by it as they are
 
 
 PROJECTIONS = (

@@ -47,8 +47,11 @@ def splits_equal_whole(projection: Projection, events: Sequence[Recorded], cuts:
 
 
 def streams_equal_whole(projection: Projection, events: Sequence[Recorded]) -> None:
-    """The view of a log is made of those of its streams, as a projection with a `row` claims."""
-    parts = [projection.view(own) for own in _by_stream(events).values()]
+    """The view of a log is made of those of its streams, as a projection with a `row` claims.
+
+    Rows that its `order` does not tell apart are in the order of their streams by name.
+    """
+    parts = {stream: projection.view(own) for stream, own in _by_stream(events).items()}
     whole = projection.view(events)
     _same(projection, projection.merged(parts), whole, "the views of the streams do not make up that of the log")
 
