@@ -117,6 +117,21 @@ def test_a_correction_that_had_not_been(flooded: OpLog) -> None:
     assert (PATROL, "when", When("2017-08"), JULY) in states(flooded.without(position=7))
 
 
+def test_corrections_that_build_upon_one_that_had_not_been_are_impossible(flooded: OpLog) -> None:
+    """Each is told with its reason, for it says what the correction left out had made of the field."""
+    for title in ("b", "c", "d"):
+        flooded.correct(1, "title", title, why="misread")
+    found = flooded.without(position=7)
+    assert [r.position for r in found.left_out] == [7]
+    assert [(r.position, why) for r, why in found.impossible] == [
+        (8, "field title: it says week of action, not b"),
+        (9, "field title: it says week of action, not c"),
+    ]
+    ((stream, name, one, other),) = states(found)
+    assert (stream, name, one.title, other.title) == (WEEK, "plan", "d", "week of action")
+    assert flooded.without(position=9).impossible == ()
+
+
 def test_exactly_one_thing_is_left_out(flooded: OpLog) -> None:
     """Two things at once, or none, are refused."""
     for wrong in ({}, {"cause": "the flood", "stream": WEEK}, {"stream": WEEK, "position": 1}):
