@@ -13,6 +13,7 @@ from oplog.domain.events import Corrected, Retracted
 from oplog.errors import IllegalTransition, InvalidValue, NoSuchEvent, NoSuchStream
 from oplog.life import live
 from oplog.projections.register import Entry, new_entry
+from oplog.projections.trace import following
 from oplog.reading import NOW, Reading
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def without(
     stream: str | None = None,
     position: int | None = None,
 ) -> WhatIf:
-    """Leave out what a cause led to, a stream or one event; see `OpLog.without`.
+    """Leave out a cause with what followed from it, a stream or one event; see `OpLog.without`.
 
     The events that remain are taken as they are read, and in that order. Without a correction, the event that it
     concerns is read as if the correction had never been made, and the corrections that build upon it are impossible.
@@ -85,7 +86,10 @@ def _newly_astray(stream: str, history: Iterable[Recorded], others: Iterable[Rec
 def _chosen(read: Sequence[Recorded], cause: str | None, stream: str | None, position: int | None) -> list[Recorded]:
     if cause is not None:
         named = _cause_named(read, cause)
-        return [r for r in read if _cause_of(r) == named]
+        # Corrections are of the record, and follow from nothing that was so in the world.
+        happened = [r for r in read if not isinstance(r.event, (Retracted, Corrected))]
+        concerned = following(happened, (r.position for r in happened if _cause_of(r) == named))
+        return [r for r in happened if r.position in concerned]
     if stream is not None:
         found = [r for r in read if r.stream == stream]
         if not found:
