@@ -357,6 +357,15 @@ def test_a_trail_without_its_start_is_a_fault(filed: OpLog, path: Path) -> None:
     ]
 
 
+def test_what_was_retracted_is_a_fault_only_of_the_time_before(sound: OpLog, path: Path) -> None:
+    """An event without an arrow that was retracted later is no fault now, and one in an audit of what stood before."""
+    sound.retract(3, why="not so")
+    tamper(path, "UPDATE stored_events SET topic='campaign.resumed' WHERE rowid=3")
+    head = len(list(sound.rows()))
+    assert sound.replay(rules=["lifecycle"]) == ()
+    assert [told(f) for f in sound.replay(rules=["lifecycle"], until=head - 1)] == [("lifecycle", 3, WEEK, 2)]
+
+
 def test_every_rule_is_exercised() -> None:
     """Each registered rule has at least one case in which it finds something."""
     assert {case.rule for case in CASES.values()} | TESTED_APART == {rule.__name__ for rule in audit_module.RULES}

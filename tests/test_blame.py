@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -121,6 +122,13 @@ def test_a_setting_that_was_retracted_is_told_apart(week: OpLog) -> None:
     week.retract(4, why="it was this week after all")
     when = field(week.explain(WEEK), "when")
     assert ([s.by.position for s in when.settings], when.taken_back) == ([1, 3], ())
+
+
+def test_a_setting_that_had_not_come_about_was_not_taken_back_by_then(week: OpLog) -> None:
+    """By a day before its own, an event that was retracted is not told; from its day on it is."""
+    week.retract(3, why="another week was meant")
+    found = [field(week.explain(WEEK, valid_at=date(2017, 9, day)), "when").taken_back for day in (22, 23)]
+    assert [[s.by.position for s in taken] for taken in found] == [[], [3]]
 
 
 def test_the_clocks_bound_what_is_explained(week: OpLog) -> None:

@@ -44,6 +44,13 @@ def test_what_was_learned_late_is_marked(learned: OpLog) -> None:
     assert (found.earlier, found.later.date()) == (datetime(2017, 9, 21, 23, 59, 59, 999999, UTC), date(2017, 9, 23))
 
 
+def test_what_began_and_is_not_over_is_late_from_its_first_day(learned: OpLog) -> None:
+    """A date that is open at its end counts from its beginning, as it does for a reading."""
+    for day in ("2017-02-01/..", "2017-10-01/.."):
+        learned.execute(WEEK, commands.RecordNote(text=day), effective=When(day))
+    assert learned.difference(date(2017, 9, 23), date(2017, 9, 24)).late == {6}
+
+
 def test_moments_and_days_are_taken(learned: OpLog) -> None:
     """The earlier moment is exclusive and the later inclusive; between one and itself nothing was learned."""
     moment = learned.event(2).recorded_at

@@ -70,6 +70,18 @@ def test_a_cause_that_had_not_been(flooded: OpLog) -> None:
     assert list(flooded.events()) == before
 
 
+def test_what_followed_from_the_events_of_a_cause_is_left_out_too(flooded: OpLog) -> None:
+    """Events that name no cause, or another one, go with those that they followed from; others and corrections stay."""
+    first, second = flooded.event(4), flooded.event(6)
+    flooded.execute(WEEK, commands.RecordNote(text="boats are out"), causation_id=first.id)
+    flooded.execute(PATROL, commands.RecordNote(text="so they are"), causation_id=flooded.event(7).id)
+    flooded.execute(PATROL, commands.RecordNote(text="of the strike"), causation_id=second.id)
+    flooded.correct(1, "title", "week of work", why="misread", causation_id=first.id)
+    found = flooded.without(cause="the flood")
+    assert [r.position for r in found.left_out] == [2, 4, 7, 8]
+    assert WEEK not in {s for s, f, _, _ in states(found) if f == "plan"}
+
+
 def test_a_cause_is_found_in_any_case_and_suggested_where_it_is_not(flooded: OpLog) -> None:
     """An exact name counts before others; one that two causes share in another case is refused."""
     assert flooded.without(cause="The Flood").left_out == flooded.without(cause="the flood").left_out
@@ -115,6 +127,21 @@ def test_a_correction_that_had_not_been(flooded: OpLog) -> None:
         (WEEK, "cause", None, STRIKE),
     ]
     assert (PATROL, "when", When("2017-08"), JULY) in states(flooded.without(position=7))
+
+
+def test_corrections_that_build_upon_one_that_had_not_been_are_impossible(flooded: OpLog) -> None:
+    """Each is told with its reason, for it says what the correction left out had made of the field."""
+    for title in ("b", "c", "d"):
+        flooded.correct(1, "title", title, why="misread")
+    found = flooded.without(position=7)
+    assert [r.position for r in found.left_out] == [7]
+    assert [(r.position, why) for r, why in found.impossible] == [
+        (8, "field title: it says week of action, not b"),
+        (9, "field title: it says week of action, not c"),
+    ]
+    ((stream, name, one, other),) = states(found)
+    assert (stream, name, one.title, other.title) == (WEEK, "plan", "d", "week of action")
+    assert flooded.without(position=9).impossible == ()
 
 
 def test_exactly_one_thing_is_left_out(flooded: OpLog) -> None:
@@ -178,6 +205,8 @@ def test_leaving_out_equals_filtering_and_folding(to_do: list[Any], data: st.Dat
             assert [r.position for r in found.left_out] == [value]
             return
         gone = {r.position for r in read if mine(r)}
+        while kind == "cause" and (more := _led_to(read, gone) - gone):
+            gone |= more
         assert {r.position for r in found.left_out} == gone
         before, _, refused = naive(read)
         assert refused == []
@@ -193,6 +222,13 @@ def test_leaving_out_equals_filtering_and_folding(to_do: list[Any], data: st.Dat
         had = {(row.stream, row.figure.key): row.figure for row in _figures(read)}
         differing = {key for key in {*kept, *had} if kept.get(key) != had.get(key)}
         assert {(d.stream, (d.one or d.other).key) for d in found.differences.figures} == differing  # type: ignore[union-attr]
+
+
+def _led_to(read: Iterable[Recorded], positions: set[int]) -> set[int]:
+    """The events that say that one of some events led to them, but for corrections."""
+    ids = {r.id for r in read if r.position in positions}
+    corrections = ("retracted", "corrected")
+    return {r.position for r in read if r.causation_id in ids and r.name.partition(".")[2] not in corrections}
 
 
 def _figures(events: list[Recorded]) -> tuple[figures.FigureRow, ...]:

@@ -87,9 +87,11 @@ def replay(ctx: click.Context, /, *, as_of: AsOf, as_json: bool, **given: Any) -
     was found. The same log gives the same bytes. --until and --known-at look at the beginning of the log alone; with
     --valid-at, what the log tells is judged by what had come about.
 
-    WHAT is a position if it is a number, else a stream if there is one of that name, else the name of a cause. The log
-    is never touched. A certificate follows from the events alone, so that whoever has them, in whatever database, can
-    make the same bytes: --against says 'reproduced', or what differs, with exit code 1.
+    WHAT is a position if it is a number, else a stream if there is one of that name, else the name of a cause: the
+    events that name it are left out, with those that followed from them by their causation ids, and not what the cause
+    led to without the record saying so. The log is never touched. A certificate follows from the events alone, so that
+    whoever has them, in whatever database, can make the same bytes: --against says 'reproduced', or what differs, with
+    exit code 1.
 
     \b
     JSON: events, streams, head (the last position; null, all three, where a damaged log cannot be counted), faults,

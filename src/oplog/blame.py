@@ -83,7 +83,7 @@ def explain(stream: str, history: Iterable[Recorded], field: str | None = None, 
         for name, setting in _set(entry, after, recorded, life):
             settings.setdefault(name, []).append(setting)
         entry = after
-    taken_back = _taken_back(life)
+    taken_back = _taken_back(life, reading)
     said = values_of(entry)
     names = [*said, *(name for name in (*settings, *taken_back) if name not in said)]
     asked = list(dict.fromkeys(name for name in names if field is None or name == field or _within(name, field)))
@@ -180,8 +180,11 @@ def _following(before: Entry, recorded: Recorded) -> Mapping[str, Any]:
         return {}
 
 
-def _taken_back(life: Life) -> dict[str, list[Setting]]:
-    """What events that were taken back had set, by field: the settings of the life as it would be with them."""
+def _taken_back(life: Life, reading: Reading) -> dict[str, list[Setting]]:
+    """What events that were taken back had set, by field: the settings of the life as it would be with them.
+
+    As everywhere, what had not come about by then set nothing. A retraction counts as soon as it is known.
+    """
     by = {
         version: recorded
         for recorded in life.history
@@ -194,7 +197,7 @@ def _taken_back(life: Life) -> dict[str, list[Setting]]:
     illegal = {recorded.version for recorded, _ in other.illegal}
     found: dict[str, list[Setting]] = {}
     entry = new_entry(life.stream)
-    for recorded, after in _folded(entry, [r for r in other.events if r.version not in illegal]):
+    for recorded, after in _folded(entry, [r for r in reading.counted(other) if r.version not in illegal]):
         if recorded.version in by:
             for name, setting in _set(entry, after, recorded, other):
                 found.setdefault(name, []).append(attrs.evolve(setting, taken_back_by=by[recorded.version]))

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from oplog.differences import Differences, compare
 from oplog.domain.events import Corrected, Retracted
 from oplog.errors import InvalidValue
-from oplog.reading import Clocks, Reading
+from oplog.reading import Clocks, Reading, certain_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +62,7 @@ def difference(
 
 
 def _was_so_by(recorded: Recorded, moment: datetime) -> bool:
-    """Whether it was so by then, as far as its date tells, and to the end of its last possible day."""
+    """Whether it was so by then, as far as its date tells: to the end of the day from which it counts."""
     if recorded.effective is None:
         return False
-    return datetime.combine(recorded.effective.latest, time.max, UTC) <= moment
+    return datetime.combine(certain_day(recorded.effective), time.max, UTC) <= moment

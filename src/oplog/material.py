@@ -95,6 +95,9 @@ def gather(
             break
         material.last = row.position
         progress(row.position)
+    # As the lives are in the end: what was retracted or put right later is no fault any more.
+    material.broken += itertools.chain.from_iterable(map(_faults, material.lives.values()))
+    material.broken.sort(key=lambda finding: finding.position or 0)
     return material
 
 
@@ -122,14 +125,16 @@ def _take(material: Material, row: Row) -> bool:
     if row.stream in material.parked:
         return True
     life = material.lives.setdefault(row.stream, live(row.stream, ()))
-    known = {one.version for one, _ in (*life.illegal, *life.astray)}
     life.add(recorded)
     if material.kept.get(row.stream) == row.version:
         material.when_kept[row.stream] = life.entry
-    told = [(one, "lifecycle", str(error)) for one, error in life.illegal]
-    told += [(one, "corrections", reason) for one, reason in life.astray]
-    material.broken += [found_at(one, rule, "fault", text) for one, rule, text in told if one.version not in known]
     return True
+
+
+def _faults(life: Life) -> Iterator[Finding]:
+    """The events of a life that the lifecycle has no arrow for, and the corrections that concern nothing."""
+    yield from (found_at(one, "lifecycle", "fault", str(error)) for one, error in life.illegal)
+    yield from (found_at(one, "corrections", "fault", reason) for one, reason in life.astray)
 
 
 def found_at(recorded: Recorded, rule: str, severity: Literal["fault", "observation"], message: str) -> Finding:

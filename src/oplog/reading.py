@@ -18,6 +18,7 @@ from oplog.life import entry_of, first_day, fold, live
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from oplog.domain.when import When
     from oplog.life import Life
     from oplog.projections.register import Entry
     from oplog.recorded import Recorded
@@ -133,9 +134,14 @@ class Reading:
         if when is None:
             return min(recorded.last_day, following)
         first = first_day(recorded)
-        if self.counts_from == "earliest" or when.span.end is None:
+        if self.counts_from == "earliest":
             return first
-        return max(first, min(when.latest, following))
+        return max(first, min(certain_day(when), following))
+
+
+def certain_day(when: When) -> date:
+    """The day by which it is so for certain: the last that it can mean; of what is open at its end, the first."""
+    return when.earliest if when.span.end is None else when.latest
 
 
 NOW = Reading()

@@ -234,9 +234,11 @@ class Reads:
         position: int | None = None,
         **clocks: Unpack[Clocks],
     ) -> WhatIf:
-        """What would be so if something had not happened: all that a cause led to, a stream, or one event.
+        """What would be so if something had not happened: a cause, a stream, or one event.
 
-        Exactly one of the three is given: `cause` is its name, in any case where that is clear. The log is not touched.
+        Exactly one of the three is given: `cause` is its name, in any case where that is clear. Of a cause, the events
+        that name it are left out, and those that followed from these by their causation ids. What it led to in fact
+        without the record saying so stays; so do corrections. The log is not touched.
         Raises `InvalidValue` for an unknown cause, `NoSuchStream` and `NoSuchEvent`.
         """
         from oplog.whatif import without

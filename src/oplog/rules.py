@@ -51,7 +51,11 @@ def integrity(material: Material) -> Iterator[Finding]:
 
 
 def broken(material: Material) -> Iterator[Finding]:
-    """Every event can be decoded, is known, and follows an arrow of its lifecycle; a correction concerns an event."""
+    """Every event can be decoded, is known, and follows an arrow of its lifecycle; a correction concerns an event.
+
+    Arrows and corrections are looked at as the log is read at its end, or at the end of what is audited: an event that
+    was retracted later is no fault any more, and one that a retraction made impossible is.
+    """
     yield from material.broken
 
 

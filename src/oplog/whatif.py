@@ -11,7 +11,9 @@ from attrs import frozen
 from oplog.differences import Differences, compare
 from oplog.domain.events import Corrected, Retracted
 from oplog.errors import IllegalTransition, InvalidValue, NoSuchEvent, NoSuchStream
+from oplog.life import live
 from oplog.projections.register import Entry, new_entry
+from oplog.projections.trace import following
 from oplog.reading import NOW, Reading
 
 if TYPE_CHECKING:
@@ -45,35 +47,49 @@ def without(
     stream: str | None = None,
     position: int | None = None,
 ) -> WhatIf:
-    """Leave out what a cause led to, a stream or one event; see `OpLog.without`.
+    """Leave out a cause with what followed from it, a stream or one event; see `OpLog.without`.
 
     The events that remain are taken as they are read, and in that order. Without a correction, the event that it
-    concerns is read as if the correction had never been made.
+    concerns is read as if the correction had never been made, and the corrections that build upon it are impossible.
     """
     if [cause, stream, position].count(None) != 2:
         raise InvalidValue("name one thing that had not happened: a cause, a stream or a position")
     known = list(takewhile(reading.knows, history))
     read = reading.events(known)
     concerned = next((r for r in known if r.position == position), None) if position is not None else None
+    astray: list[tuple[Recorded, str]] = []
     if concerned is not None and isinstance(concerned.event, (Retracted, Corrected)):
         chosen = [concerned]
-        kept = reading.events(r for r in known if r is not concerned)
+        others = [r for r in known if r is not concerned]
+        astray = _newly_astray(concerned.stream, known, others)
+        kept = reading.events(others)
     else:
         chosen = _chosen(read, cause, stream, position)
-        left_out = {r.position for r in chosen}
-        kept = [r for r in read if r.position not in left_out]
+        kept = read
+    out = {r.position for r in (*chosen, *(r for r, _ in astray))}
+    kept = [r for r in kept if r.position not in out]
     possible, impossible = _possible(kept)
     return WhatIf(
         left_out=tuple(sorted(chosen, key=lambda r: r.position)),
-        impossible=tuple(sorted(impossible, key=lambda found: found[0].position)),
+        impossible=tuple(sorted((*astray, *impossible), key=lambda found: found[0].position)),
         differences=compare(read, possible),
     )
+
+
+def _newly_astray(stream: str, history: Iterable[Recorded], others: Iterable[Recorded]) -> list[tuple[Recorded, str]]:
+    """The corrections of a stream that build upon one that is not among the others, each with the reason."""
+    before, after = (live(stream, (r for r in events if r.stream == stream)) for events in (history, others))
+    known = {recorded.position for recorded, _ in before.astray}
+    return [(recorded, reason) for recorded, reason in after.astray if recorded.position not in known]
 
 
 def _chosen(read: Sequence[Recorded], cause: str | None, stream: str | None, position: int | None) -> list[Recorded]:
     if cause is not None:
         named = _cause_named(read, cause)
-        return [r for r in read if _cause_of(r) == named]
+        # Corrections are of the record, and follow from nothing that was so in the world.
+        happened = [r for r in read if not isinstance(r.event, (Retracted, Corrected))]
+        concerned = following(happened, (r.position for r in happened if _cause_of(r) == named))
+        return [r for r in happened if r.position in concerned]
     if stream is not None:
         found = [r for r in read if r.stream == stream]
         if not found:

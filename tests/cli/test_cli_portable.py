@@ -120,7 +120,8 @@ def test_every_command_that_writes_says_what_to_do(run: Run, later: Path, comman
         command = ["record", "pilot", "record-note", "y", "--text", "x"]
     error = run("--log", str(later), *command, stdin=text, code=1).stderr
     assert error == (
-        f"oplog: {later} is a portable log, which is read-only: take it into a database with 'oplog import {later}'\n"
+        f"oplog: {later} is a portable log, which is read-only: make a log of it, at the same positions, with"
+        f" 'oplog restore {later} --log FILE'\n"
     )
     assert later.read_bytes() == before
 

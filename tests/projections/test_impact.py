@@ -113,6 +113,18 @@ def test_what_belongs_to_the_matter_comes_after_what_has_the_cause(log: OpLog) -
     assert {c.matter for c in found} == {"gold-7"}
 
 
+def test_impact_compares_no_change_with_all_others(log: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What belongs to a matter is told from what has the cause by position, for there may be thousands of each."""
+    log.execute(WEEK, commands.Plan(title="week", when=When("2017-06")), correlation_id="gold-7")
+    log.execute(WEEK, commands.Cancel(cause=ATTACK), correlation_id="gold-7")
+    log.execute(SHIFTS, commands.Plan(title="shifts"), correlation_id="gold-7")
+    changes = log.view("impact")
+    compared = []
+    monkeypatch.setattr(Change, "__eq__", lambda one, other: compared.append((one, other)))
+    assert [c.positions for c in impact_of(changes, "the attack")] == [(2,), (1,), (3,)]
+    assert compared == []
+
+
 def test_a_corrected_cause_is_the_cause_and_a_retracted_change_is_none(log: OpLog) -> None:
     """The view has what the events should have said, names the correction, and leaves out what was taken back."""
     log.execute(WEEK, commands.Plan(title="week", when=When("2017-06")))

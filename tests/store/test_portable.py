@@ -188,10 +188,19 @@ def test_whatever_writes_is_refused(full: Path, write: Callable[[OpLog], Any]) -
     with OpLog.open(full) as log, pytest.raises(CannotOpen) as error:
         write(log)
     assert str(error.value) == (
-        f"{full} is a portable log, which is read-only: take it into a database with 'oplog import {full}'"
+        f"{full} is a portable log, which is read-only: make a log of it, at the same positions, with"
+        f" 'oplog restore {full} --log FILE'"
     )
     assert full.read_bytes() == before
     assert [p.name for p in full.parent.iterdir()] == ["log.jsonl"]
+
+
+def test_views_are_refused_because_a_file_of_lines_cannot_keep_them(full: Path) -> None:
+    """Storing or rebuilding a view says so, and how to make a log that can keep it."""
+    with OpLog.open(full) as log:
+        for store in (log.project, log.rebuild):
+            with pytest.raises(CannotOpen, match="views cannot be kept in a file of lines: make a log of it"):
+                store("register")
 
 
 def test_a_subscription_gives_what_is_there(full: Path) -> None:

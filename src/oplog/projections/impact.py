@@ -133,5 +133,6 @@ def impact_of(changes: Iterable[Change], cause: str) -> tuple[Change, ...]:
     known = tuple(changes)
     given = [change for change in known if change.cause is not None and change.cause.name == cause]
     matters = {change.matter for change in given} - {None}
-    of_matter = [change for change in known if change.matter in matters and change not in given]
+    told = {change.positions[0] for change in given}
+    of_matter = [change for change in known if change.matter in matters and change.positions[0] not in told]
     return (*given, *sorted(of_matter, key=lambda change: order(change)[2:]))

@@ -119,6 +119,19 @@ def trace(recorded: Iterable[Recorded], event: int | str) -> Trace:
     )
 
 
+def following(recorded: Iterable[Recorded], positions: Iterable[int]) -> set[int]:
+    """The positions of all that followed from some events, by their causation ids; those events themselves too."""
+    causes = _Causes.of(recorded)
+    found: set[int] = set()
+    waiting = list(positions)
+    while waiting:
+        position = waiting.pop()
+        if position not in found:
+            found.add(position)
+            waiting += causes.led_to.get(position, [])
+    return found
+
+
 def _asked(events: dict[int, Recorded], event: int | str) -> Recorded:
     if isinstance(event, int):
         if event not in events:

@@ -183,10 +183,10 @@ def _read(reading: _Reading, lines: Iterator[bytes], store: Store) -> None:
         raise CannotOpen(f"{reading.name}:1: there is no event in it, and no head of a portable log")
     recorder.settle()
     recorder.findings = tuple(_findings(reading))
-    recorder.refusal = (
-        f"{reading.name} is a portable log, which is read-only: take it into a database with 'oplog import"
-        f" {reading.name}'"
-    )
+    read_only = f"{reading.name} is a portable log, which is read-only"
+    advice = f"make a log of it, at the same positions, with 'oplog restore {reading.name} --log FILE'"
+    recorder.refusal = f"{read_only}: {advice}"
+    recorder.keeps_no_views = f"{read_only}, and views cannot be kept in a file of lines: {advice}"
 
 
 def _rows(reading: _Reading, lines: Iterator[bytes]) -> Iterator[tuple[Any, ...]]:

@@ -61,6 +61,8 @@ class SqlRecorder(ABC):
     """What makes the tables of stored views; see `oplog.store.views`."""
     view_tables_query = ""
     """What gives a row if these tables are there."""
+    keeps_no_views = ""
+    """Why views cannot be kept here; empty where they can."""
 
     @abstractmethod
     def query(self, statement: str, params: Sequence[Any] = ()) -> list[Any]:

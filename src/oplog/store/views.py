@@ -170,7 +170,12 @@ class StoredViews:
     # Writing
 
     def begin(self, wanted: Checkpoint) -> Checkpoint:
-        """Begin a generation beside those that there are, empty and not read; give it with its number."""
+        """Begin a generation beside those that there are, empty and not read; give it with its number.
+
+        Raises `CannotOpen` where no views can be kept.
+        """
+        if self._recorder.keeps_no_views:
+            raise CannotOpen(self._recorder.keeps_no_views)
 
         def work(t: Transaction) -> Checkpoint:
             query = "SELECT MAX(generation) FROM view_checkpoints WHERE projection=?"
