@@ -217,4 +217,4 @@ def shown(data: bytes | None) -> dict[str, Any] | None:
     try:
         return load(data)
     except Undecodable:
-        return {"unreadable": data.decode(errors="backslashreplace")}
+        return {"unreadable": ascii(data)[2:-1]}

@@ -60,7 +60,7 @@ class SqlRecorder(ABC):
     view_tables: Sequence[str] = ()
     """What makes the tables of stored views; see `oplog.store.views`."""
     view_tables_query = ""
-    """What gives a row if these tables are there."""
+    """What gives the names of those of these tables that are there."""
     keeps_no_views = ""
     """Why views cannot be kept here; empty where they can."""
 

@@ -220,7 +220,9 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
     """A log in a SQLite file, or in memory; `SqlRecorder` says what it does."""
 
     view_tables = VIEW_SCHEMA
-    view_tables_query = "SELECT 1 FROM sqlite_master WHERE type='table' AND name='view_rows'"
+    view_tables_query = (
+        "SELECT name FROM sqlite_master WHERE type='table' AND name IN ('view_checkpoints', 'view_parked', 'view_rows')"
+    )
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:
         super().__init__(datastore, events_table_name)

@@ -82,8 +82,8 @@ class StoredViews:
         self._there = False
 
     def are_there(self) -> bool:
-        """Whether the log has tables for views; one of oplog 0.2 has none until a view is stored."""
-        self._there = self._there or bool(self._recorder.query(self._recorder.view_tables_query))
+        """Whether the log has all tables for views; one of oplog 0.2 has none until a view is stored."""
+        self._there = self._there or len(self._recorder.query(self._recorder.view_tables_query)) == len(TABLES)
         return self._there
 
     def make(self) -> None:
@@ -99,6 +99,9 @@ class StoredViews:
             ) from None
 
     def _make(self, t: Transaction) -> None:
+        # Where somebody took one away, what the others hold is half of something.
+        for table in TABLES:
+            t.run(f"DROP TABLE IF EXISTS {table}")
         for statement in self._recorder.view_tables:
             t.run(statement)
 

@@ -103,7 +103,10 @@ VIEW_TABLES: Mapping[str, Table] = {
 }
 """What holds stored views. A log of oplog 0.2 has none of it until a view is stored in it."""
 
-VIEW_TABLES_QUERY = "SELECT 1 FROM pg_class WHERE oid = to_regclass('view_rows')"
+VIEW_TABLES_QUERY = (
+    "SELECT name FROM (VALUES ('view_checkpoints'), ('view_parked'), ('view_rows')) AS wanted(name)"
+    " WHERE to_regclass(name) IS NOT NULL"
+)
 
 _THE_REST = """
     CREATE INDEX IF NOT EXISTS stored_events_by_key ON {schema}.stored_events USING hash (idempotency_key)
