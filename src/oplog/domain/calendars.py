@@ -84,8 +84,8 @@ class Quarter:
 
     @property
     def previous(self) -> Quarter:
-        """The quarter before this one."""
-        return self.calendar.quarter_of(self.first - timedelta(days=1))
+        """The quarter before this one. Raises `InvalidValue` before the first of the year 1."""
+        return Quarter(self.calendar, self.year - (self.number == 1), (self.number - 2) % 4 + 1)
 
     def __str__(self) -> str:
         year = str(self.year) if self.calendar.first_month == 1 else f"{self.year}/{(self.year + 1) % 100:02d}"
