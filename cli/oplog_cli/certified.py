@@ -10,12 +10,12 @@ from oplog import Certificate, Malformed, against, certify
 from oplog_cli.files import new_files
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import open_log
+from oplog_cli.progress import progress
 from oplog_cli.tables import counted
 from oplog_cli.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Sequence
     from pathlib import Path
 
     from oplog import Finding
@@ -33,12 +33,11 @@ def write_certificate(
     *,
     replace: bool,
     as_json: bool,
-    reading: Callable[[int], AbstractContextManager[Callable[[int], None]]],
 ) -> int:
     """Write the certificate of the log, and say what it certifies; give how many faults there are."""
     # The file first: that it cannot be written is better told before a replay that may take long.
-    with new_files(path, replace=replace) as (file,), open_log() as log, reading(log.head()) as progress:
-        made = certify(log, until=until, progress=progress, **as_of.clocks)
+    with new_files(path, replace=replace) as (file,), open_log() as log, progress(log.head(), 2) as shown:
+        made = certify(log, until=until, progress=shown, **as_of.clocks)
         file.write(made.to_bytes())
     faults = sum(finding.severity == "fault" for finding in made.findings)
     counts = {"faults": faults, "observations": len(made.findings) - faults}
@@ -56,13 +55,11 @@ def write_certificate(
     return faults
 
 
-def hold_against(
-    path: Path, *, as_json: bool, reading: Callable[[int], AbstractContextManager[Callable[[int], None]]]
-) -> bool:
+def hold_against(path: Path, *, as_json: bool) -> bool:
     """Say whether the log gives what a certificate says, or what differs first; give whether anything differs."""
     certificate = _read(path)
-    with open_log() as log, reading(certificate.head) as progress:
-        differing = against(log, certificate, progress)
+    with open_log() as log, progress(certificate.head, 2) as shown:
+        differing = against(log, certificate, shown)
         since = log.head() - certificate.head
     if as_json:
         emit({"reproduced": not differing, "head": certificate.head, "differences": [full(f) for f in differing]})

@@ -18,9 +18,10 @@ from oplog import (
     write_key_pair,
 )
 from oplog_cli.access import Asked, purpose_options
-from oplog_cli.evidence_files import FILE, key_option, progress, read_checkpoint
+from oplog_cli.evidence_files import FILE, key_option, read_checkpoint
 from oplog_cli.files import check_is_not_the_log, new_files, write_file
 from oplog_cli.log_option import is_file, log_address, log_option, open_log
+from oplog_cli.progress import progress
 from oplog_cli.tables import counted
 from oplog_cli.text import printable
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +16,6 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 # As much as a note (docs/reference/integrity.md) or a stored event may take, and one byte more, so that a longer one is
 # refused without being read to its end, which it may not have.
 MOST = (1 << 20) + 1
-_EVERY = 5000
 
 
 def key_option(help_text: str) -> Callable[[F], F]:
@@ -57,19 +54,3 @@ def read_evidence(path: Path, parse: Callable[[bytes], T]) -> T:
 def read_checkpoint(path: Path) -> SignedCheckpoint:
     """Read a file with a checkpoint. Raise `Malformed`, naming the file and the line, if it is none."""
     return read_evidence(path, SignedCheckpoint.parse)
-
-
-@contextmanager
-def progress(total: int) -> Iterator[Callable[[int], None]]:
-    """Show on a terminal how far a long reading is; nothing where nobody looks, or it does not take long."""
-    looked_at = sys.stderr.isatty() and total > _EVERY
-
-    def show(position: int) -> None:
-        if looked_at and position % _EVERY == 0:
-            click.echo(f"\r{position:,} of {total:,} events", nl=False, err=True)
-
-    try:
-        yield show
-    finally:
-        if looked_at:
-            click.echo("\r\x1b[K", nl=False, err=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,14 +17,12 @@ from oplog_cli.explained import show_explanation
 from oplog_cli.findings import show_findings
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import complete_stream, find_stream, log_option, open_log
+from oplog_cli.progress import progress
 from oplog_cli.tables import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from oplog import OpLog
 
-_EVERY = 5000
 _CLOCKS = ("known_at", "valid_at", "counts_from")
 _GOES_WITH: dict[str, tuple[str, ...]] = {
     "explain": _CLOCKS,
@@ -107,12 +104,10 @@ def replay(ctx: click.Context, /, *, as_of: AsOf, as_json: bool, **given: Any) -
     """  # noqa: D301 - click looks for the very character that a raw docstring would spell out
     asked = _asked(ctx)
     if asked == "certificate":
-        faults = write_certificate(
-            given["certificate"], as_of, given["until"], replace=given["force"], as_json=as_json, reading=reading
-        )
+        faults = write_certificate(given["certificate"], as_of, given["until"], replace=given["force"], as_json=as_json)
         wrong = faults > 0
     elif asked == "against":
-        wrong = hold_against(given["against"], as_json=as_json, reading=reading)
+        wrong = hold_against(given["against"], as_json=as_json)
     else:
         with open_log() as log:
             wrong = _looked(log, asked, given, as_of, as_json=as_json)
@@ -154,8 +149,8 @@ def _audit(log: OpLog, given: dict[str, Any], as_of: AsOf, *, as_json: bool) -> 
     total = 0
     with suppress(Damaged):
         total = log.head()
-    with reading(total) as progress:
-        found = log.audit(until=given["until"], streams=only, rules=given["rules"], progress=progress, **as_of.clocks)
+    with progress(total, 2) as shown:
+        found = log.audit(until=given["until"], streams=only, rules=given["rules"], progress=shown, **as_of.clocks)
     faults = sum(finding.severity == "fault" for finding in found.findings)
     if as_json:
         counts = {"faults": faults, "observations": len(found.findings) - faults}
@@ -170,23 +165,3 @@ def _audit(log: OpLog, given: dict[str, Any], as_of: AsOf, *, as_json: bool) -> 
             click.echo(f"checked {events} of {streams}, up to position {found.head}")
         show_findings(found.findings, chosen=bool(only or given["rules"]))
     return bool(faults or (found.findings and given["fail_on"] == "any"))
-
-
-@contextmanager
-def reading(total: int) -> Iterator[Callable[[int], None]]:
-    """Show on a terminal how far a replay is, which reads every event twice; nothing where it does not take long."""
-    looked_at = sys.stderr.isatty() and total > _EVERY
-    last, passes = 0, 1
-
-    def show(position: int) -> None:
-        nonlocal last, passes
-        passes += position < last
-        last = position
-        if looked_at and position % _EVERY == 0:
-            click.echo(f"\r{position:,} of {total:,} events, pass {passes} of 2", nl=False, err=True)
-
-    try:
-        yield show
-    finally:
-        if looked_at:
-            click.echo("\r\x1b[K", nl=False, err=True)

@@ -23,11 +23,12 @@ from oplog import (
     read_signing_key,
 )
 from oplog import witness as cosign_and_remember
-from oplog_cli.evidence_files import FILE, MOST, VERIFIER_KEY, key_option, progress, read_checkpoint, read_evidence
+from oplog_cli.evidence_files import FILE, MOST, VERIFIER_KEY, key_option, read_checkpoint, read_evidence
 from oplog_cli.files import new_files
 from oplog_cli.findings import show_findings
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import log_option, open_log
+from oplog_cli.progress import progress
 from oplog_cli.tables import counted
 from oplog_cli.text import printable
 

@@ -16,7 +16,7 @@ from oplog.amendments import amend
 from oplog.domain.aggregates import decider_of
 from oplog.domain.events import Retracted
 from oplog.errors import IllegalTransition, InvalidValue
-from oplog.life import live, place_of
+from oplog.life import live, steps
 from oplog.projections.register import new_entry
 from oplog.reading import NOW
 
@@ -79,7 +79,7 @@ def explain(stream: str, history: Iterable[Recorded], field: str | None = None, 
     life = reading.life(stream, history)
     settings: dict[str, list[Setting]] = {}
     entry = new_entry(stream)
-    for recorded, after in _folded(entry, reading.counted(life)):
+    for recorded, after in steps(stream, reading.counted(life)):
         for name, setting in _set(entry, after, recorded, life):
             settings.setdefault(name, []).append(setting)
         entry = after
@@ -133,28 +133,19 @@ def _within(name: str, field: str) -> bool:
     return field == FIGURES and name.startswith(f"{FIGURES}[")
 
 
-def _folded(entry: Entry, events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Entry]]:
-    for recorded in events:
-        try:
-            entry = entry.after(recorded)
-        except IllegalTransition as error:
-            raise IllegalTransition(f"{place_of(recorded)}: {error}") from None
-        yield recorded, entry
-
-
 def _set(before: Entry, after: Entry, recorded: Recorded, life: Life) -> Iterator[tuple[str, Setting]]:
     """The fields that an event set, each with its setting."""
     old, new = values_of(before), values_of(after)
-    steps: Sequence[Mapping[str, Any]] | None = None
+    found: Sequence[Mapping[str, Any]] | None = None
     for name in dict.fromkeys((*new, *old)):
         value, overwrote = new.get(name), old.get(name)
         if value == overwrote:
             continue
-        if steps is None:
-            steps = _as_corrected(before, recorded, life)
+        if found is None:
+            found = _as_corrected(before, recorded, life)
         corrections = tuple(
             correction
-            for correction, (was, then) in zip(recorded.corrected_by, pairwise(steps), strict=True)
+            for correction, (was, then) in zip(recorded.corrected_by, pairwise(found), strict=True)
             if was.get(name) != then.get(name)
         )
         yield name, Setting(value=value, overwrote=overwrote, by=recorded, corrected_by=corrections)
@@ -197,7 +188,7 @@ def _taken_back(life: Life, reading: Reading) -> dict[str, list[Setting]]:
     illegal = {recorded.version for recorded, _ in other.illegal}
     found: dict[str, list[Setting]] = {}
     entry = new_entry(life.stream)
-    for recorded, after in _folded(entry, [r for r in reading.counted(other) if r.version not in illegal]):
+    for recorded, after in steps(life.stream, [r for r in reading.counted(other) if r.version not in illegal]):
         if recorded.version in by:
             for name, setting in _set(entry, after, recorded, other):
                 found.setdefault(name, []).append(attrs.evolve(setting, taken_back_by=by[recorded.version]))

@@ -10,7 +10,7 @@ import attrs
 from oplog.domain.events import Corrected, Retracted
 from oplog.errors import IllegalTransition, InvalidValue, Refused
 from oplog.kept import current_entry, keep_entry
-from oplog.life import entry_of, live, place_of
+from oplog.life import entry_of, live
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.codec import as_stored, name_of
 from oplog.store.store import Write
@@ -107,7 +107,7 @@ class Draft:
             astray = [one for one, _ in life.astray if one.version not in known]
             if stranded := [*astray, *(one for one, _ in life.illegal if one is not recorded)]:
                 raise IllegalTransition(
-                    f"it leaves later events without ground ({len(stranded)}), first {place_of(stranded[0])}"
+                    f"it leaves later events without ground ({len(stranded)}), first {stranded[0].place}"
                 )
             return entry_of(life)
         except IllegalTransition as error:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from oplog.errors import InvalidValue, OplogError, Undecodable
-from oplog.findings import Finding
+from oplog.findings import Finding, found_at
 from oplog.kept import entry_data, read_entry_data
 from oplog.life import live
 from oplog.projections.register import Entry
@@ -23,6 +23,7 @@ from oplog.store.wire import dump, from_wire, load, to_wire, wire_type
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from oplog.findings import Placed
     from oplog.life import Life
     from oplog.projections import Projection
     from oplog.recorded import Recorded
@@ -117,7 +118,7 @@ def folded_rows(projection: Projection, stream: str, rows: Iterable[Row]) -> Fol
         try:
             known.append(row.decode())
         except Undecodable as error:
-            return folded(projection, stream, known, _parked(stream, row.position, row.version, error))
+            return folded(projection, stream, known, _parked(row, error))
     return folded(projection, stream, known)
 
 
@@ -138,16 +139,14 @@ def folded(projection: Projection, stream: str, history: list[Recorded], parked:
             last = history[-1]
             return Folded(tuple(to_bytes(projection, row) for row in projection.finish(draft)), parked)
         except Exception as error:  # noqa: BLE001 - whatever the fold raises, the other streams go on
-            parked = _parked(stream, last.position, last.version, error)
+            parked = _parked(last, error)
             history = [recorded for recorded in history if recorded.version < last.version]
     return Folded((), parked)
 
 
-def _parked(stream: str, position: int, version: int, error: Exception) -> Finding:
+def _parked(at: Placed, error: Exception) -> Finding:
     told = str(error) if isinstance(error, OplogError) else f"{type(error).__name__}: {error}"
-    return Finding(
-        rule="parked", severity="fault", message=told, position=position, stream=stream, version=version
-    )  # fmt: skip
+    return found_at(at, "parked", told)
 
 
 def to_bytes(projection: Projection, row: Any) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import frozen
 
 from oplog.errors import InvalidValue
-from oplog.findings import Finding
+from oplog.findings import Finding, found_at
 from oplog.folding import fold_of
 from oplog.store.derive import derive, microseconds, moment_of
 from oplog.store.recorder import Span
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from oplog.projections import Projection
     from oplog.store.recorder import Row
     from oplog.store.store import Store
-    from oplog.store.views import Checkpoint, Parked
+    from oplog.store.views import Checkpoint
 
 State = Literal["current", "behind", "stale", "unknown", "not stored"]
 
@@ -66,14 +66,6 @@ class ViewStatus:
         return self.state != "stale" and not self.parked
 
 
-def finding_of(parked: Parked) -> Finding:
-    """What is told of a stream that stopped."""
-    return Finding(
-        rule="parked", severity="fault", message=parked.message, position=parked.position, stream=parked.stream,
-        version=parked.version,
-    )  # fmt: skip
-
-
 def status_of(
     name: str, projection: Projection | None, there: Checkpoint | None, store: Store, now: datetime
 ) -> ViewStatus:
@@ -95,7 +87,7 @@ def status_of(
         behind_seconds=_since(waiting, now),
         rows=store.views.count(there),
         stored_at=moment_of(there.stored_at),
-        parked=tuple(finding_of(one) for one in store.views.parked(there)),
+        parked=tuple(found_at(one, "parked", one.message) for one in store.views.parked(there)),
         changed=changed,
     )
 

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from oplog.differences import Differences, compare
 from oplog.domain.events import Corrected, Retracted
 from oplog.errors import InvalidValue
-from oplog.reading import Clocks, Reading, certain_day
+from oplog.reading import Clocks, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,4 +65,4 @@ def _was_so_by(recorded: Recorded, moment: datetime) -> bool:
     """Whether it was so by then, as far as its date tells: to the end of the day from which it counts."""
     if recorded.effective is None:
         return False
-    return datetime.combine(certain_day(recorded.effective), time.max, UTC) <= moment
+    return datetime.combine(recorded.effective.certain, time.max, UTC) <= moment

@@ -22,7 +22,7 @@ from oplog.errors import IllegalTransition, Undecodable
 from oplog.projections.register import Entry, new_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from oplog.domain.when import When
     from oplog.recorded import Recorded
@@ -134,24 +134,27 @@ def live(stream: str, history: Iterable[Recorded]) -> Life:
 def entry_of(life: Life) -> Entry:
     """What the life adds up to. Raises `IllegalTransition`, with its place, at the first event that has no arrow."""
     for recorded, error in life.illegal:
-        raise IllegalTransition(f"{place_of(recorded)}: {error}")
+        raise IllegalTransition(f"{recorded.place}: {error}")
     return life.entry
-
-
-def place_of(recorded: Recorded) -> str:
-    """Where an event is, for an error."""
-    return f"position {recorded.position} ({recorded.stream}, version {recorded.version})"
 
 
 def fold(stream: str, events: Iterable[Recorded]) -> Entry:
     """What some events of a life add up to. Raises `IllegalTransition`, with its place, at one that has no arrow."""
     entry = new_entry(stream)
+    for _, entry in steps(stream, events):  # noqa: B007 - the last one is asked for
+        pass
+    return entry
+
+
+def steps(stream: str, events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Entry]]:
+    """Each event of a life with what all up to it add up to. Raises what `fold` raises."""
+    entry = new_entry(stream)
     for recorded in events:
         try:
             entry = entry.after(recorded)
         except IllegalTransition as error:
-            raise IllegalTransition(f"{place_of(recorded)}: {error}") from None
-    return entry
+            raise IllegalTransition(f"{recorded.place}: {error}") from None
+        yield recorded, entry
 
 
 def first_day(recorded: Recorded) -> date:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
 from oplog.errors import Undecodable, UnknownEvent
-from oplog.findings import Finding
+from oplog.findings import Finding, found_at
 from oplog.life import fold, live
 from oplog.reading import NOW
 from oplog.store.derive import learned_after
@@ -107,14 +107,13 @@ def _take(material: Material, row: Row) -> bool:
         message = f"the version stored for {row.stream} is not a number: {row.version!r}"
         material.broken.append(Finding(rule="decodable", severity="fault", message=message, position=row.position))
         return True
-    place = {"position": row.position, "stream": row.stream, "version": row.version}
     try:
         recorded = row.decode()
     except Undecodable as error:
         if material.reading.known_at is not None and learned_after(row.state, material.reading.known_at):
             return False
         rule = "unknown-event" if isinstance(error, UnknownEvent) else "decodable"
-        material.broken.append(Finding(rule=rule, severity="fault", message=str(error), **place))  # type: ignore[arg-type]
+        material.broken.append(found_at(row, rule, str(error)))
         material.places.append((row.position, row.stream, row.version))
         material.parked.add(row.stream)
         return True
@@ -133,17 +132,5 @@ def _take(material: Material, row: Row) -> bool:
 
 def _faults(life: Life) -> Iterator[Finding]:
     """The events of a life that the lifecycle has no arrow for, and the corrections that concern nothing."""
-    yield from (found_at(one, "lifecycle", "fault", str(error)) for one, error in life.illegal)
-    yield from (found_at(one, "corrections", "fault", reason) for one, reason in life.astray)
-
-
-def found_at(recorded: Recorded, rule: str, severity: Literal["fault", "observation"], message: str) -> Finding:
-    """A finding on one event."""
-    return Finding(
-        rule=rule,
-        severity=severity,
-        message=message,
-        position=recorded.position,
-        stream=recorded.stream,
-        version=recorded.version,
-    )
+    yield from (found_at(one, "lifecycle", str(error)) for one, error in life.illegal)
+    yield from (found_at(one, "corrections", reason) for one, reason in life.astray)

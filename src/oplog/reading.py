@@ -18,7 +18,6 @@ from oplog.life import entry_of, first_day, fold, live
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from oplog.domain.when import When
     from oplog.life import Life
     from oplog.projections.register import Entry
     from oplog.recorded import Recorded
@@ -80,6 +79,10 @@ class Reading:
         """Whether one of the clocks has a bound."""
         return self.known_at is not None or self.valid_at is not None
 
+    def day_asked(self, last: date | None) -> date | None:
+        """The day that a question without a day of its own is about; `last` is that of the last event."""
+        return self.valid_at or (last if self.known_at is None else self.known_at.date())
+
     def life(self, stream: str, history: Iterable[Recorded]) -> Life:
         """The life of a stream as far as it was known, from its history in order of version."""
         return live(stream, takewhile(self.knows, history))
@@ -136,12 +139,7 @@ class Reading:
         first = first_day(recorded)
         if self.counts_from == "earliest":
             return first
-        return max(first, min(certain_day(when), following))
-
-
-def certain_day(when: When) -> date:
-    """The day by which it is so for certain: the last that it can mean; of what is open at its end, the first."""
-    return when.earliest if when.span.end is None else when.latest
+        return max(first, min(when.certain, following))
 
 
 NOW = Reading()

@@ -194,8 +194,7 @@ class Reads:
         """
         reading = Reading(**clocks)
         history = list(self._known(reading))
-        known_at = None if reading.known_at is None else reading.known_at.date()
-        day = on or reading.valid_at or known_at or last_day(history)
+        day = on or reading.day_asked(last_day(history))
         return () if day is None else silence(reading.events(history), day, rules, limits)
 
     def narrative(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> Document:

@@ -16,6 +16,11 @@ def _not_blank(_instance: object, attribute: Any, value: str | None) -> None:
         require_text(f"field {attribute.name}:", value)
 
 
+def place(position: int, stream: str, version: int) -> str:
+    """Where an event is, for an error."""
+    return f"position {position} ({stream}, version {version})"
+
+
 @frozen(kw_only=True)
 class Context:
     """What a caller says about an event beside its content.
@@ -61,6 +66,11 @@ class Recorded(Context):
     clock: datetime | None = None
     salt: str | None = None
     corrected_by: tuple[Recorded, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where it is, for an error."""
+        return place(self.position, self.stream, self.version)
 
     @property
     def last_day(self) -> date:

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 from oplog.domain import events
 from oplog.domain.lifecycle import Status
 from oplog.domain.when import When
-from oplog.findings import Finding
+from oplog.findings import Finding, found_at
 from oplog.fingerprint import fold_fingerprint
 from oplog.folding import StrayStop, against_folds
 from oplog.kept import keep_entry
-from oplog.material import found_at
 from oplog.projections.register import is_activity
 from oplog.projections.silence import SILENCE, Heard, heard_by, last_day
 from oplog.projections.trace import loose_ends
@@ -66,7 +65,7 @@ def recorded_time(material: Material) -> Iterator[Finding]:
             message = (
                 f"recorded at {after.recorded_at:%Y-%m-%d %H:%M:%S}, before the event at position {before.position}"
             )
-            yield found_at(after, "recorded-time", "fault", message)
+            yield found_at(after, "recorded-time", message)
 
 
 def clock_behind(material: Material) -> Iterator[Finding]:
@@ -77,7 +76,7 @@ def clock_behind(material: Material) -> Iterator[Finding]:
                 f"the clock said {recorded.clock:%Y-%m-%d %H:%M:%S}, {behind // _SECOND * _SECOND} before the last"
                 " recorded time, which the event was given; was the clock set back?"
             )
-            yield found_at(recorded, "clock-behind", "observation", message)
+            yield found_at(recorded, "clock-behind", message, "observation")
 
 
 def unique_ids(material: Material) -> Iterator[Finding]:
@@ -86,7 +85,7 @@ def unique_ids(material: Material) -> Iterator[Finding]:
     for recorded in material.history:
         if recorded.id in first:
             message = f"the event at position {first[recorded.id]} has the same id"
-            yield found_at(recorded, "unique-ids", "fault", message)
+            yield found_at(recorded, "unique-ids", message)
         first.setdefault(recorded.id, recorded.position)
 
 
@@ -159,17 +158,16 @@ def links(material: Material) -> Iterator[Finding]:
     for recorded in material.read():
         if isinstance(recorded.event, events.PartOfLinked):
             if recorded.event.parent == recorded.stream:
-                yield found_at(recorded, "links", "observation", "the stream is said to be part of itself")
+                yield found_at(recorded, "links", "the stream is said to be part of itself", "observation")
             elif recorded.event.parent not in known:
-                yield found_at(
-                    recorded, "links", "observation", f"part of {recorded.event.parent}, which is not in the log"
-                )
+                message = f"part of {recorded.event.parent}, which is not in the log"
+                yield found_at(recorded, "links", message, "observation")
 
 
 def causation(material: Material) -> Iterator[Finding]:
     """An event that is named as the cause of another is in the log, and nothing follows from itself."""
     for recorded, message in loose_ends(material.history):
-        yield found_at(recorded, "causation", "observation", message)
+        yield found_at(recorded, "causation", message, "observation")
 
 
 _CHANGES = (events.Postponed, events.Cancelled, events.Suspended)
@@ -191,7 +189,7 @@ def conflicting_accounts(material: Material) -> Iterator[Finding]:
                     f"{_word(other)} according to {other.source or 'an unnamed source'}, but {_word(one)} according to"
                     f" {one.source or 'an unnamed source'} (position {one.position}), for the same cause"
                 )
-                yield found_at(other, "conflicting-accounts", "observation", message)
+                yield found_at(other, "conflicting-accounts", message, "observation")
 
 
 def _word(recorded: Recorded) -> str:
@@ -209,13 +207,13 @@ def evaluation_term(material: Material) -> Iterator[Finding]:
                 continue
             if plan and plan.term and plan.term != due.after:
                 message = f"the evaluation is said to cover {due.after}, but the trial was planned for {plan.term}"
-                yield found_at(recorded, "evaluation-term", "observation", message)
+                yield found_at(recorded, "evaluation-term", message, "observation")
             if start is None or start.is_open:
                 continue
             end = due.after.after(start.latest)
             if not due.when.overlaps(When(end.isoformat()[:7])):
                 message = f"{due.after} after the start ({start}) is {end}, but it is due {due.when}"
-                yield found_at(recorded, "evaluation-term", "observation", message)
+                yield found_at(recorded, "evaluation-term", message, "observation")
 
 
 _PARAGRAPH = re.compile(
@@ -234,7 +232,7 @@ def source_gaps(material: Material) -> Iterator[Finding]:
         for missing in sorted(set(range(min(numbers), max(numbers))) - set(numbers)):
             following = numbers[min(n for n in numbers if n > missing)]
             message = f"no event cites paragraph {section}.{missing} of {document}, though later paragraphs are cited"
-            yield found_at(following, "source-gaps", "observation", message)
+            yield found_at(following, "source-gaps", message, "observation")
 
 
 def evaluation_open(material: Material) -> Iterator[Finding]:
@@ -242,21 +240,14 @@ def evaluation_open(material: Material) -> Iterator[Finding]:
     for entry in material.entries():
         ended = entry.state.status in (Status.ADOPTED, Status.DISCONTINUED)
         if ended and entry.state.evaluation_due:
-            yield Finding(
-                rule="evaluation-open", severity="observation", stream=entry.stream, version=entry.version,
-                position=entry.position,
-                message=(
-                    f"{entry.state.status.value}, but its evaluation, due {entry.state.evaluation_due},"
-                    " was never recorded"
-                ),
-            )  # fmt: skip
+            due = f"its evaluation, due {entry.state.evaluation_due}, was never recorded"
+            yield found_at(entry, "evaluation-open", f"{entry.state.status.value}, but {due}", "observation")
 
 
 def silent(material: Material) -> Iterator[Finding]:
     """What was to be expected by the day of the last event, or by the day asked for, is recorded; see `SILENCE`."""
     reading = material.reading
-    known_at = None if reading.known_at is None else reading.known_at.date()
-    day = reading.valid_at or known_at or last_day(material.history)
+    day = reading.day_asked(last_day(material.history))
     if day is not None:
         unfolded = {finding.stream for finding in material.broken}
         lives = [life for stream, life in material.lives.items() if stream not in unfolded]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import itertools
 import struct
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import attrs
 from attrs import define, field, frozen
 
 from oplog.errors import Damaged, InvalidValue
-from oplog.findings import Finding
+from oplog.findings import Finding, found_at
 from oplog.integrity.entry import entry_bytes
 from oplog.integrity.signing import is_key_name
 from oplog.integrity.tree import Frontier, leaf_hash
@@ -94,7 +94,7 @@ def verify(
         yield _fault("tree", f"the tree that is stored {told}; the events give {seen.tree.size} leaves")
     if seen.first_unsalted is not None:
         have = "1 event has" if seen.unsalted == 1 else f"{seen.unsalted} events have"
-        yield _at(
+        yield found_at(
             seen.first_unsalted,
             "salt",
             f"{have} no salt, this one first: whoever guesses what such an event says can make sure of it by its hash,"
@@ -108,22 +108,22 @@ def _row(item: StoredRow, seen: _Progress) -> Iterator[Finding]:
     if row.position != seen.position + 1:
         missing = row.position - seen.position - 1
         what = f"{_events_are(missing)} missing" if missing > 0 else "out of order"
-        yield _at(row, "sequence", f"position {seen.position + 1} was expected after {seen.position}; {what}")
+        yield found_at(row, "sequence", f"position {seen.position + 1} was expected after {seen.position}; {what}")
     seen.position = row.position
     expected = seen.versions.get(row.stream, 0) + 1
     if row.version != expected:
-        yield _at(row, "sequence", f"version {expected} of the stream was expected")
+        yield found_at(row, "sequence", f"version {expected} of the stream was expected")
     # A damaged file may hold something else than a number.
     seen.versions[row.stream] = row.version if isinstance(row.version, int) else expected
     leaf, wrong_event = leaf_of(row)
     if wrong_event is not None:
-        yield _at(row, "leaf", f"what is stored cannot be an event: {wrong_event}")
+        yield found_at(row, "leaf", f"what is stored cannot be an event: {wrong_event}")
     elif item.leaf is not None and item.leaf != leaf:
-        yield _at(row, "leaf", "the event or its leaf was changed: the leaf is not that of what is stored")
+        yield found_at(row, "leaf", "the event or its leaf was changed: the leaf is not that of what is stored")
     seen.tree.append(leaf)
     if item.derived is not None and item.derived != (whole := derive(row.state)):
         wrong = [name for name in _COLUMNS if getattr(item.derived, name) != getattr(whole, name)]
-        yield _at(row, "index", f"{', '.join(wrong)} beside the event is not what the event says")
+        yield found_at(row, "index", f"{', '.join(wrong)} beside the event is not what the event says")
     if lacks_salt(row.state):
         seen.unsalted += 1
         seen.first_unsalted = seen.first_unsalted or row
@@ -171,17 +171,6 @@ def _contradictions(signed: Sequence[SignedTree], holding: Sequence[SignedTree])
                 f"{one.name} and {other.name} contradict each other: no log begins with both, and a key that signs both"
                 " signs two histories",
             )
-
-
-def _at(row: Row, rule: str, message: str, severity: Literal["fault", "observation"] = "fault") -> Finding:
-    return Finding(
-        rule=rule,
-        severity=severity,
-        message=message,
-        position=row.position,
-        stream=row.stream,
-        version=row.version if isinstance(row.version, int) else None,
-    )
 
 
 def about_findings(about: Mapping[str, str]) -> tuple[Finding, ...]:

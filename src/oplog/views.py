@@ -13,8 +13,9 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from oplog.errors import CannotOpen, InvalidValue, Undecodable
+from oplog.findings import found_at
 from oplog.folding import Held, differences, fold_of, folded_rows, from_bytes
-from oplog.health import StoredView, finding_of, status_of
+from oplog.health import StoredView, status_of
 from oplog.life import live
 from oplog.projections import PROJECTIONS, Projection
 from oplog.store.derive import microseconds
@@ -241,7 +242,7 @@ class Views:
             rows = self._kept().rows(there)
             if rows is not None:
                 parts = {s: [from_bytes(projection, data) for data in own.values()] for s, own in rows.items()}
-                found = tuple(finding_of(one) for one in parked)
+                found = tuple(found_at(one, "parked", one.message) for one in parked)
                 return StoredView(projection.name, there.position, projection.merged(parts), found)
         return None
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from oplog import Certificate, OpLog, When, certify, commands
-from oplog_cli.replay import reading
+from oplog_cli.progress import progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -281,8 +281,8 @@ def test_options_that_exclude_each_other(run: Run, given: list[str], told: str) 
 def test_progress_is_shown_on_a_terminal_alone() -> None:
     """Where the standard error stream is a terminal, a long replay says how far it is, and cleans up behind itself."""
     program = (
-        "from oplog_cli.replay import reading\n"
-        "with reading(12_000) as show:\n"
+        "from oplog_cli.progress import progress\n"
+        "with progress(12_000, 2) as show:\n"
         "    for _ in range(2):\n"
         "        for position in range(1, 12_001): show(position)\n"
     )
@@ -303,6 +303,6 @@ def test_progress_is_shown_on_a_terminal_alone() -> None:
 
 def test_progress_is_silent_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
     """A pipe gets nothing of it."""
-    with reading(12_000) as show:
+    with progress(12_000, 2) as show:
         show(5_000)
     assert capsys.readouterr() == ("", "")

@@ -110,6 +110,11 @@ class When:
         return end.last if end else date.max
 
     @property
+    def certain(self) -> date:
+        """The day by which it is so for certain: the latest, or the first day of what is open at its end."""
+        return self.earliest if self.span.end is None else self.latest
+
+    @property
     def is_open(self) -> bool:
         """Whether one end is open."""
         return self.span.start is None or self.span.end is None

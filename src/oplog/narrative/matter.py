@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import TYPE_CHECKING
 
 from oplog.domain.values import Cause, CauseKind
@@ -46,7 +45,7 @@ def as_of(extent: Extent) -> str | None:
     """How far the report looks, as the end of a sentence; None when that is as far as the log goes."""
     parts = []
     if (known := extent.known_at) is not None:
-        day, last = full_day(known.date()), known.time().replace(microsecond=0) == time(23, 59, 59)
+        day, last = full_day(known.date()), (known.hour, known.minute, known.second) == (23, 59, 59)
         parts.append(f"as it was known {f'at the end of {day}' if last else f'on {day} at {known:%H:%M:%S} UTC'}")
     if extent.valid_at is not None:
         parts.append(f"of what had come about by {full_day(extent.valid_at)}")

@@ -66,8 +66,7 @@ def _under_way(stream: Sequence[Recorded], on: date) -> Iterator[Days]:
 
 
 def _certainly_by(recorded: Recorded) -> date:
-    when = recorded.effective
-    return when.earliest if when is not None and when.span.end is None else recorded.last_day
+    return recorded.last_day if recorded.effective is None else recorded.effective.certain
 
 
 def _possibly_from(recorded: Recorded) -> date:

@@ -83,8 +83,7 @@ def apply(draft: dict[str, Entry], recorded: Recorded) -> None:
     try:
         draft[recorded.stream] = entry.after(recorded)
     except IllegalTransition as error:
-        place = f"position {recorded.position} ({recorded.stream}, version {recorded.version})"
-        raise IllegalTransition(f"{place}: {error}") from None
+        raise IllegalTransition(f"{recorded.place}: {error}") from None
 
 
 def finish(draft: dict[str, Entry]) -> tuple[Entry, ...]:

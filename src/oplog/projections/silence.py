@@ -21,7 +21,7 @@ from oplog.domain.calendars import CALENDAR_YEAR, Calendar, Quarter
 from oplog.domain.lifecycle import Status
 from oplog.domain.values import Basis, Figure
 from oplog.domain.when import When
-from oplog.findings import Finding
+from oplog.findings import Finding, found_at
 from oplog.projections import promised, promises, register
 
 if TYPE_CHECKING:
@@ -89,15 +89,7 @@ SilenceRule: TypeAlias = Callable[[Heard], Iterator[Finding]]
 
 
 def _finding(rule: str, at: Recorded, message: str, expected: When) -> Finding:
-    return Finding(
-        rule=rule,
-        severity="observation",
-        message=message,
-        position=at.position,
-        stream=at.stream,
-        version=at.version,
-        expected=expected,
-    )
+    return found_at(at, rule, message, "observation", expected)
 
 
 def _passed(heard: Heard, of: promises.Of) -> Iterator[tuple[Promise, When, Recorded]]:
@@ -276,7 +268,7 @@ def _quarter(figure: Figure, calendar: Calendar) -> Quarter | None:
 
 
 def _months(quarter: Quarter) -> str:
-    return f"{quarter.first:%Y-%m} to {quarter.last:%Y-%m}"
+    return " to ".join(quarter.when.edtf.split("/"))
 
 
 SILENCE: tuple[SilenceRule, ...] = (no_evaluation, no_outcome, no_news, no_occurrence, no_figure)

@@ -48,7 +48,7 @@ def stored_line(row: Row) -> bytes:
     try:
         return _line(row)
     except Undecodable as error:
-        raise Undecodable(f"position {row.position} ({row.stream}, version {row.version}): {error}") from None
+        raise Undecodable(f"{row.place}: {error}") from None
 
 
 def _line(row: Row) -> bytes:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from attrs import frozen
 from eventsourcing.persistence import IntegrityError
 
+from oplog.recorded import place
 from oplog.store.codec import decode_state
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ class Row:
     version: int
     name: str
     state: bytes
+
+    @property
+    def place(self) -> str:
+        """Where it is, for an error."""
+        return place(self.position, self.stream, self.version)
 
     def decode(self) -> Recorded:
         """The event; raises `Undecodable`."""

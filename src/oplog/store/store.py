@@ -318,4 +318,4 @@ def decoded(row: Row) -> Recorded:
     try:
         return row.decode()
     except Undecodable as error:
-        raise type(error)(f"position {row.position} ({row.stream}, version {row.version}): {error}") from None
+        raise type(error)(f"{row.place}: {error}") from None
