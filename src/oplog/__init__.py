@@ -6,98 +6,188 @@ from them; audit the result. `__all__` is the contract: names outside it may cha
 
 from __future__ import annotations
 
-from oplog.amendments import parse_plain
-from oplog.audit import Audit
-from oplog.blame import Explanation, FieldHistory, Setting
-from oplog.catalogue import Catalogue, EventEntry, FieldEntry, ValueEntry, event_catalogue
-from oplog.certificate import Certificate, ViewDigest, against, certify
-from oplog.compatibility import broken_promises
-from oplog.copies import restore, upgrade
-from oplog.differences import CalendarDifference, Differences, FigureDifference, StateDifference
-from oplog.disclosure import Purpose, disclose, keeps_trail
-from oplog.domain import commands, events
-from oplog.domain.access import (
-    TRAIL,
-    AccessTrail,
-    Disclose,
-    Disclosed,
-    StartTrail,
-    StopTrail,
-    TrailStarted,
-    TrailStatus,
-    TrailStopped,
-)
-from oplog.domain.aggregates import AGGREGATES, DECIDERS, decider_of
-from oplog.domain.calendars import CALENDAR_YEAR, UK_FINANCIAL_YEAR, Calendar, Quarter
-from oplog.domain.campaign import Relaunch, Relaunched
-from oplog.domain.content import FIELDS, Nature
-from oplog.domain.decider import Decider
-from oplog.domain.deployment import Redeploy, Redeployed
-from oplog.domain.lifecycle import Status
-from oplog.domain.operation import Refer, Referred
-from oplog.domain.pilot import Adopt, Adopted, Discontinue, Discontinued
-from oplog.domain.recurrence import Rate, Recurrence, Term
-from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
-from oplog.domain.when import When
-from oplog.domain.when_words import parse_when
-from oplog.draft import Draft
-from oplog.errors import (
-    BadConfiguration,
-    BadForms,
-    BadImport,
-    BadKey,
-    CannotOpen,
-    Conflict,
-    Damaged,
-    IllegalTransition,
-    InvalidValue,
-    Malformed,
-    MissingExtra,
-    NoSuchEvent,
-    NoSuchStream,
-    NotProved,
-    NotSigned,
-    NotSound,
-    OplogError,
-    OutcomeUnknown,
-    Refused,
-    Undecodable,
-    UnknownEvent,
-)
-from oplog.evidence import prove_additions, prove_event, sign_checkpoint, unsalted_in_proof
-from oplog.exchange.jsonl import Imported, export_lines, import_lines, read_lines
-from oplog.findings import Finding
-from oplog.folding import RowDifference
-from oplog.health import StoredView, ViewStatus
-from oplog.integrity.checkpoint import Checkpoint, SignedCheckpoint, Witnessed
-from oplog.integrity.entry import LeafEntry
-from oplog.integrity.proof import ConsistencyProof, InclusionProof
-from oplog.integrity.signing import SigningKey, VerifierKey, is_key_name
-from oplog.keys import generate_key, read_signing_key, read_verifier_key, write_key_pair
-from oplog.knowledge import Learned
-from oplog.log import OpLog
-from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
-from oplog.oversight import witness
-from oplog.projections import PROJECTIONS, Projection
-from oplog.projections.calendar import Appointment
-from oplog.projections.due import Due, due
-from oplog.projections.figures import FigureRow, Total, total
-from oplog.projections.impact import Change, impact_of
-from oplog.projections.links import Link
-from oplog.projections.partners import PartnerRow
-from oplog.projections.promises import Move, Promise
-from oplog.projections.register import Entry
-from oplog.projections.silence import SILENCE, Heard, SilenceLimits, SilenceRule
-from oplog.projections.trace import Step, Trace, trace
-from oplog.reading import Clocks, Reading
-from oplog.recorded import Context, Pending, Recorded
-from oplog.store.codec import format_time, to_line
-from oplog.store.lines import stored_line
-from oplog.store.recorder import Row, StoredState
-from oplog.store.store import Subscription
-from oplog.store.wire import to_wire
-from oplog.version import __version__
-from oplog.whatif import WhatIf
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from oplog.amendments import parse_plain
+    from oplog.audit import Audit
+    from oplog.blame import Explanation, FieldHistory, Setting
+    from oplog.catalogue import Catalogue, EventEntry, FieldEntry, ValueEntry, event_catalogue
+    from oplog.certificate import Certificate, ViewDigest, against, certify
+    from oplog.compatibility import broken_promises
+    from oplog.copies import restore, upgrade
+    from oplog.differences import CalendarDifference, Differences, FigureDifference, StateDifference
+    from oplog.disclosure import Purpose, disclose, keeps_trail
+    from oplog.domain import commands, events
+    from oplog.domain.access import (
+        TRAIL,
+        AccessTrail,
+        Disclose,
+        Disclosed,
+        StartTrail,
+        StopTrail,
+        TrailStarted,
+        TrailStatus,
+        TrailStopped,
+    )
+    from oplog.domain.aggregates import AGGREGATES, DECIDERS, decider_of
+    from oplog.domain.calendars import CALENDAR_YEAR, UK_FINANCIAL_YEAR, Calendar, Quarter
+    from oplog.domain.campaign import Relaunch, Relaunched
+    from oplog.domain.content import FIELDS, Nature
+    from oplog.domain.decider import Decider
+    from oplog.domain.deployment import Redeploy, Redeployed
+    from oplog.domain.lifecycle import Status
+    from oplog.domain.operation import Refer, Referred
+    from oplog.domain.pilot import Adopt, Adopted, Discontinue, Discontinued
+    from oplog.domain.recurrence import Rate, Recurrence, Term
+    from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
+    from oplog.domain.when import When
+    from oplog.domain.when_words import parse_when
+    from oplog.draft import Draft
+    from oplog.errors import (
+        BadConfiguration,
+        BadForms,
+        BadImport,
+        BadKey,
+        CannotOpen,
+        Conflict,
+        Damaged,
+        IllegalTransition,
+        InvalidValue,
+        Malformed,
+        MissingExtra,
+        NoSuchEvent,
+        NoSuchStream,
+        NotProved,
+        NotSigned,
+        NotSound,
+        OplogError,
+        OutcomeUnknown,
+        Refused,
+        Undecodable,
+        UnknownEvent,
+    )
+    from oplog.evidence import prove_additions, prove_event, sign_checkpoint, unsalted_in_proof
+    from oplog.exchange.jsonl import Imported, export_lines, import_lines, read_lines
+    from oplog.findings import Finding
+    from oplog.folding import RowDifference
+    from oplog.health import StoredView, ViewStatus
+    from oplog.integrity.checkpoint import Checkpoint, SignedCheckpoint, Witnessed
+    from oplog.integrity.entry import LeafEntry
+    from oplog.integrity.proof import ConsistencyProof, InclusionProof
+    from oplog.integrity.signing import SigningKey, VerifierKey, is_key_name
+    from oplog.keys import generate_key, read_signing_key, read_verifier_key, write_key_pair
+    from oplog.knowledge import Learned
+    from oplog.log import OpLog
+    from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
+    from oplog.oversight import witness
+    from oplog.projections import PROJECTIONS, Projection
+    from oplog.projections.calendar import Appointment
+    from oplog.projections.due import Due, due
+    from oplog.projections.figures import FigureRow, Total, total
+    from oplog.projections.impact import Change, impact_of
+    from oplog.projections.links import Link
+    from oplog.projections.partners import PartnerRow
+    from oplog.projections.promises import Move, Promise
+    from oplog.projections.register import Entry
+    from oplog.projections.silence import SILENCE, Heard, SilenceLimits, SilenceRule
+    from oplog.projections.trace import Step, Trace, trace
+    from oplog.reading import Clocks, Reading
+    from oplog.recorded import Context, Pending, Recorded
+    from oplog.store.codec import format_time, to_line
+    from oplog.store.lines import stored_line
+    from oplog.store.recorder import Row, StoredState
+    from oplog.store.store import Subscription
+    from oplog.store.wire import to_wire
+    from oplog.version import __version__
+    from oplog.whatif import WhatIf
+
+_HOMES = {
+    "amendments": "parse_plain",
+    "audit": "Audit",
+    "blame": "Explanation FieldHistory Setting",
+    "catalogue": "Catalogue EventEntry FieldEntry ValueEntry event_catalogue",
+    "certificate": "Certificate ViewDigest against certify",
+    "compatibility": "broken_promises",
+    "copies": "restore upgrade",
+    "differences": "CalendarDifference Differences FigureDifference StateDifference",
+    "disclosure": "Purpose disclose keeps_trail",
+    "domain": "commands events",
+    "domain.access": (
+        "TRAIL AccessTrail Disclose Disclosed StartTrail StopTrail TrailStarted TrailStatus TrailStopped"
+    ),
+    "domain.aggregates": "AGGREGATES DECIDERS decider_of",
+    "domain.calendars": "CALENDAR_YEAR UK_FINANCIAL_YEAR Calendar Quarter",
+    "domain.campaign": "Relaunch Relaunched",
+    "domain.content": "FIELDS Nature",
+    "domain.decider": "Decider",
+    "domain.deployment": "Redeploy Redeployed",
+    "domain.lifecycle": "Status",
+    "domain.operation": "Refer Referred",
+    "domain.pilot": "Adopt Adopted Discontinue Discontinued",
+    "domain.recurrence": "Rate Recurrence Term",
+    "domain.values": "Basis Cause CauseKind Figure Part Plain",
+    "domain.when": "When",
+    "domain.when_words": "parse_when",
+    "draft": "Draft",
+    "errors": (
+        "BadConfiguration BadForms BadImport BadKey CannotOpen Conflict Damaged IllegalTransition "
+        "InvalidValue Malformed MissingExtra NoSuchEvent NoSuchStream NotProved NotSigned NotSound OplogError "
+        "OutcomeUnknown Refused Undecodable UnknownEvent"
+    ),
+    "evidence": "prove_additions prove_event sign_checkpoint unsalted_in_proof",
+    "exchange.jsonl": "Imported export_lines import_lines read_lines",
+    "findings": "Finding",
+    "folding": "RowDifference",
+    "health": "StoredView ViewStatus",
+    "integrity.checkpoint": "Checkpoint SignedCheckpoint Witnessed",
+    "integrity.entry": "LeafEntry",
+    "integrity.proof": "ConsistencyProof InclusionProof",
+    "integrity.signing": "SigningKey VerifierKey is_key_name",
+    "keys": "generate_key read_signing_key read_verifier_key write_key_pair",
+    "knowledge": "Learned",
+    "log": "OpLog",
+    "narrative": "Document Heading ReportConfiguration Theme load_configuration render",
+    "oversight": "witness",
+    "projections": "PROJECTIONS Projection",
+    "projections.calendar": "Appointment",
+    "projections.due": "Due due",
+    "projections.figures": "FigureRow Total total",
+    "projections.impact": "Change impact_of",
+    "projections.links": "Link",
+    "projections.partners": "PartnerRow",
+    "projections.promises": "Move Promise",
+    "projections.register": "Entry",
+    "projections.silence": "SILENCE Heard SilenceLimits SilenceRule",
+    "projections.trace": "Step Trace trace",
+    "reading": "Clocks Reading",
+    "recorded": "Context Pending Recorded",
+    "store.codec": "format_time to_line",
+    "store.lines": "stored_line",
+    "store.recorder": "Row StoredState",
+    "store.store": "Subscription",
+    "store.wire": "to_wire",
+    "version": "__version__",
+    "whatif": "WhatIf",
+}
+"""Where each public name lives; it is imported when it is asked for, so that a command loads what it needs alone."""
+
+_MODULES = {name: f"oplog.{module}" for module, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'oplog' has no attribute {name!r}")
+    home = import_module(_MODULES[name])
+    # Two of them, commands and events, are modules themselves.
+    found = globals()[name] = getattr(home, name) if hasattr(home, name) else import_module(f"{home.__name__}.{name}")
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
 
 __all__ = [
     "AGGREGATES",

@@ -122,16 +122,22 @@ def folded_rows(projection: Projection, stream: str, rows: Iterable[Row]) -> Fol
     return folded(projection, stream, known)
 
 
-def folded(projection: Projection, stream: str, history: list[Recorded], parked: Finding | None = None) -> Folded:
+def folded(
+    projection: Projection,
+    stream: str,
+    history: list[Recorded],
+    parked: Finding | None = None,
+    known: Life | None = None,
+) -> Folded:
     """Fold the history of one stream as far as it can be; `parked` tells why it ends early, None if it does not.
 
-    A fold of somebody's own may fail in any way. What it cannot take, and what comes after, is left out.
+    `known` is the life of this very history, where there is one already. A fold of somebody's own may fail in any way.
+    What it cannot take, and what comes after, is left out.
     """
     while history:
-        life = None
         last = history[-1]
         try:
-            life = live(stream, history).events
+            life = (known or live(stream, history)).events
             draft = projection.begin()
             for recorded in life:
                 last = recorded
@@ -140,7 +146,7 @@ def folded(projection: Projection, stream: str, history: list[Recorded], parked:
             return Folded(tuple(to_bytes(projection, row) for row in projection.finish(draft)), parked)
         except Exception as error:  # noqa: BLE001 - whatever the fold raises, the other streams go on
             parked = _parked(last, error)
-            history = [recorded for recorded in history if recorded.version < last.version]
+            history, known = [recorded for recorded in history if recorded.version < last.version], None
     return Folded((), parked)
 
 
@@ -198,11 +204,13 @@ def against_folds(
     folded as any other: that it is parked is stored beside the rows, and may be as wrong as they.
     """
     for stream in sorted(held.rows.keys() | lives.keys() | held.parked.keys()):
-        history = lives[stream].history if stream in lives else []
+        life = lives.get(stream)
         stop = unread.get(stream)
         if stop is not None and (stop.position or 0) > held.position:
             stop = None
-        wanted = folded(held.projection, stream, [r for r in history if r.position <= held.position], stop)
+        history = [] if life is None else [r for r in life.history if r.position <= held.position]
+        known = life if life is not None and len(history) == len(life.history) else None
+        wanted = folded(held.projection, stream, history, stop, known)
         yield from differences(stream, held.rows.get(stream, {}), dict(enumerate(wanted.rows, 1)))
         stopped = held.parked.get(stream)
         if stopped is not None and (wanted.parked is None or wanted.parked.position != stopped):

@@ -1,0 +1,42 @@
+"""The public names: each is there, is imported only when it is asked for, and is named alike for type checkers."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import oplog
+
+
+def test_every_public_name_is_there() -> None:
+    """What `__all__` promises can be had from the package, and what it does not promise is an AttributeError."""
+    assert all(getattr(oplog, name) is not None for name in oplog.__all__)
+    assert sorted(oplog._MODULES) == sorted(oplog.__all__) == dir(oplog)
+    with pytest.raises(AttributeError, match="has no attribute 'Oplog'"):
+        oplog.Oplog  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_type_checkers_see_the_same_names_in_the_same_places() -> None:
+    """The imports that are made for type checkers alone are those that are made when a name is asked for."""
+    tree = ast.parse(Path(str(oplog.__file__)).read_text(encoding="utf-8"))
+    (checked,) = [node for node in tree.body if isinstance(node, ast.If)]
+    imports = [node for node in checked.body if isinstance(node, ast.ImportFrom)]
+    assert {alias.name: node.module for node in imports for alias in node.names} == oplog._MODULES
+
+
+def test_a_program_loads_only_what_it_asks_for() -> None:
+    """The package alone loads nothing of itself, and a log neither the report nor certificates."""
+    program = (
+        "import sys, oplog\n"
+        "ours = {name for name in sys.modules if name.startswith('oplog.')}\n"
+        "assert ours == set(), ours\n"
+        "from oplog import OpLog\n"
+        "assert 'oplog.log' in sys.modules\n"
+        "unasked = {'oplog.narrative.plan', 'oplog.certificate', 'oplog.blame', 'oplog.rules', 'cryptography'}\n"
+        "assert not unasked & sys.modules.keys(), unasked & sys.modules.keys()\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603 - our own program
