@@ -64,6 +64,8 @@ def due(on: date | None, within: Term, as_json: bool, as_of: AsOf) -> None:
             emit({"head": log.head(), **as_of.json, **days, "due": [full(one) for one in found]})
         else:
             as_of.show()
+            if found:
+                click.echo(f"on {day}, looking ahead to {until}\n")
             show_table(DUE_COLUMNS, [_due_row(one) for one in found], f"nothing is due from {day} to {until}")
 
 

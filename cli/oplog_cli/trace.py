@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.history import filled
 from oplog_cli.json_output import emit, event_json
 from oplog_cli.kinds import EVENT
@@ -21,9 +22,10 @@ _STEP = 2
 
 @click.command()
 @click.argument("event", type=EVENT)
+@clock_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @log_option()
-def trace(event: int | str, as_json: bool) -> None:
+def trace(event: int | str, as_json: bool, as_of: AsOf) -> None:
     """Show what an EVENT came from, back to the first cause, and all that followed from that.
 
     EVENT is a position of the log or the id of an event. Each event stands below the one that led to it, as its
@@ -34,13 +36,15 @@ def trace(event: int | str, as_json: bool) -> None:
     'oplog replay' lists all of them.
 
     JSON: event (its position), correlation_id, unknown_cause (an id that no event has), led_back_by (a position, where
-    causes go round in a circle), steps (for each: depth, event as in an export), related (events as in an export).
+    causes go round in a circle), steps (for each: depth, event as in an export), related (events as in an export),
+    known_at, valid_at.
     """
     with open_log() as log:
-        found = log.trace(event)
+        found = log.trace(event, **as_of.clocks)
     if as_json:
-        emit(_document(found))
+        emit({**_document(found), **as_of.json})
     else:
+        as_of.show()
         for line in told(found, terminal_width()):
             click.echo(line)
 

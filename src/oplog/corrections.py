@@ -15,8 +15,6 @@ from oplog.domain.events import Corrected, Retracted
 from oplog.errors import Refused, Undecodable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from oplog.domain.commands import Correct, Retract
     from oplog.life import Life
     from oplog.recorded import Recorded
@@ -36,7 +34,7 @@ def correct(life: Life, command: Correct) -> tuple[Corrected, ...]:
             return ()
         amend(target, evolve(target, event=wanted))
     except Undecodable as error:
-        raise _refused(life, f"version {command.of} cannot be corrected so: {error}") from None
+        raise _refused(life, f"{_told(target)} cannot be corrected so: {error}") from None
     return (wanted,)
 
 
@@ -53,8 +51,8 @@ def retract(life: Life, command: Retract) -> tuple[Retracted, ...]:
     if stranded := _stranded(life, concerned):
         raise _refused(
             life,
-            f"without version {command.of} these could not have happened: {_listed(stranded)};"
-            " take them back along with it, or first",
+            f"without {_told(_of(life, command.of))} these could not have happened:"
+            f" {', '.join(map(_told, stranded))}; take them back along with it (along=True, --with-later), or first",
         )
     return (Retracted(of=command.of, along=tuple(sorted(command.along)), why=command.why),)
 
@@ -79,15 +77,20 @@ def _stranded(life: Life, concerned: set[int]) -> list[Recorded]:
 
 def _target(life: Life, version: int) -> Recorded:
     if version in life.withdrawn:
-        raise _refused(life, f"version {version} was retracted")
+        raise _refused(life, f"{_told(_of(life, version))} was retracted")
     target = life.read_as(version)
     if target is None:
         raise _refused(life, f"it has no version {version}; its last is {life.entry.version}")
     return target
 
 
-def _listed(events: Sequence[Recorded]) -> str:
-    return ", ".join(f"version {r.version} ({r.name.partition('.')[2]}, position {r.position})" for r in events)
+def _of(life: Life, version: int) -> Recorded:
+    return next(recorded for recorded in life.history if recorded.version == version)
+
+
+def _told(recorded: Recorded) -> str:
+    name = recorded.name.partition(".")[2]
+    return f"the event at position {recorded.position} ({name}, version {recorded.version})"
 
 
 def _refused(life: Life, reason: str) -> Refused:

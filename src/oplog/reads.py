@@ -171,11 +171,20 @@ class Reads:
         stored = None if Reading(**clocks).bounded else self._views.current(wanted)
         return wanted.view(self.read(**clocks)) if stored is None else stored
 
-    def trace(self, event: int | str) -> Trace:
-        """What an event came from and all that followed; `event` is its position or its id. Raises `NoSuchEvent`."""
+    def trace(self, event: int | str, **clocks: Unpack[Clocks]) -> Trace:
+        """What an event came from and all that followed; `event` is its position or its id.
+
+        With `clocks` (see `Reading`) only events that were known, and had come about, have a place in it. Raises
+        `NoSuchEvent`.
+        """
         from oplog.projections.trace import trace
 
-        return trace(self.events(), event)
+        reading = Reading(**clocks)
+        known = list(self._known(reading))
+        if reading.valid_at is not None:
+            counted = {recorded.position for recorded in reading.events(known)}
+            known = [recorded for recorded in known if recorded.position in counted]
+        return trace(known, event)
 
     def silence(
         self,

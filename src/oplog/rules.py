@@ -141,15 +141,20 @@ def stored_view(material: Material) -> Iterator[Finding]:
                     " read and folded; find out why, and say 'oplog project --retry'"
                 )
             else:
-                message = (
-                    f"row {told.number} of the stored view {name} says {_value(told.old)};"
-                    f" the events give {_value(told.new)}"
-                )
+                old, new = _apart(told.old, told.new)
+                message = f"row {told.number} of the stored view {name} says {old}; the events give {new}"
             yield Finding(rule="stored-view", severity="fault", message=message, stream=told.stream)
 
 
-def _value(data: dict[str, Any] | None) -> str:
-    return "nothing" if data is None else dump(data).decode()
+def _apart(old: Any, new: Any, path: str = "") -> tuple[str, str]:
+    """Two values of a row in words: the one field that they differ in, however deep, where there is only one."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        if len(names) == 1:
+            return _apart(old.get(names[0]), new.get(names[0]), f"{path}.{names[0]}".lstrip("."))
+    told = ("nothing" if value is None else dump({"": value}).decode()[4:-1] for value in (old, new))
+    one, other = told
+    return f"{path} {one}".lstrip(), other
 
 
 def links(material: Material) -> Iterator[Finding]:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner, Result
+from shell import Run, runner
 
 from oplog import OpLog, import_lines, read_lines
 from oplog.examples import example_log
-from oplog_cli.main import cli
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-class Run(Protocol):
-    """Run a command."""
-
-    def __call__(self, *args: str, code: int | None = 0, stdin: bytes | str | None = None, columns: int = 80) -> Result:
-        """Give the result, after checking that the exit code is `code` (None: any) and that nothing was a traceback."""
 
 
 @pytest.fixture
@@ -38,21 +30,6 @@ def example_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         import_lines(log, read_lines(file))
         log.register()
     return path
-
-
-def runner(log: Path | None) -> Run:
-    """Make the function that runs commands on a log."""
-
-    def run(*args: str, code: int | None = 0, stdin: bytes | str | None = None, columns: int = 80) -> Result:
-        env = {"OPLOG_LOG": str(log) if log else None, "COLUMNS": str(columns), "OPLOG_ACTOR": "tester"}
-        result = CliRunner(env=env).invoke(cli, args, input=stdin, prog_name="oplog")
-        trace = result.exc_info if result.exception and not isinstance(result.exception, SystemExit) else None
-        assert trace is None, trace
-        if code is not None:
-            assert result.exit_code == code, (result.exit_code, result.output)
-        return result
-
-    return run
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from oplog_cli.text import width
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from shell import Run
 
 WHY = ("--why", "a court order", "--for", "the Crown Court")
 STARTED = ("access", "start", "--why", "Data Protection Act 2018, section 62")

@@ -12,7 +12,7 @@ from oplog import DECIDERS, FIELDS, event_catalogue
 from oplog_cli.text import width
 
 if TYPE_CHECKING:
-    from conftest import Run
+    from shell import Run
 
 NAMES = [f"{a}.{name}" for a, decider in DECIDERS.items() for name in decider.events]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Run
+    from shell import Run
 
 WEEK = "sexual-violence-week"
 READING = (("show",), ("show", WEEK), ("calendar",), ("figures",), ("history", WEEK), ("narrative",))

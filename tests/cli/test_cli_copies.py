@@ -11,7 +11,7 @@ from oplog import OpLog
 from tampering import tamper
 
 if TYPE_CHECKING:
-    from conftest import Run
+    from shell import Run
 
 FORM_1 = Path(__file__).parents[1] / "golden" / "form-1.sql"
 

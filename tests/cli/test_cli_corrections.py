@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Run
+    from shell import Run
 
 
 @pytest.fixture
@@ -45,7 +45,8 @@ def test_a_retracted_event_counts_no_more_and_stays_in_the_history(week: Run) ->
 def test_a_retraction_that_strands_others_is_refused_or_takes_them_along(week: Run) -> None:
     """Without --with-later the refusal lists the events that could not have happened; with it they are taken back."""
     refusal = week("retract", "1", "--why", "never planned", code=1).stderr
-    assert "version 2 (rescheduled, position 2), version 3 (figure-recorded, position 3)" in refusal
+    assert "without the event at position 1 (planned, version 1) these could not have happened:" in refusal
+    assert "position 2 (rescheduled, version 2), the event at position 3 (figure-recorded, version 3)" in refusal
     assert week("show").stdout.count("campaign/week") == 1
     week("retract", "1", "--with-later", "--why", "never planned")
     assert week("show").stdout == "no activity was recorded\n"

@@ -18,7 +18,7 @@ from oplog_cli.main import cli, one_line_errors
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from shell import Run
 
 READS = [
     ["show"],

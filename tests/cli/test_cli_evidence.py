@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Run
+    from shell import Run
 
 ORIGIN = "northmoor.example/operations"
 

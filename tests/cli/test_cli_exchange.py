@@ -12,7 +12,7 @@ from oplog import OpLog, commands, export_lines
 from oplog_cli import exchange
 
 if TYPE_CHECKING:
-    from conftest import Run
+    from shell import Run
 
 PLANNED: dict[str, Any] = {"stream": "campaign/x", "event": "campaign.planned", "data": {"title": "x"}}
 ID = "01890a5d-ac96-774b-bcce-b302099a8057"

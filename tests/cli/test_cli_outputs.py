@@ -11,7 +11,7 @@ import pytest
 from oplog import OpLog, read_signing_key
 
 if TYPE_CHECKING:
-    from conftest import Run
+    from shell import Run
 
 ORIGIN = "northmoor.example/operations"
 WITNESS = ("witness", "submission", "--key", "w.key", "--log-key", "log.key.pub", "--origin", ORIGIN)

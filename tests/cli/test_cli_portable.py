@@ -13,7 +13,7 @@ from oplog import OpLog, commands
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from shell import Run
 
 LATER = (
     b'{"data":{"mood":"\\u001b[31m good"},"id":"015d6f6a-0000-7000-8000-0000000000f1",'

@@ -6,8 +6,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 import pytest
+from shell import Run, runner
 
-from conftest import Run, runner
 from oplog_cli.log_option import shown
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from tampering import tamper
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from shell import Run
 
 WEEK = "campaign/week"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Run
+    from shell import Run
 
 WEEK = "campaign/sexual-violence-week"
 
@@ -41,7 +41,9 @@ def document(run: Run, *args: str) -> dict[str, Any]:
 
 def test_due_has_what_is_overdue_first(told: Run) -> None:
     """Each appointment has its days overdue, date, sort and stream; what has no date comes last."""
-    assert told("due", "--on", "2017-08-25", columns=100).stdout.splitlines()[2:] == [
+    lines = told("due", "--on", "2017-08-25", columns=100).stdout.splitlines()
+    assert lines[0] == "on 2017-08-25, looking ahead to 2017-09-25"
+    assert lines[4:] == [
         " 4 days  2017-08-21  planned  campaign/week       week",
         "         no date     planned  deployment/patrols  patrols",
     ]

@@ -13,7 +13,7 @@ from oplog_cli.text import width
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from shell import Run
 
 NASTY = "evil \x1b[31mred\x1b]0;title\x07 \x9b2J \u202etxt.exe\nsecond line"
 

@@ -19,7 +19,7 @@ from oplog_cli.samples import STREAMS, sample
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from shell import Run
 
 VERBS = [(aggregate, name) for aggregate, decider in AGGREGATES.items() for name in decider.commands]
 BEFORE = {

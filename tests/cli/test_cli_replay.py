@@ -18,7 +18,7 @@ from oplog_cli.progress import progress
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from shell import Run
 
 WEEK = "campaign/sexual-violence-week"
 ATTACK = "the London Bridge attack"

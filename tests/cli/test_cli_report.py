@@ -15,7 +15,7 @@ from oplog.examples import example_configuration
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from shell import Run
 
 
 def test_narrative_has_the_same_bytes(run_example: Run, example_file: Path, tmp_path: Path) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from oplog import OpLog, Pending, commands, events
+from oplog import NoSuchEvent, OpLog, Pending, commands, events
 from oplog_cli.text import width
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Run
+    from shell import Run
 
 ONE, OTHER = "00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"
 
@@ -55,7 +56,14 @@ def test_json_has_depths_and_events(traced: Run) -> None:
     steps = [(step["depth"], step["event"]["position"]) for step in document.pop("steps")]
     assert steps == [(0, 1), (1, 2), (2, 3)]
     assert [event["stream"] for event in document.pop("related")] == ["deployment/surgery"]
-    assert document == {"event": 2, "correlation_id": "gold-7", "unknown_cause": None, "led_back_by": None}
+    assert document == {
+        "event": 2,
+        "correlation_id": "gold-7",
+        "unknown_cause": None,
+        "led_back_by": None,
+        "known_at": None,
+        "valid_at": None,
+    }
 
 
 def test_a_cause_is_named_by_position_or_id(traced: Run, log_file: Path) -> None:
@@ -89,6 +97,20 @@ def test_a_position_that_is_not_there_causes_nothing(traced: Run, log_file: Path
 def test_an_event_that_is_not_there_is_told_in_one_line(traced: Run, event: str, code: int, told: str) -> None:
     """Neither a position nor an id that no event has, nor a blank, gives a trace."""
     assert traced("trace", event, code=code).stderr.endswith(told)
+
+
+def test_a_trace_of_then_has_what_was_known_and_had_come_about(traced: Run, log_file: Path) -> None:
+    """By either clock, later events have no place in the tree; an event that was not known yet is none."""
+    with OpLog.open(log_file) as log:
+        first, second, *_ = log.events()
+        assert len(log.trace(1).steps) == 3
+        assert [s.recorded.position for s in log.trace(1, known_at=second.recorded_at).steps] == [1, 2]
+        assert [s.recorded.position for s in log.trace(1, valid_at=date(2017, 6, 3)).steps] == [1, 2]
+        with pytest.raises(NoSuchEvent):
+            log.trace(2, known_at=first.recorded_at)
+    found = json.loads(traced("trace", "1", "--valid-at", "2017-06-03", "--json").stdout)
+    assert (len(found["steps"]), found["valid_at"], found["known_at"]) == (2, "2017-06-03", None)
+    assert traced("trace", "1", "--valid-at", "June 2017").stdout.startswith("of what had come about by 2017-06-30")
 
 
 def test_causes_that_cannot_be_true_are_shown(run: Run, log_file: Path) -> None:

@@ -89,7 +89,7 @@ def test_a_correction_of_what_is_so_already_is_quiet(week: OpLog) -> None:
 )
 def test_a_correction_that_cannot_be_is_refused(week: OpLog, position: int, field: str, new: Any, reason: str) -> None:
     """It names the field and what was expected; nothing is written."""
-    with pytest.raises(Refused, match=f"version {position} cannot be corrected so: .*{reason}"):
+    with pytest.raises(Refused, match=rf"position {position} \(.*\) cannot be corrected so: .*{reason}"):
         week.correct(position, field, new, why="x")
     assert week.head() == 5
 
@@ -117,7 +117,7 @@ def test_neither_corrections_nor_what_was_taken_back_are_corrected(week: OpLog) 
     for position in (6, 7):
         with pytest.raises(Refused, match="a correction cannot be corrected; retract it, and correct the event itself"):
             week.correct(position, "why", "y", why="x")
-    with pytest.raises(Refused, match="version 5 was retracted"):
+    with pytest.raises(Refused, match=r"position 5 \(completed, version 5\) was retracted"):
         week.correct(5, "attendance", 5, why="x")
 
 
@@ -125,7 +125,7 @@ def test_a_correction_builds_upon_the_one_before_it(week: OpLog) -> None:
     """The first of two is not taken back alone; taken back together, the field says what it said at first."""
     week.correct(1, "title", "month", why="x")
     week.correct(1, "title", "year", why="x")
-    with pytest.raises(Refused, match=r"without version 6 .* version 7 \(corrected, position 7\)"):
+    with pytest.raises(Refused, match=r"without the event at position 6 .* position 7 \(corrected, version 7\)"):
         week.retract(6, why="x")
     week.retract(7, why="x")
     assert week.state(WEEK).plan.title == "month"

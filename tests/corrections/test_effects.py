@@ -89,7 +89,7 @@ def test_the_access_trail_is_corrected_like_any_stream(log: OpLog) -> None:
     log.execute(TRAIL, Disclose(form="export", up_to=1, why="a request", recipient="the press"))
     log.correct(2, "recipient", "the Committee", why="misread")
     assert log.life(TRAIL)[1].event.recipient == "the Committee"
-    with pytest.raises(Refused, match=r"version 2 \(disclosed, position 2\)"):
+    with pytest.raises(Refused, match=r"position 2 \(disclosed, version 2\)"):
         log.retract(1, why="x")
     log.retract(2, why="nothing was sent")
     assert (log.state(TRAIL).disclosures, log.register(), log.replay()) == (0, (), ())

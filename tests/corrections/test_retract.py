@@ -48,10 +48,11 @@ def test_what_later_events_need_is_not_taken_back_alone(week: OpLog) -> None:
     with pytest.raises(Refused) as refusal:
         week.retract(3, why="x")
     assert str(refusal.value) == (
-        "campaign/week is completed: without version 3 these could not have happened: version 4 (resumed, position 4);"
-        " take them back along with it, or first"
+        "campaign/week is completed: without the event at position 3 (suspended, version 3) these could not have"
+        " happened: the event at position 4 (resumed, version 4); take them back along with it (along=True,"
+        " --with-later), or first"
     )
-    with pytest.raises(Refused, match=r"version 2 \(commenced, position 2\).* version 5 \(completed, position 5\)"):
+    with pytest.raises(Refused, match=r"position 2 \(commenced, version 2\).* position 5 \(completed, version 5\)"):
         week.retract(1, why="x")
     assert week.head() == 5
 
@@ -87,7 +88,7 @@ def test_a_retraction_is_not_taken_back_when_it_made_room(week: OpLog) -> None:
     """What happened only because an event had been taken back keeps it from coming back; the refusal names it."""
     week.retract(5, why="x")
     week.execute(WEEK, commands.Suspend())
-    with pytest.raises(Refused, match=r"without version 6 .*version 7 \(suspended, position 7\)"):
+    with pytest.raises(Refused, match=r"without the event at position 6 .*position 7 \(suspended, version 7\)"):
         week.retract(6, why="x")
     assert [r.event.along for r in week.retract(6, why="x", along=True)] == [(7,)]
     assert week.state(WEEK).status is Status.COMPLETED

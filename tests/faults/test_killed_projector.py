@@ -57,14 +57,14 @@ def kill_projectors(log: OpLog, where: Any, kills: int) -> None:
 
 
 def test_killed_projectors_leave_the_views_as_the_events_give_them(tmp_path: Path) -> None:
-    """In SQLite."""
+    """However often a projecting process is killed, the views in a file are those of a rebuild, with nothing twice."""
     path = tmp_path / "ops.db"
     with OpLog.open(path, create=True) as log:
         kill_projectors(log, path, KILLS)
 
 
 def test_killed_projectors_leave_the_views_in_postgresql_too(postgresql_url: str) -> None:
-    """In PostgreSQL."""
+    """In PostgreSQL they are, too."""
     with OpLog.open(postgresql_url, create=True) as log:
         kill_projectors(log, postgresql_url, KILLS_ON_POSTGRESQL)
 

@@ -163,12 +163,15 @@ class TestContract:
     """What the contract asks of reading, as far as nothing is written while it is read."""
 
     def test_order(self, written: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Events come in order of position, as the contract's own test asserts."""
         Reading.test_events_come_in_order_of_position_over_many_pages(None, written, monkeypatch)  # type: ignore[arg-type]
 
     def test_streams(self, written: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Those of a stream come in order of version, as the contract's own test asserts."""
         Reading.test_the_events_of_a_stream_come_in_order_of_version_over_many_pages(None, written, monkeypatch)  # type: ignore[arg-type]
 
     def test_clocks(self, written: Any, clock: Clock) -> None:
+        """They are found by either clock, as the contract's own test asserts."""
         Reading.test_events_are_found_by_either_clock(None, written, clock)  # type: ignore[arg-type]
 
 

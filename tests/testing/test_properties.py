@@ -144,14 +144,14 @@ def test_a_view_that_remembers_other_logs_is_found() -> None:
 
 
 def collected(cls: type) -> set[str]:
-    return {name for name in dir(cls) if name.startswith("test_")}
+    return {name for name in dir(cls) if name.startswith("test_") and getattr(cls, name)}
 
 
 OF_ALL = {"test_replay_equals_incremental", "test_splits_equal_whole", "test_knowledge_is_final"}
 
 
 def test_a_class_has_the_tests_of_what_its_projection_claims() -> None:
-    """Streams are asked about where the view is made of them; a class without a projection has no tests."""
+    """Streams are asked about where the view is made of them; a class without a projection has a test that fails."""
 
     class Claims(ProjectionProperties):
         projection = projection()
@@ -164,7 +164,8 @@ def test_a_class_has_the_tests_of_what_its_projection_claims() -> None:
 
     assert collected(Claims) == OF_ALL | {"test_streams_equal_whole", "test_interleaving_is_free"}
     assert collected(ClaimsNothing) == OF_ALL
-    assert collected(OfOurs) == collected(ProjectionProperties) == set()
+    assert collected(OfOurs) == {"test_projection_is_named"}
+    assert collected(ProjectionProperties) == set()
 
 
 @pytest.mark.parametrize(
@@ -201,3 +202,18 @@ def test_a_class_takes_the_logs_that_it_is_given() -> None:
 
     OfOne().test_streams_equal_whole()
     assert drawn
+
+
+def test_a_class_that_names_no_projection_fails() -> None:
+    """A slip in the name of the attribute leaves a test that says so; a class below it that names one has none such."""
+
+    class TestNothing(ProjectionProperties):
+        projections = PROJECTIONS
+
+    class TestSomething(TestNothing):
+        projection = PROJECTIONS[0]
+
+    with pytest.raises(AssertionError, match="TestNothing tests nothing: name the projection"):
+        TestNothing().test_projection_is_named()  # type: ignore[attr-defined]
+    assert TestSomething.test_projection_is_named is None  # type: ignore[attr-defined]
+    assert callable(TestSomething.test_replay_equals_incremental)  # type: ignore[attr-defined]

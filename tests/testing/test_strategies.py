@@ -12,8 +12,8 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
-from oplog import AGGREGATES, OpLog, Recorded, events
-from oplog.testing import events_of, histories, instances, logs, record_all
+from oplog import AGGREGATES, InvalidValue, OpLog, Recorded, events
+from oplog.testing import commands_of, events_of, histories, instances, logs, record_all
 from oplog.testing.values import values
 
 if TYPE_CHECKING:
@@ -109,10 +109,12 @@ def test_a_history_is_one_of_its_lifecycle(aggregate: str) -> None:
 
 
 def test_events_are_drawn_by_their_names() -> None:
-    """A name of the aggregate gives events of its class; another name is none."""
+    """A name of the aggregate gives events of its class; another name is none, and neither is another aggregate."""
     assert isinstance(find(events_of("campaign", "cancelled"), lambda _: True, settings=FINDING), events.Cancelled)
-    with pytest.raises(KeyError):
+    with pytest.raises(InvalidValue, match="no event of campaign is called 'adopted'; expected one of planned,"):
         events_of("campaign", "adopted")
+    with pytest.raises(InvalidValue, match="no aggregate is called 'camp'; expected one of operation,"):
+        commands_of("camp")
 
 
 def test_a_type_that_nobody_can_draw_is_told() -> None:

@@ -100,6 +100,10 @@ _OF_ALL = ("replay_equals_incremental", "splits_equal_whole", "knowledge_is_fina
 _OF_STREAMS = ("streams_equal_whole", "interleaving_is_free")
 
 
+def _nameless(self: ProjectionProperties) -> None:
+    raise AssertionError(f"{type(self).__name__} tests nothing: name the projection, as in 'projection = causes'")
+
+
 class ProjectionProperties:
     """A test class for one projection: subclass it, name the projection, and let pytest find it.
 
@@ -117,7 +121,10 @@ class ProjectionProperties:
     def __init_subclass__(cls, **options: Any) -> None:
         """Make the tests for each subclass, for Hypothesis keeps what it learns of a test with its function."""
         super().__init_subclass__(**options)
-        if hasattr(cls, "projection"):
+        if not hasattr(cls, "projection"):
+            cls.test_projection_is_named = _nameless  # type: ignore[attr-defined]
+        else:
+            cls.test_projection_is_named = None  # type: ignore[attr-defined]  # of a base without one
             for name in _OF_ALL if cls.projection.row is None else (*_OF_ALL, *_OF_STREAMS):
                 setattr(cls, f"test_{name}", given(cls.logs, st.data())(getattr(ProjectionProperties, f"_{name}")))
 
