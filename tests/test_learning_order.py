@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +20,7 @@ from oplog import (
     Refused,
     When,
     commands,
+    events,
 )
 
 if TYPE_CHECKING:
@@ -88,3 +89,19 @@ def test_certain_dates_make_the_order_of_learning_indifferent(aggregate: str, da
         for valid_at in (date(2017, 1, 1), date(2017, 1, 3), date(2017, 1, 6)):
             assert late.state(stream, valid_at=valid_at) == in_order.state(stream, valid_at=valid_at)
         assert [f for f in late.replay() if f.severity == "fault"] == []
+
+
+def test_what_nobody_dated_was_so_on_the_day_on_which_it_is_written() -> None:
+    """A new date that is decided before midnight and stored after it follows one that holds from the next day on."""
+    before, after = datetime(2017, 6, 21, 23, 59, 59, tzinfo=UTC), datetime(2017, 6, 22, tzinfo=UTC)
+    now = [before]
+    with OpLog.open(":memory:", clock=lambda: now.pop(0) if len(now) > 1 else now[0]) as log:
+        log.execute("campaign/week", commands.Plan(title="week", when=When("2017-06")))
+        log.execute("campaign/week", commands.Reschedule(when=When("2017-08")), effective=When("2017-06-22"))
+        log.execute("campaign/week", commands.RecordNote(text="It was announced."))
+        assert [r.version for r in log.life("campaign/week")] == [1, 3, 2]
+        now[:] = [before, after]
+        log.append(Pending(stream="campaign/week", event=events.Rescheduled(when=When("2017-07"))))
+        assert [r.version for r in log.life("campaign/week")] == [1, 3, 2, 4]
+        assert log.state("campaign/week").when == When("2017-07")
+        assert log.replay() == ()

@@ -503,6 +503,42 @@ class TestAudit(Placed):
         log.project("figures")
         assert_stored(log, PROJECTIONS[1])
 
+    @pytest.mark.parametrize("table", ["view_checkpoints", "view_parked", "view_rows"])
+    def test_a_table_that_was_taken_away_is_made_anew_with_its_views(self, log: OpLog, table: str) -> None:
+        """Half of what was stored is nothing: whoever opens the log then folds the events, or builds all anew."""
+        log.append(plan())
+        held(log)
+        log.project()
+        expected = log.view("figures")
+        change(log, f"DROP TABLE {table}")
+        later = OpLog(log._store)
+        later._views._kept()._there = False  # as of a program that opens the log after that
+        assert later.view("figures") == expected != ()
+        assert later.replay() == ()
+        later.project()
+        assert later.view("figures") == expected
+        assert {status.state for status in later.view_status()} == {"current"}
+
+    def test_bytes_that_are_no_text_are_told_like_any_other_row(self, log: OpLog) -> None:
+        """A row of NUL and odd bytes does not end the audit, which names the view and the row."""
+        log.append(plan())
+        held(log)
+        log.project("figures")
+        log._store.recorder.write(lambda t: t.run("UPDATE view_rows SET data=?", (b"\x00\xff\x00",)))
+        assert any("row 1 of the stored view figures" in finding.message for finding in log.replay())
+
+    def test_rows_are_those_of_the_place_that_was_asked_for(self, log: OpLog) -> None:
+        """Who found a view at a position that it has left gets no rows of a later one for it, and looks again."""
+        log.append(plan())
+        log.project("register")
+        views = log._views._kept()
+        there = views.live("register")
+        assert there is not None
+        assert views.rows(there)
+        held(log)
+        log.project("register")
+        assert views.rows(there) is None
+
     def test_a_row_that_says_that_a_stream_is_parked_hides_nothing(self, log: OpLog) -> None:
         """The stop is told when the events give none, and the rows of a parked stream are compared as all others."""
         log.append(plan(), plan("campaign/other"))
