@@ -1,7 +1,7 @@
 """How what earlier releases stored is read: a step from each old form of an event to the next, and former names.
 
-Both tables are checked when the package is loaded (`oplog.store.forms`). They are empty as long as no event that was
-released has changed; docs/how-to/change-an-event.md shows how one is changed.
+Both tables are checked when `oplog.store.forms` is loaded, which is before any log is opened. They are empty as long as
+no event that was released has changed; docs/how-to/change-an-event.md shows how one is changed.
 """
 
 from __future__ import annotations
