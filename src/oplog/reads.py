@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
 
-from oplog.domain.access import TRAIL
-from oplog.domain.aggregates import decider_of
+from oplog.domain.aggregates import decider_of, is_about_log
 from oplog.errors import CannotOpen, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
 from oplog.projections import register
@@ -149,7 +148,9 @@ class Reads:
         reading = Reading(**clocks)
         if not reading.bounded and (kept := current_register(self._store)) is not None:
             return kept
-        entries = {s: reading.entry(life) for s, life in reading.lives(self._known(reading)).items() if s != TRAIL}
+        entries = {
+            s: reading.entry(life) for s, life in reading.lives(self._known(reading)).items() if not is_about_log(s)
+        }
         if not reading.bounded:
             # Kept states only save time: a log that cannot be written to can still be read.
             with suppress(CannotOpen):
@@ -217,7 +218,7 @@ class Reads:
 
         reading = Reading(**clocks)
         history = list(self._known(reading))
-        head = max((r.position for r in history if r.stream != TRAIL), default=None)
+        head = max((r.position for r in history if not is_about_log(r.stream)), default=None)
         extent = Extent(known_at=reading.known_at, valid_at=reading.valid_at, head=head)
         return narrate(reading.events(history), configuration, extent)
 

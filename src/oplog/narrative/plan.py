@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from oplog.domain.access import TRAIL
+from oplog.domain.aggregates import is_about_log
 from oplog.domain.calendars import Calendar
 from oplog.errors import InvalidValue
 from oplog.narrative.appendices import appendices
@@ -70,7 +70,7 @@ def narrate(
     """
     if not recorded:
         raise InvalidValue("the log is empty; there is nothing to tell")
-    recorded = [r for r in recorded if r.stream != TRAIL]
+    recorded = [r for r in recorded if not is_about_log(r.stream)]
     if not recorded:
         raise InvalidValue("the log holds nothing but its access trail; there is nothing to tell")
     configuration = configuration or ReportConfiguration()

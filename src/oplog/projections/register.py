@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from oplog.domain.access import TRAIL
 from oplog.domain.activity import Activity
-from oplog.domain.aggregates import decider_of
+from oplog.domain.aggregates import decider_of, is_about_log
 from oplog.domain.lifecycle import Status
 from oplog.errors import IllegalTransition
 
@@ -77,7 +76,7 @@ def new_entry(stream: str) -> Entry:
 
 def apply(draft: dict[str, Entry], recorded: Recorded) -> None:
     """Take one event in; those of the access trail are no activity's, and left out."""
-    if recorded.stream == TRAIL:
+    if is_about_log(recorded.stream):
         return
     entry = draft.get(recorded.stream) or new_entry(recorded.stream)
     try:
@@ -93,7 +92,7 @@ def finish(draft: dict[str, Entry]) -> tuple[Entry, ...]:
 
 def is_activity(entry: Entry) -> bool:
     """Whether something is there: the access trail is no activity, nor is one whose plan was retracted."""
-    return entry.stream != TRAIL and entry.state.status is not Status.NEW
+    return not is_about_log(entry.stream) and entry.state.status is not Status.NEW
 
 
 def order(entry: Entry) -> str:
