@@ -245,7 +245,7 @@ class Switch:
     why: str = field(validator=_not_blank)
 
 
-def _sha256(_instance: object, attribute: object, value: str | None) -> None:
+def _sha256(_instance: object, attribute: object, value: Any) -> None:
     if value is not None:
         require_sha256(getattr(attribute, "name", "digest"), value)
 

@@ -102,11 +102,8 @@ def evolve(state: PublishedReport, event: Any) -> PublishedReport:
     if isinstance(event, (Retracted, Corrected)):
         return state
     formats = {rendering.form: rendering for rendering in (*event.formats, *state.formats)}
-    return PublishedReport(
-        status=status,
-        document=state.document or event.document,
-        formats=tuple(formats[form] for form in sorted(formats)),
-    )
+    kept = tuple(formats[form] for form in sorted(formats))
+    return PublishedReport(status=status, document=state.document or event.document, formats=kept)
 
 
 REPORT = Decider("report", PublishedReport(), EVENTS, LIFECYCLE, COMMANDS, decide, evolve)

@@ -37,9 +37,9 @@ def series_of(configuration: ReportConfiguration) -> str:
 
     Two reports of one quarter, one of them public, thus do not take each other for the report before.
     """
-    if configuration.series is not None:
-        return " ".join(configuration.series.split())
-    committee = " ".join((configuration.committee or "no committee").split())
+    if series := " ".join((configuration.series or "").split()):
+        return series
+    committee = " ".join((configuration.committee or "").split()) or "no committee"
     audience = "public" if configuration.public else "not public"
     if configuration.markings is not None:
         audience += f": {', '.join(sorted(set(configuration.markings)))}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -24,6 +25,7 @@ from oplog.narrative.details import (
 from oplog.narrative.document import Block, Document, Paragraph, Section
 from oplog.narrative.english.nouns import capital
 from oplog.narrative.figures_told import figures_of, tell_figures
+from oplog.narrative.last_report import last_report, series_of
 from oplog.narrative.lead import open_tale
 from oplog.narrative.matter import as_of, front, recommendations, terms
 from oplog.narrative.occurrences import tell_occurrences
@@ -63,16 +65,18 @@ def narrate(
     """The report that the configuration asks for, from the events of a log as they are to be read (`OpLog.read`).
 
     Depends on nothing else: the same events and configuration give the same document. Without dates in the
-    configuration the report is of the day of the last recorded event. The access trail is not told: that a report was
-    taken out does not change it. `extent` says what was asked for where these are not all events: the report of what
+    configuration the report is of the day of the last recorded event. What the log keeps about
+    itself is not told: that a report was taken out does not change it, and published ones say only since when activity
+    counts. `extent` says what was asked for where these are not all events: the report of what
     was known or had come about by a day is one of that day at the latest. Raises `InvalidValue` for a log without
     activities, or without any that the readers may see.
     """
     if not recorded:
         raise InvalidValue("the log is empty; there is nothing to tell")
+    about_log = [r for r in recorded if is_about_log(r.stream)]
     recorded = [r for r in recorded if not is_about_log(r.stream)]
     if not recorded:
-        raise InvalidValue("the log holds nothing but its access trail; there is nothing to tell")
+        raise InvalidValue("the log holds nothing but what it keeps about itself; there is nothing to tell")
     configuration = configuration or ReportConfiguration()
     head = max(r.position for r in recorded) if extent.head is None else extent.head
     days = [r.recorded_at.date() for r in recorded]
@@ -80,7 +84,7 @@ def narrate(
     recorded = visible(recorded, markings)
     if not recorded:
         raise InvalidValue("the log holds nothing that the readers of this report may see")
-    windows = windows_of(_not_after(configuration, extent.last_day), min(days), max(days))
+    windows = windows_of(_not_after(configuration, extent.last_day), min(days), max(days), about_log)
     known = known_by([r for r in recorded if not isinstance(r.event, CORRECTIONS)], windows)
     tales = _tales(known, windows)
     themes = _themes(configuration, tales)
@@ -134,19 +138,26 @@ def _not_after(configuration: ReportConfiguration, day: date | None) -> ReportCo
     )
 
 
-def windows_of(configuration: ReportConfiguration, first: date, last: date) -> Windows:
+def windows_of(
+    configuration: ReportConfiguration, first: date, last: date, reports: Iterable[Recorded] = ()
+) -> Windows:
     """The windows that a configuration means.
 
     `first` and `last` are the days of the first and last recorded event; the last stands in for a missing date.
+    `reports` are the events of published reports, as they are to be read.
 
-    Without a quarter, the figures are those of the last calendar quarter that was over; without a start, activity
-    counts from the first day of the figures' quarter.
+    Without a quarter, the figures are those of the last calendar quarter that was over. Without a start, activity
+    counts from the day after the last report of the series ended, or, for the first report of a series, from the first
+    day of the figures' quarter.
     """
     today = configuration.date or configuration.until or last
     until = configuration.until or today
     figures = configuration.figures or Calendar(1).quarter_of(until).previous.when
-    since = configuration.since or min(figures.earliest, until)
-    return Windows(since, until, figures, today, transcribed=first > until)
+    before = last_report(reports, series_of(configuration), until)
+    since = configuration.since
+    if since is None:
+        since = min(figures.earliest, until) if before is None else before.window.latest + timedelta(days=1)
+    return Windows(since, until, figures, today, transcribed=first > until, last=before)
 
 
 def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from oplog.domain.when import When
+    from oplog.narrative.last_report import LastReport
     from oplog.recorded import Recorded
 
 
@@ -55,8 +56,9 @@ class Side(Enum):
 class Windows:
     """The activity window (`since` to `until`, both inclusive), and the figures' quarter, None when there is none.
 
-    `today` is the report's own date, which decides on tense. `transcribed` says that the log was written down after the
-    window, so that the times of recording say nothing about when things were so.
+    `last` is the report of the series before this one, None when none was published. `today` is the report's own date,
+    which decides on tense. `transcribed` says that the log was written down after the window, so that the times of
+    recording say nothing about when things were so.
     """
 
     since: date
@@ -64,6 +66,7 @@ class Windows:
     figures: When | None
     today: date
     transcribed: bool = False
+    last: LastReport | None = None
 
     @property
     def dates(self) -> Dates:
