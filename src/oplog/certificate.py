@@ -24,6 +24,7 @@ from oplog.integrity.tree import Frontier
 from oplog.material import gather
 from oplog.projections import PROJECTIONS, Projection
 from oplog.reading import Clocks, Reading
+from oplog.retelling import publications, retold_findings, roots_at
 from oplog.store.codec import format_time, parse_time
 from oplog.store.recorder import StoredRow
 from oplog.store.wire import dump, from_wire, to_wire
@@ -129,6 +130,10 @@ def certify(
     material = gather(log.rows(until=last), reading=reading, partial=last < head, progress=progress)
     tree = Frontier()
     material.verified = tuple(verify(_bare(log, material.last, tree), None, progress=progress))
+    sizes = [r.event.up_to for r in publications(material)]
+    if sizes:
+        leaves = (leaf_of(row)[0] for row in log.rows(until=max(sizes)))
+        material.retold = tuple(retold_findings(material, roots_at(leaves, sizes)))
     left_out = sorted(material.parked | {stream for stream, life in material.lives.items() if life.illegal})
     read = _read(material, set(left_out))
     states = [entry for entry in material.entries() if entry.stream not in left_out and entry.version]

@@ -29,7 +29,8 @@ class Material:
     """What the rules look at: the log as it was read and refolded once.
 
     `parked` are the streams with an event that cannot be read: what follows it there is read, but not folded, because
-    nobody knows the state that it follows. `partial` says that later events were left out.
+    nobody knows the state that it follows. `partial` says that later events were left out. `retold` is what was found
+    when the published reports were made again.
     """
 
     states: Sequence[StoredState]
@@ -37,6 +38,7 @@ class Material:
     partial: bool = False
     views: Sequence[Held] = ()
     verified: Sequence[Finding] = ()
+    retold: Sequence[Finding] = ()
     risks: Sequence[str] = ()
     last: int = 0
     places: list[tuple[int, str, int]] = field(factory=list)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from oplog.audit import Audit, check_rules, chosen, findings
-from oplog.errors import Damaged
+from oplog.errors import Damaged, InvalidValue
 from oplog.material import gather
+from oplog.retelling import RULE, publications, retold_findings, roots_at
 from oplog.store.recorder import Span
 from oplog.verify import about_findings, unreadable, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from oplog.findings import Finding
     from oplog.folding import Held
@@ -46,10 +47,27 @@ def replay(
         return Audit(events=None, streams=None, head=None, findings=chosen(found, rules, streams))
     material.verified = (*verified(store, (), progress, material.last if material.partial else None), *unread)
     material.risks = store.risks
+    material.retold = tuple(_retold(store, material, rules))
     places = [stream for _, stream, _ in material.places if not streams or stream in streams]
     return Audit(
         events=len(places), streams=len(set(places)), head=material.last, findings=findings(material, rules, streams)
     )
+
+
+def _retold(store: Store, material: Material, rules: Collection[str]) -> Iterator[Finding]:
+    """What is found when the published reports are made again; nothing where that is not asked for."""
+    if rules and RULE not in rules:
+        return
+    sizes = [r.event.up_to for r in publications(material)]
+    if sizes:
+        yield from retold_findings(material, _roots(store, sizes))
+
+
+def _roots(store: Store, sizes: Sequence[int]) -> Mapping[int, str]:
+    try:
+        return roots_at(store.leaves(max(sizes)), sizes)
+    except (Damaged, InvalidValue, TypeError):
+        return {}  # verifying has found what is wrong with the leaves
 
 
 def _kept(rule: str, read: Callable[[], Sequence[T]]) -> tuple[Sequence[T], tuple[Finding, ...]]:

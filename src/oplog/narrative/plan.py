@@ -71,20 +71,8 @@ def narrate(
     one of that day at the latest. `sections` build the parts of the report, in their order. Raises `InvalidValue` for a
     log without activities, or without any that the readers may see.
     """
-    if not recorded:
-        raise InvalidValue("the log is empty; there is nothing to tell")
-    about_log = [r for r in recorded if is_about_log(r.stream)]
-    recorded = [r for r in recorded if not is_about_log(r.stream)]
-    if not recorded:
-        raise InvalidValue("the log holds nothing but what it keeps about itself; there is nothing to tell")
     configuration = configuration or ReportConfiguration()
-    head = max(r.position for r in recorded) if extent.head is None else extent.head
-    days = [r.recorded_at.date() for r in recorded]
-    markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
-    recorded = visible(recorded, markings)
-    if not recorded:
-        raise InvalidValue("the log holds nothing that the readers of this report may see")
-    windows = windows_of(_not_after(configuration, extent.last_day), min(days), max(days), about_log)
+    windows, recorded, head = _seen(recorded, configuration, extent)
     known = known_by([r for r in recorded if not isinstance(r.event, CORRECTIONS)], windows)
     tales = _tales(known, windows)
     report = Report(
@@ -105,11 +93,38 @@ def narrate(
         front=front(configuration, windows),
         sections=introduced,
         sources=(),
-        head=head,
+        head=head if extent.head is None else extent.head,
         as_of=as_of(extent),
         author=configuration.author,
     )
     return with_sources(document, recorded)
+
+
+def windows_asked(
+    recorded: Sequence[Recorded], configuration: ReportConfiguration | None = None, extent: Extent = WHOLE
+) -> Windows:
+    """The windows of the report that `narrate` makes of the same. Raises what it raises."""
+    return _seen(recorded, configuration or ReportConfiguration(), extent)[0]
+
+
+def _seen(
+    recorded: Sequence[Recorded], configuration: ReportConfiguration, extent: Extent
+) -> tuple[Windows, list[Recorded], int]:
+    """The windows, what the readers may see of the activities, and the last position of an activity's event."""
+    if not recorded:
+        raise InvalidValue("the log is empty; there is nothing to tell")
+    activities = [r for r in recorded if not is_about_log(r.stream)]
+    if not activities:
+        raise InvalidValue("the log holds nothing but what it keeps about itself; there is nothing to tell")
+    days = [r.recorded_at.date() for r in activities]
+    markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
+    seen = visible(activities, markings)
+    if not seen:
+        raise InvalidValue("the log holds nothing that the readers of this report may see")
+    asked = _not_after(configuration, extent.last_day)
+    reports = [r for r in recorded if is_about_log(r.stream)]
+    windows = windows_of(asked, min(days), max(days), reports)
+    return windows, seen, max(r.position for r in activities)
 
 
 def _not_after(configuration: ReportConfiguration, day: date | None) -> ReportConfiguration:
