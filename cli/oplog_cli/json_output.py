@@ -22,8 +22,13 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 def emit(document: Any) -> None:
     """Print a document."""
+    click.echo(json_bytes(document), nl=False)
+
+
+def json_bytes(document: Any) -> bytes:
+    """Write a document as `emit` prints it."""
     text = msgspec.json.format(_ENCODER.encode(document), indent=2).decode()
-    click.echo(escaped(text).encode())
+    return escaped(text).encode() + b"\n"
 
 
 def on_one_line(document: Any) -> str:

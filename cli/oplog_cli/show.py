@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import click
 
-from oplog import AGGREGATES, TRAIL, Entry, InvalidValue, OpLog, Status, format_time
+from oplog import AGGREGATES, REPORTS, TRAIL, Entry, InvalidValue, OpLog, Status, format_time
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.json_output import emit, full
 from oplog_cli.kinds import Kind
@@ -130,6 +130,8 @@ def _chosen(entry: Entry, status: tuple[Status, ...], theme: str | None, aggrega
 def _show_stream(log: OpLog, stream: str, as_json: bool, as_of: AsOf) -> None:
     if stream == TRAIL:
         raise click.ClickException(f"{TRAIL} is no activity; 'oplog access show' shows it")
+    if stream.startswith(REPORTS):
+        raise click.ClickException(f"{stream} is no activity; 'oplog published' shows it")
     log.state(stream, **as_of.clocks)  # says so where nothing of it was known or had come about
     entry = log.entry(stream, **as_of.clocks)
     if as_json:

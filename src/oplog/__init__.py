@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from oplog.domain.operation import Refer, Referred
     from oplog.domain.pilot import Adopt, Adopted, Discontinue, Discontinued
     from oplog.domain.recurrence import Rate, Recurrence, Term
-    from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
+    from oplog.domain.report import REPORTS, Publish, Published, PublishedReport, ReportStatus
+    from oplog.domain.values import Basis, Cause, CauseKind, Figure, Fingerprint, Part, Plain, Rendering
     from oplog.domain.when import When
     from oplog.domain.when_words import parse_when
     from oplog.draft import Draft
@@ -93,6 +94,7 @@ if TYPE_CHECKING:
         render,
         render_bytes,
     )
+    from oplog.narrative.told import ToldStatement
     from oplog.oversight import witness
     from oplog.projections import PROJECTIONS, Projection
     from oplog.projections.calendar import Appointment
@@ -107,6 +109,10 @@ if TYPE_CHECKING:
     from oplog.projections.trace import Step, Trace, trace
     from oplog.reading import Clocks, Reading
     from oplog.recorded import Context, Pending, Recorded
+    from oplog.reports import Publication
+    from oplog.restated import tell_restatement
+    from oplog.restatement import Restatement, StatementChange
+    from oplog.retelling import Retold
     from oplog.store.codec import format_time, to_line
     from oplog.store.lines import stored_line
     from oplog.store.recorder import Row, StoredState
@@ -139,7 +145,8 @@ _HOMES = {
     "domain.operation": "Refer Referred",
     "domain.pilot": "Adopt Adopted Discontinue Discontinued",
     "domain.recurrence": "Rate Recurrence Term",
-    "domain.values": "Basis Cause CauseKind Figure Part Plain",
+    "domain.report": "REPORTS Publish Published PublishedReport ReportStatus",
+    "domain.values": "Basis Cause CauseKind Figure Fingerprint Part Plain Rendering",
     "domain.when": "When",
     "domain.when_words": "parse_when",
     "draft": "Draft",
@@ -162,6 +169,7 @@ _HOMES = {
     "log": "OpLog",
     "narrative": "FORMATS SECTIONS Builder Document Format Heading ReportConfiguration Theme load_configuration render"
     " render_bytes",
+    "narrative.told": "ToldStatement",
     "oversight": "witness",
     "projections": "PROJECTIONS Projection",
     "projections.calendar": "Appointment",
@@ -176,6 +184,10 @@ _HOMES = {
     "projections.trace": "Step Trace trace",
     "reading": "Clocks Reading",
     "recorded": "Context Pending Recorded",
+    "reports": "Publication",
+    "restated": "tell_restatement",
+    "restatement": "Restatement StatementChange",
+    "retelling": "Retold",
     "store.codec": "format_time to_line",
     "store.lines": "stored_line",
     "store.recorder": "Row StoredState",
@@ -209,6 +221,7 @@ __all__ = [
     "FIELDS",
     "FORMATS",
     "PROJECTIONS",
+    "REPORTS",
     "SECTIONS",
     "SILENCE",
     "TRAIL",
@@ -256,6 +269,7 @@ __all__ = [
     "FigureDifference",
     "FigureRow",
     "Finding",
+    "Fingerprint",
     "Format",
     "Heading",
     "Heard",
@@ -284,6 +298,10 @@ __all__ = [
     "Plain",
     "Projection",
     "Promise",
+    "Publication",
+    "Publish",
+    "Published",
+    "PublishedReport",
     "Purpose",
     "Quarter",
     "Rate",
@@ -297,7 +315,11 @@ __all__ = [
     "Refused",
     "Relaunch",
     "Relaunched",
+    "Rendering",
     "ReportConfiguration",
+    "ReportStatus",
+    "Restatement",
+    "Retold",
     "Row",
     "RowDifference",
     "Setting",
@@ -307,6 +329,7 @@ __all__ = [
     "SilenceRule",
     "StartTrail",
     "StateDifference",
+    "StatementChange",
     "Status",
     "Step",
     "StopTrail",
@@ -315,6 +338,7 @@ __all__ = [
     "Subscription",
     "Term",
     "Theme",
+    "ToldStatement",
     "Total",
     "Trace",
     "TrailStarted",
@@ -359,6 +383,7 @@ __all__ = [
     "restore",
     "sign_checkpoint",
     "stored_line",
+    "tell_restatement",
     "to_line",
     "to_wire",
     "total",

@@ -35,7 +35,7 @@ PUTTING_RIGHT = (Retracted, Corrected, FigureRestated)
 
 
 @frozen(kw_only=True)
-class Change:
+class StatementChange:
     """A statement that is not what it was.
 
     `then` and `now` are what was told and what is told, None where it was not told, or is not any more; two that have
@@ -59,12 +59,13 @@ class Restatement:
     `retold` is the report made again from the events that it knew, with the reasons if it is not the published one, and
     `present` the report as it would be written now of the same days by the same configuration. `changes` are in the
     order of reading; `recorded_since` says how many events were recorded since that the report did not know.
+    `tell_restatement` makes a document of it, to be rendered in any format.
     """
 
     ref: str
     retold: Retold
     present: Document
-    changes: tuple[Change, ...]
+    changes: tuple[StatementChange, ...]
     recorded_since: int
 
 
@@ -127,7 +128,7 @@ def _why(behind: Sequence[Recorded]) -> Why:
     return "corrections" if len(right) == len(behind) else "late events and corrections"
 
 
-def _by_events(then: Sequence[ToldStatement], now: Sequence[ToldStatement], since: _Since) -> Iterator[Change]:
+def _by_events(then: Sequence[ToldStatement], now: Sequence[ToldStatement], since: _Since) -> Iterator[StatementChange]:
     """The statements that differ, what is about one thing held against each other."""
     keys = dict.fromkeys(one.key for one in (*now, *then))
     order = {key: n for n, key in enumerate(_in_order(list(keys), [t.key for t in then]))}
@@ -136,7 +137,7 @@ def _by_events(then: Sequence[ToldStatement], now: Sequence[ToldStatement], sinc
         new = [one for one in now if one.key == key]
         for before, after in _pairs(old, new):
             behind = since.behind(before, after)
-            yield Change(then=before, now=after, why=_why(behind), behind=behind)
+            yield StatementChange(then=before, now=after, why=_why(behind), behind=behind)
 
 
 def _in_order(keys: list[tuple[str, str]], then: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -176,7 +177,7 @@ def _likeness(one: ToldStatement, other: ToldStatement) -> float:
     return shared + words if shared or words > 0.6 else 0.0
 
 
-def _by_code(event: Published, retold: Document) -> Iterator[Change]:
+def _by_code(event: Published, retold: Document) -> Iterator[StatementChange]:
     """The statements that this code tells otherwise of the very events that the report was made from."""
     told = told_in(retold)
     matcher = SequenceMatcher(None, event.statements, [mark_of(one) for one in told], autojunk=False)
@@ -185,4 +186,4 @@ def _by_code(event: Published, retold: Document) -> Iterator[Change]:
             continue
         for n in range(max(i2 - i1, j2 - j1)):
             now = told[j1 + n] if j1 + n < j2 else None
-            yield Change(then=None, now=now, why="code", number=i1 + n + 1 if i1 + n < i2 else None)
+            yield StatementChange(then=None, now=now, why="code", number=i1 + n + 1 if i1 + n < i2 else None)

@@ -36,11 +36,12 @@ def with_sources(document: Document, recorded: Sequence[Recorded]) -> Document:
     sections = tuple(section(one) for one in document.sections) if also else document.sections
     cited = {position for item in statements_of(sections) for position in item.positions}
     events = {r.position: r for one in recorded for r in (one, *one.corrected_by)}
-    sources = tuple(_source(r) for position, r in sorted(events.items()) if position in cited)
+    sources = tuple(source_of(r) for position, r in sorted(events.items()) if position in cited)
     return evolve(document, sections=sections, sources=sources)
 
 
-def _source(recorded: Recorded) -> Source:
+def source_of(recorded: Recorded, content: tuple[tuple[str, str], ...] | None = None) -> Source:
+    """An event as a source; `content` is what it is to say, None for all that it says."""
     return Source(
         position=recorded.position,
         stream=recorded.stream,
@@ -49,5 +50,5 @@ def _source(recorded: Recorded) -> Source:
         source=recorded.source,
         recorded_at=recorded.recorded_at,
         effective=None if recorded.effective is None else FULL.table(recorded.effective),
-        content=said(recorded.event),
+        content=said(recorded.event) if content is None else content,
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from oplog.narrative.document import Section
 from oplog.narrative.report import Report
-from oplog.narrative.sections import conclusion, contact, figures, forward_look, main, recommendations, summary
+from oplog.narrative.sections import conclusion, contact, figures, forward_look, learned, main, recommendations, summary
 
 Builder = Callable[[Report], Section | None]
 
@@ -18,6 +18,7 @@ SECTIONS: tuple[Builder, ...] = (
     summary.build,
     recommendations.build,
     main.build,
+    learned.build,
     conclusion.build,
     contact.build,
     forward_look.build,
