@@ -10,7 +10,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oplog.domain.aggregates import is_about_log
 from oplog.domain.events import Corrected, FigureRestated, Retracted
@@ -79,7 +79,8 @@ def restate(
     reports = [r for r in read_of(history, event.up_to) if is_about_log(r.stream)]
     activities = [r for r in NOW.events(history) if not is_about_log(r.stream)]
     read = sorted([*activities, *reports], key=lambda r: r.position)
-    present = narrate(read, configuration_of(event), extent_of(history), sections)
+    extent = evolve(extent_of(history), written_down=event.up_to)
+    present = narrate(read, configuration_of(event), extent, sections)
     since = _Since([r for r in history if r.position > event.up_to and not is_about_log(r.stream)], history)
     by_code = _by_code(event, retold.document) if retold.reasons else ()
     by_events = _by_events(told_in(retold.document), told_in(present), since)

@@ -149,13 +149,19 @@ def mark_of(told: ToldStatement) -> str:
 def fingerprints(sections: tuple[Builder, ...] = SECTIONS) -> tuple[Fingerprint, ...]:
     """What a report is made with: what reads the events, what tells them, and the files of words beside these.
 
-    Raises `InvalidValue` for a builder whose source cannot be found.
+    Sections that are not those of oplog have a fingerprint of their own. Raises `InvalidValue` for a builder whose
+    source cannot be found.
     """
-    sources = sources_of((narrate, *sections), _READ_BY)
+    sources = sources_of((narrate,), _READ_BY)
     events = {"oplog/domain/", "oplog/projections/", "oplog/store/"}
     reading = {name: d for name, d in sources.items() if name.rpartition("/")[0] + "/" in {*events, "oplog/"}}
     telling = {name: digest for name, digest in sources.items() if name not in reading}
-    parts = {"reading": reading, "telling": telling, "words": dict(_words(files("oplog") / "narrative"))}
+    own: dict[str, object] = {}
+    if sections != SECTIONS:
+        own = {name: digest for name, digest in sources_of(sections).items() if name not in sources}
+        own["order"] = [f"{build.__module__}.{build.__qualname__}" for build in sections]
+    words = dict(_words(files("oplog") / "narrative"))
+    parts = {"reading": reading, "telling": telling, "words": words, "sections": own}
     return tuple(
         Fingerprint(part, hashlib.sha256(dump(digests)).hexdigest()) for part, digests in parts.items() if digests
     )
@@ -220,6 +226,7 @@ _CHANGED = {
     "reading": "the code that reads the events has changed",
     "telling": "the code that tells them has changed",
     "words": "the words of the language have changed",
+    "sections": "the sections that are not those of oplog are others",
 }
 
 

@@ -123,7 +123,7 @@ def _seen(
         raise InvalidValue("the log holds nothing that the readers of this report may see")
     asked = _not_after(configuration, extent.last_day)
     reports = [r for r in recorded if is_about_log(r.stream)]
-    windows = windows_of(asked, min(days), max(days), reports)
+    windows = evolve(windows_of(asked, min(days), max(days), reports), written_down=extent.written_down)
     return windows, seen, max(r.position for r in activities)
 
 
