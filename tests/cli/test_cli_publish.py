@@ -114,7 +114,7 @@ def test_another_report_under_the_name_is_refused_and_writes_nothing(ready: Run,
     ],
 )
 def test_what_cannot_be_is_told_in_one_line(
-    ready: Run, monkeypatch: pytest.MonkeyPatch, log_file: Path, args: tuple[str, ...], code: int, told: str
+    *, ready: Run, monkeypatch: pytest.MonkeyPatch, log_file: Path, args: tuple[str, ...], code: int, told: str
 ) -> None:
     """A bad name, file, configuration or question is refused before anything is recorded or written."""
     monkeypatch.chdir(log_file.parent)
