@@ -48,6 +48,10 @@ class Locale:
             template = self._templates[key] = Template.read(str(self.values[key]))
         return template.fill(slots, -1 if number is None else self.grammar.form(Decimal(number)))
 
+    def name(self, key: str) -> str | None:
+        """The phrase of this key where the locale has one: for what users may add to, such as fields of events."""
+        return self.say(key) if key in self.values else None
+
     def words(self, key: str) -> tuple[str, ...]:
         """The list of words of this key."""
         value = self.values[key]
@@ -72,7 +76,7 @@ class Locale:
         return text.translate(self._signs)
 
     def listed(self, items: Sequence[str], last: str = "and") -> str:
-        """Items as a list in a sentence; `last` is "and" or "or". An item with a comma of its own takes stronger marks."""
+        """Items as a list in a sentence, with stronger marks where one has a comma; `last` is "and" or "or"."""
         if len(items) < 2:
             return "".join(items)
         if len(items) == 2:
@@ -86,7 +90,12 @@ class Locale:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that it says, in hexadecimal digits."""
-        said = [self.language, self.grammar_name, dict(self.values), {k: v for k, v in self.lexicon.items()}]
+        said = [
+            self.language,
+            self.grammar_name,
+            dict(self.values),
+            {k: list(v) if isinstance(v, tuple) else dict(v) for k, v in self.lexicon.items()},
+        ]
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def __repr__(self) -> str:
@@ -98,4 +107,7 @@ class Locale:
 
     @cached_property
     def _signs(self) -> dict[int, str]:
-        return {ord(sign): self.say(f"numbers.{name}") for sign, name in ((",", "thousands"), (".", "point"), ("-", "minus"))}
+        return {
+            ord(sign): self.say(f"numbers.{name}")
+            for sign, name in ((",", "thousands"), (".", "point"), ("-", "minus"))
+        }

@@ -64,7 +64,9 @@ def _days(locale: Locale, rule: dict[str, str]) -> str:
         if every == 2 and len(plain) == 1:
             return locale.say("recurrence.every_second", day=weekdays[_DAYS.index(plain[0])])
         named = _weekdays(locale, plain)
-        return named if every == 1 else locale.say("recurrence.every_some", days=named, every=_every(locale, every, unit))
+        return (
+            named if every == 1 else locale.say("recurrence.every_some", days=named, every=_every(locale, every, unit))
+        )
     if unit == "month" and len(days) == 1 and days[0][:-2] in _ORDINALS:
         return locale.say(
             "recurrence.day_of",

@@ -6,6 +6,7 @@ sentences good. A grammar is made from the word lists of the locale file, so tha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,10 +14,7 @@ from oplog.narrative.grammar.english import English
 from oplog.narrative.grammar.neutral import Neutral
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from decimal import Decimal
-
-Lexicon = "Mapping[str, tuple[str, ...] | Mapping[str, str]]"
 
 
 class Noun(Protocol):
@@ -126,5 +124,8 @@ class Grammar(Protocol):
         """A label without the word that it has in common with the first label, which need not be said again."""
 
 
-GRAMMARS = MappingProxyType({"english": English, "neutral": Neutral})
+Lexicon = Mapping[str, tuple[str, ...] | Mapping[str, str]]
+"""Lists of words, and tables of words for words, by the keys under [lexicon] in a locale file."""
+
+GRAMMARS: Mapping[str, Callable[[Lexicon], Grammar]] = MappingProxyType({"english": English, "neutral": Neutral})
 """The grammars that a locale file can name."""

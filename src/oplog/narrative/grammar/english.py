@@ -159,7 +159,7 @@ class English(Nouns):
 
     def is_measured(self, unit: str, measure: str) -> bool:
         """Whether it measures: hours, but not the hours of "hours of training"."""
-        return unit.split()[0] in self.words("measured") and unit not in measure.lower().split()
+        return unit.split(maxsplit=1)[0] in self.words("measured") and unit not in measure.lower().split()
 
     def sayable(self, measure: str) -> bool:
         """Whether it is a plural."""

@@ -21,7 +21,7 @@ from oplog.narrative.toml_file import read_toml
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from oplog.narrative.grammar import Grammar
+    from oplog.narrative.grammar import Grammar, Lexicon
 
 DEFAULT = "en-GB"
 _HERE = Path(__file__).parent
@@ -86,7 +86,7 @@ def _slots(names: frozenset[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in sorted(names))
 
 
-def load_locale(source: str | Path, grammars: Mapping[str, Callable[[Words], Grammar]] = GRAMMARS) -> Locale:
+def load_locale(source: str | Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]] = GRAMMARS) -> Locale:
     """Read a locale: one that is shipped, by its name ("en-GB"), or a file, by its path.
 
     A file that is based on another names one that is shipped, or one beside it ("house.toml"). `grammars` are those
@@ -143,7 +143,7 @@ def _place_of(source: str, beside: Path) -> Path:
     return beside / source
 
 
-def _load(path: Path, grammars: Mapping[str, Callable[[Words], Grammar]], below: tuple[Path, ...]) -> Locale:
+def _load(path: Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]], below: tuple[Path, ...]) -> Locale:
     data = read_toml(path)
     try:
         base = _text(data, "base") if "base" in data else None
@@ -160,9 +160,7 @@ def _load(path: Path, grammars: Mapping[str, Callable[[Words], Grammar]], below:
         raise BadConfiguration(f"{path}: {error}") from None
 
 
-def _read(
-    data: dict[str, Any], base: Locale | None, grammars: Mapping[str, Callable[[Words], Grammar]]
-) -> Locale:
+def _read(data: dict[str, Any], base: Locale | None, grammars: Mapping[str, Callable[[Lexicon], Grammar]]) -> Locale:
     defined = definition()
     given = _flat({key: value for key, value in data.items() if key not in _HEAD})
     values = dict(base.values) if base else {}
@@ -185,7 +183,7 @@ def _known_lexicon(base: Locale) -> Words:
 
 
 def _check_lexicon(lexicon: Words, grammar: Any) -> None:
-    for key, kind in ((*((n, tuple) for n in grammar.NEEDS), *((n, dict) for n in grammar.NEEDS_TABLES))):
+    for key, kind in (*((n, tuple) for n in grammar.NEEDS), *((n, dict) for n in grammar.NEEDS_TABLES)):
         if key not in lexicon:
             raise InvalidValue(f"lexicon.{key} is missing; the grammar that is named needs it")
         if not isinstance(lexicon[key], kind):
@@ -203,6 +201,8 @@ def _words(key: str, value: Any) -> tuple[str, ...] | dict[str, str]:
 
 
 def _flat(tables: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    if before.count(".") > _DEPTH:
+        raise InvalidValue(f"{before[:60]} lies too deep; expected a key of en-GB.toml")
     found: dict[str, Any] = {}
     for key, value in tables.items():
         if isinstance(value, dict):
