@@ -180,6 +180,8 @@ def _slots(tale: Tale, move: Recorded, promised: When | None, *, alone: bool) ->
     dates, locale = tale.windows.dates, tale.locale
     on = on_date(tale, move.effective)
     place = at(locale, tale.plan.place)
+    until = getattr(event, "until", None)
+    plain = dates.plain(until) if until else ""
     if isinstance(event, events.Completed):
         if promised and move.effective == promised:
             on = locale.say("changes.as_planned" if alone else "changes.on_that_date")
@@ -191,10 +193,10 @@ def _slots(tale: Tale, move: Recorded, promised: When | None, *, alone: bool) ->
     if isinstance(event, (events.Postponed, events.Cancelled)):
         return {"on": on if move.effective and move.effective.kind is Kind.DAY else ""}
     if isinstance(event, events.Suspended):
-        return {"on": on, "until": dates.to(event.until) if event.until else ""}
+        return {"on": on, "until": dates.to(until) if until else "", "until_plain": plain}
     if isinstance(event, events.Extended):
         by = term(locale, event.term) if event.term else ""
-        return {"by": by, "to": dates.to(event.until) if event.until else ""}
+        return {"by": by, "to": dates.to(until) if until else "", "to_plain": plain}
     if isinstance(event, events.HandedOver):
         return {"team": locale.grammar.team(event.to), "on": on}
     return {"on": on}

@@ -25,7 +25,9 @@ class Change:
 
     def clause(self, locale: Locale, *, again: bool = False) -> str:
         """The change without its auxiliary; `again` says that the one before it was of the same kind."""
-        key = f"verbs.{self.verb}.again" if again else f"verbs.{self.verb}.clause"
+        key = f"verbs.{self.verb}.again"
+        if not again or key not in locale.values:
+            key = f"verbs.{self.verb}.clause"
         return locale.say(key, self.number, **{**_NOTHING, **self.slots})
 
     def auxiliary(self, locale: Locale) -> str:

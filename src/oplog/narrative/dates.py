@@ -81,9 +81,9 @@ class Dates:
     def _bare(self, form: str, when: When) -> str:
         start, end = when.span.start, when.span.end
         if start is None:
-            return self.locale.say(f"dates.{form}.no_later", name=self._name(end)) if end else ""
+            return self.locale.say(f"dates.{form}.no_later", name=self._name(end, form)) if end else ""
         if end is None:
-            return self.locale.say(f"dates.{form}.onwards", name=self._name(start))
+            return self.locale.say(f"dates.{form}.onwards", name=self._name(start, form))
         return self._closed(form, when, start, end)
 
     def _closed(self, form: str, when: When, start: Point, end: Point) -> str:
@@ -94,9 +94,11 @@ class Dates:
             return self._point(form, start)
         if _later_in_year(when):
             return say(f"dates.{form}.later", year=str(end.last.year))
-        days = start.kind is Kind.DAY and end.kind is Kind.DAY and end.last - start.first < timedelta(days=21)
-        left, right = self._pair(start, end)
-        return say(f"dates.{form}.{'days' if days else 'span'}", start=left, end=right)
+        length = "span"
+        if start.kind is Kind.DAY and end.kind is Kind.DAY:
+            length = "days" if end.last - start.first < timedelta(days=21) else "long"
+        left, right = self._pair(form, start, end)
+        return say(f"dates.{form}.{length}", start=left, end=right)
 
     def _point(self, form: str, point: Point) -> str:
         say, key = self.locale.say, f"dates.{form}"
@@ -109,7 +111,7 @@ class Dates:
             about = f"{key}.about_quarter" if point.approximate else f"{key}.quarter"
             text = say(about, start=self._month_name(point.first), end=self._month(point.last))
         elif point.approximate:
-            text = say(f"{key}.about", name=self._name(point))
+            text = say(f"{key}.about", name=self._name(point, form))
         elif point.kind is Kind.SEASON:
             text = self._season(f"{key}.", point)
         else:
@@ -137,7 +139,7 @@ class Dates:
         text = self.locale.say(f"dates.on.{joint}_day" if day else f"dates.on.{joint}", name=name)
         return self._uncertain(point, text) if joint != "by" else text
 
-    def _name(self, point: Point) -> str:
+    def _name(self, point: Point, form: str = "") -> str:
         first = point.first
         if point.kind is Kind.DAY:
             return self._day(first)
@@ -146,7 +148,7 @@ class Dates:
         if point.kind is Kind.QUARTER:
             return self.locale.say("dates.quarter", start=self._month_name(first), end=self._month(point.last))
         if point.kind is Kind.SEASON:
-            return self._season("dates.", point)
+            return self._season("dates.plain." if form == "plain" else "dates.", point)
         return self.locale.say("dates.year", year=str(first.year))
 
     def _season(self, key: str, point: Point) -> str:
@@ -179,7 +181,7 @@ class Dates:
         in_window = {(self.first.month - 1 + n) % 12 + 1 for n in range(months + 1)}
         return day.year == self.year and day.month not in in_window
 
-    def _pair(self, start: Point, end: Point) -> tuple[str, str]:
+    def _pair(self, form: str, start: Point, end: Point) -> tuple[str, str]:
         """Two ends as they are told together: what they have in common is said once, at the end."""
         left, right = start.first, end.last
         if start.kind is Kind.DAY and end.kind is Kind.DAY and (left.year, left.month) == (right.year, right.month):
@@ -187,8 +189,8 @@ class Dates:
             return alone, self._day(right)
         if left.year == right.year and start.kind in (Kind.DAY, Kind.MONTH) and end.kind in (Kind.DAY, Kind.MONTH):
             month = start.kind is Kind.MONTH
-            return self._month_name(left) if month else self._day(left, year=False), self._name(end)
-        return self._name(start), self._name(end)
+            return self._month_name(left) if month else self._day(left, year=False), self._name(end, form)
+        return self._name(start, form), self._name(end, form)
 
     def _months(self, form: str, when: When) -> str:
         """Whole months with their years: "in June 2017", "between April and June 2017"."""

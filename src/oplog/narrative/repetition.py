@@ -22,7 +22,7 @@ def term_adjective(locale: Locale, length: Term) -> str:
     """The same before a noun: "six-month", "24-hour"."""
     told = ""
     for unit, n in length.parts:
-        part = locale.say(f"lengths.adjective.{unit}", number=locale.count(n))
+        part = locale.say(f"lengths.adjective.{unit}", n, number=locale.count(n))
         told = locale.say("lengths.adjective.joint", first=told, last=part) if told else part
     return told
 

@@ -36,12 +36,14 @@ class Definition:
     """What a locale has to say: its keys with the values of British English, and the slots that are more or less free.
 
     `optional` are slots that a template may leave out, because they only serve the grammar; `more` are slots, by key,
-    that British English does not use and another language may.
+    that British English does not use and another language may, and `agreeing` tables of phrases that may depend on a
+    grammatical number where those of British English do not.
     """
 
     values: Mapping[str, Value]
     optional: frozenset[str]
     more: Mapping[str, frozenset[str]]
+    agreeing: frozenset[str]
 
     def check(self, key: str, value: Any) -> Value:
         """A value as a locale file gave it, held against this. Raises `InvalidValue`."""
@@ -76,9 +78,10 @@ class Definition:
         expected = f"expected {_slots(known)}" if known else "expected none"
         if unknown := template.slots - known:
             raise InvalidValue(f"{key} has the slot {_slots(unknown)}, which is not known here; {expected}")
-        if missing := ours.slots - template.slots - self.optional:
+        used = {name.removesuffix("_plain") for name in template.slots}
+        if missing := ours.slots - used - self.optional:
             raise InvalidValue(f"{key} has no {_slots(missing)}; {expected}")
-        if template.agrees and not ours.agrees:
+        if template.agrees and not ours.agrees and key.partition(".")[0] not in self.agreeing:
             raise InvalidValue(f"{key} has <one|many>, but does not depend on a number; expected one form")
 
 
@@ -130,7 +133,7 @@ def definition() -> Definition:
     }
     slots = data["slots"]
     more = {key: frozenset(names) for key, names in slots["more"].items()}
-    return Definition(values, frozenset(slots["optional"]), more)
+    return Definition(values, frozenset(slots["optional"]), more, frozenset(slots["agreeing"]))
 
 
 def _place_of(source: str, beside: Path) -> Path:
