@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -34,20 +35,24 @@ from oplog import (
     render_bytes,
     tell_restatement,
 )
-from oplog.narrative import Paragraph, Report, Section, Statement, phrases
+from oplog.kept_configuration import configuration_from
+from oplog.narrative import Paragraph, Report, Section, Statement
+from oplog.narrative.locale import Locale
+from oplog.narrative.locales import load_locale, rephrase, shipped
+from oplog.narrative.template import Template
 from oplog.narrative.told import told_in
 from oplog.retelling import configuration_of
-from oplog.store.wire import from_wire, to_wire
+from oplog.store.wire import to_wire
 from oplog.testing import logs, record_all
 from whole_logs import carry_out, doings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from conftest import Clock
 
 WEEK = "campaign/cycle-week"
+GERMAN = Path(__file__).parent / "narrative" / "locales" / "de.toml"
 Q2 = ReportConfiguration(
     committee="Harbour Committee", date=date(2024, 7, 16), since=date(2024, 4, 1), until=date(2024, 6, 30)
 )
@@ -205,10 +210,45 @@ def test_every_configuration_comes_back_as_it_was(quarter: OpLog) -> None:
     )  # fmt: skip
     default = ReportConfiguration()
     same = [f.name for f in attrs.fields(ReportConfiguration) if getattr(told, f.name) == getattr(default, f.name)]
-    assert same == ["since"]
+    assert same == ["since", "locale"]
     _, (recorded,) = quarter.publish("q2", told)
     assert configuration_of(recorded.event) == attrs.evolve(told, since=date(2024, 4, 1))
-    assert from_wire(ReportConfiguration, recorded.event.configuration.data) == told
+    assert configuration_from(recorded.event.configuration.data) == told
+
+
+HOUSE = {"labels": {"summary": "In brief"}, "conclusion.next": "Up next is {what}, {on}"}
+
+
+@pytest.mark.parametrize(
+    ("words", "pinned"),
+    [
+        (shipped, {"language"}),
+        (lambda: rephrase(shipped(), HOUSE), {"language", "values"}),
+        (lambda: load_locale(GERMAN), {"language", "values", "grammar", "lexicon"}),
+    ],
+    ids=["shipped", "house", "german"],
+)
+def test_the_words_of_a_report_are_pinned(quarter: OpLog, words: Callable[[], Locale], pinned: set[str]) -> None:
+    """Those that are shipped by their name, a house's by what it says otherwise, another language's whole."""
+    document, (recorded,) = quarter.publish("q2", attrs.evolve(Q2, locale=words()), formats=["markdown"])
+    assert set(recorded.event.configuration.data["locale"]) == pinned
+    assert recorded.event.language == document.language
+    again = quarter.as_published("q2")
+    assert (again.document, again.causes) == (document, ())
+    assert render(again.document) == render(document)
+    assert configuration_of(recorded.event).locale.digest == words().digest  # type: ignore[union-attr]
+    quarter.correct(2, "attendance", 45, why="a form was found")
+    assert tell_restatement(quarter.restatement("q2")).language == document.language
+    assert quarter.replay(rules=["published-reports"]) == ()
+
+
+def test_words_in_a_grammar_of_ones_own_cannot_be_read_again(quarter: OpLog) -> None:
+    """A grammar that is not one of oplog is named, for only its author has it."""
+    german = load_locale(GERMAN)
+    locale = Locale(german.language, german.grammar, german.values, german.lexicon, "mine")
+    quarter.publish("q2", attrs.evolve(Q2, locale=locale))
+    with pytest.raises(InvalidValue, match="'mine' is no grammar of oplog; expected one of"):
+        quarter.as_published("q2")
 
 
 def test_a_configuration_of_a_later_release_is_named(quarter: OpLog) -> None:
@@ -229,7 +269,7 @@ def test_changed_words_are_told_apart_from_changed_events(quarter: OpLog, monkey
     """Where the code tells the same events otherwise, the report is made anyway, and the first difference is named."""
     document, (recorded,) = quarter.publish("q2", Q2)
     with monkeypatch.context() as patch:
-        patch.setattr(phrases, "VERBS", {kind: (voice, "wound up") for kind, (voice, _) in phrases.VERBS.items()})
+        patch.setitem(shipped()._templates, "verbs.completed.clause", Template.read("wound up[ {on}]"))
         patch.setattr("oplog.retelling.fingerprints", lambda _sections=(): ())
         again = quarter.as_published("q2")
         assert again.document != document
@@ -242,7 +282,7 @@ def test_changed_words_are_told_apart_from_changed_events(quarter: OpLog, monkey
         assert {change.why for change in restatement.changes} == {"code"}
         told = render(tell_restatement(restatement))
         assert "What the program tells otherwise" in told
-        assert "Statement 1 of the report as published." in told
+        assert "Statement 1 of the report as it was published." in told
     assert quarter.as_published("q2").reproduced
 
 
@@ -289,9 +329,9 @@ def test_a_restatement_says_what_changed_and_why(quarter: OpLog) -> None:
     }
     held = "A week of action on cycle theft was completed on 20 May, attended by {} people."
     corrected = told[held.format(40), held.format(45)]
-    assert (corrected.why, [r.position for r in corrected.behind]) == ("corrections", [5])
+    assert (corrected.why, [r.position for r in corrected.behind]) == ("corrected", [5])
     late = told[None, "Operation Net commenced on 10 June."]
-    assert (late.why, [r.position for r in late.behind]) == ("late events", [6, 7])
+    assert (late.why, [r.position for r in late.behind]) == ("late", [6, 7])
     assert restatement.recorded_since == 3
     document = tell_restatement(restatement)
     text = render(document)
@@ -310,7 +350,7 @@ def test_what_was_taken_back_is_told_as_gone(quarter: OpLog) -> None:
     quarter.publish("q2", Q2)
     quarter.retract(3, why="that was another week")
     gone = [c for c in quarter.restatement("q2").changes if c.then and c.then.text == "It rained."]
-    assert [(c.now, c.why, [r.position for r in c.behind]) for c in gone] == [(None, "corrections", [5])]
+    assert [(c.now, c.why, [r.position for r in c.behind]) for c in gone] == [(None, "corrected", [5])]
     assert "an event of campaign/cycle-week was taken back, that was another week (position 5" in render(
         tell_restatement(quarter.restatement("q2"))
     )

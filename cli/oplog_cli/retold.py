@@ -89,11 +89,11 @@ def _what_is_wrong(log: OpLog, retold: Retold, form: str, content: bytes) -> str
 def _data(found: Restatement) -> dict[str, Any]:
     return {
         "ref": found.ref,
-        "position": found.retold.publication.position,
-        "up_to": found.retold.publication.event.up_to,
+        "position": found.publication.position,
+        "up_to": found.publication.event.up_to,
         "recorded_since": found.recorded_since,
-        "reproduced": found.retold.reproduced,
-        "reasons": list(found.retold.reasons),
+        "reproduced": found.reproduced,
+        "causes": list(found.causes),
         "changes": [_change(change) for change in found.changes],
     }
 

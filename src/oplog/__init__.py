@@ -94,6 +94,8 @@ if TYPE_CHECKING:
         render,
         render_bytes,
     )
+    from oplog.narrative.restated import tell_restatement
+    from oplog.narrative.restatement import Restatement, StatementChange
     from oplog.narrative.told import ToldStatement
     from oplog.oversight import witness
     from oplog.projections import PROJECTIONS, Projection
@@ -110,8 +112,6 @@ if TYPE_CHECKING:
     from oplog.reading import Clocks, Reading
     from oplog.recorded import Context, Pending, Recorded
     from oplog.reports import Publication
-    from oplog.restated import tell_restatement
-    from oplog.restatement import Restatement, StatementChange
     from oplog.retelling import Retold
     from oplog.store.codec import format_time, to_line
     from oplog.store.lines import stored_line
@@ -169,6 +169,8 @@ _HOMES = {
     "log": "OpLog",
     "narrative": "FORMATS SECTIONS Builder Document Format Heading ReportConfiguration Theme load_configuration render"
     " render_bytes",
+    "narrative.restated": "tell_restatement",
+    "narrative.restatement": "Restatement StatementChange",
     "narrative.told": "ToldStatement",
     "oversight": "witness",
     "projections": "PROJECTIONS Projection",
@@ -185,8 +187,6 @@ _HOMES = {
     "reading": "Clocks Reading",
     "recorded": "Context Pending Recorded",
     "reports": "Publication",
-    "restated": "tell_restatement",
-    "restatement": "Restatement StatementChange",
     "retelling": "Retold",
     "store.codec": "format_time to_line",
     "store.lines": "stored_line",

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from oplog.narrative.configuration import ReportConfiguration
     from oplog.narrative.document import Document
+    from oplog.narrative.restatement import Restatement
     from oplog.narrative.sections import Builder
     from oplog.recorded import Recorded
-    from oplog.restatement import Restatement
     from oplog.retelling import Retold
     from oplog.store.store import Store
     from oplog.writing import Writer
@@ -113,7 +113,7 @@ class Reports:
         Raises `NoSuchStream`, and `InvalidValue` when the report cannot be made again.
         """
         from oplog.narrative.sections import SECTIONS
-        from oplog.restatement import restate
+        from oplog.restating import restate
 
         recorded = self.publication(ref).recorded
         history = list(self._store.events())

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+import attrs
 from attrs import evolve, frozen
 
 from oplog.canonical import plain
@@ -18,11 +19,13 @@ from oplog.domain.aggregates import is_about_log
 from oplog.domain.report import REPORTS, Publish, Published
 from oplog.domain.values import Fingerprint, Plain, Rendering
 from oplog.domain.when import When
-from oplog.errors import InvalidValue, OplogError, Undecodable
+from oplog.errors import BadConfiguration, InvalidValue, OplogError, Undecodable
 from oplog.findings import Finding, found_at
 from oplog.integrity.lines import base64_text
 from oplog.integrity.tree import Frontier
+from oplog.kept_configuration import configuration_data, configuration_from
 from oplog.narrative.configuration import ReportConfiguration
+from oplog.narrative.document import Document
 from oplog.narrative.last_report import series_of
 from oplog.narrative.plan import narrate, windows_asked
 from oplog.narrative.render import render_bytes
@@ -31,7 +34,7 @@ from oplog.narrative.told import told_in
 from oplog.narrative.window import Extent
 from oplog.reading import NOW
 from oplog.sources import sources_of
-from oplog.store.wire import dump, from_wire, to_wire
+from oplog.store.wire import dump
 from oplog.version import __version__
 
 if TYPE_CHECKING:
@@ -40,7 +43,6 @@ if TYPE_CHECKING:
 
     from oplog.findings import Severity
     from oplog.material import Material
-    from oplog.narrative.document import Document
     from oplog.narrative.sections import Builder
     from oplog.narrative.told import ToldStatement
     from oplog.recorded import Recorded
@@ -55,22 +57,37 @@ class Retold:
     """A published report, made again.
 
     `ref` is its name, `publication` the event that published it, as it is to be read, and `document` what its events
-    give now by its configuration. `reasons` say why that is not the document that was published; none when it is, byte
-    for byte. `first` is the number (from 1) of the first statement that differs, None when none does. `code_alone` says
-    that it differs because the code has changed, and for nothing else.
+    give now by its configuration. `causes` say why that is not the document that was published, in a word each: the
+    "events" are others, or the code that reads them ("reading") or tells them ("telling"), the "words" of the language
+    or "sections" of one's own have changed; "unexplained" when it is none of these, and "frame" when every statement is
+    the same. There are none when it is the document, byte for byte. `first` is the number (from 1) of the first
+    statement that differs, None when none does.
     """
 
     ref: str
     publication: Recorded
     document: Document
-    reasons: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
     first: int | None = None
-    code_alone: bool = False
 
     @property
     def reproduced(self) -> bool:
         """Whether it is the very document that was published."""
-        return not self.reasons
+        return not self.causes
+
+    @property
+    def code_alone(self) -> bool:
+        """Whether it differs because the code or its words have changed, and for nothing else."""
+        return bool(self.causes) and not {"events", "unexplained"} & {*self.causes}
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The causes, in whole words for whoever checks."""
+        event = self.publication.event
+        return tuple(
+            _REASONS.get(cause, _REASONS["telling"]).format(up_to=event.up_to, release=event.release)
+            for cause in self.causes
+        )
 
     def told_first(self) -> str:
         """The first statement that differs, in words; "" when none does."""
@@ -100,7 +117,6 @@ def publication(
     read, extent = NOW.events(history), extent_of(history)
     document = narrate(read, configuration, extent, sections)
     windows = windows_asked(read, configuration, extent)
-    asked = evolve(configuration, abbreviations=dict(configuration.abbreviations))
     command = Publish(
         up_to=history[-1].position,
         root=root,
@@ -109,7 +125,7 @@ def publication(
         window=When.of(windows.since, windows.until),
         quarter=windows.figures,
         follows=None if windows.last is None else windows.last.stream,
-        configuration=Plain(to_wire(asked, dates=True)),
+        configuration=Plain(configuration_data(configuration)),
         language=document.language,
         document=digest_of(document),
         statements=tuple(map(mark_of, told_in(document))),
@@ -129,7 +145,9 @@ def extent_of(history: Iterable[Recorded]) -> Extent:
 
 def digest_of(document: Document) -> str:
     """SHA-256 (hex) of a document as canonical JSON, without what says nothing."""
-    return hashlib.sha256(dump(_said(plain(document)))).hexdigest()
+    fields = [field for field in attrs.fields(Document) if field.metadata.get("data", True)]
+    data = {field.name: plain(getattr(document, field.name)) for field in fields}
+    return hashlib.sha256(dump(_said(data))).hexdigest()
 
 
 def _said(data: object) -> object:
@@ -187,8 +205,8 @@ def configuration_of(event: Published) -> ReportConfiguration:
     Raises `InvalidValue` for one that this release cannot read.
     """
     try:
-        kept: ReportConfiguration = from_wire(ReportConfiguration, event.configuration.data)
-    except Undecodable as error:
+        kept = configuration_from(event.configuration.data)
+    except (Undecodable, BadConfiguration) as error:
         raise InvalidValue(f"its configuration cannot be read by this release of oplog: {error}") from None
     window = event.window
     return evolve(
@@ -216,33 +234,29 @@ def retell(
     marks = tuple(map(mark_of, told_in(document)))
     pairs = zip((*marks, None), (*event.statements, None), strict=False)
     first = next((n for n, (now, then) in enumerate(pairs, 1) if now != then), None)
-    reasons, code_alone = _reasons(event, root, tuple(sections))
-    if first is None:
-        reasons = (*reasons, "every statement is the same; what differs stands in the title block or the sources")
-    return evolve(retold, reasons=reasons, first=first, code_alone=code_alone)
+    causes = _causes(event, root, tuple(sections))
+    return evolve(retold, causes=causes if first is not None else (*causes, "frame"), first=first)
 
 
-_CHANGED = {
-    "reading": "the code that reads the events has changed",
-    "telling": "the code that tells them has changed",
-    "words": "the words of the language have changed",
-    "sections": "the sections that are not those of oplog are others",
+_REASONS = {
+    "events": "the events up to position {up_to} are not those that it was made from",
+    "reading": "the code that reads the events has changed since oplog {release} made it",
+    "telling": "the code that tells them has changed since oplog {release} made it",
+    "words": "the words of the language have changed since oplog {release} made it",
+    "sections": "the sections that are not those of oplog are others than those that it had",
+    "unexplained": "neither its events nor the code of oplog have changed; look for what was changed by hand",
+    "frame": "every statement is the same; what differs stands in the title block or the sources",
 }
 
 
-def _reasons(event: Published, root: str | None, sections: tuple[Builder, ...]) -> tuple[tuple[str, ...], bool]:
-    """Why another document is made now, and whether that is for changed code alone."""
+def _causes(event: Published, root: str | None, sections: tuple[Builder, ...]) -> tuple[str, ...]:
+    """Why another document is made now."""
     now = {one.part: one.digest for one in fingerprints(sections)}
     then = {one.part: one.digest for one in event.folds}
     parts = [part for part in {**then, **now} if then.get(part) != now.get(part)]
-    since = f"since oplog {event.release} made it"
-    reasons = [f"{_CHANGED.get(part, f'the code of {part} has changed')} {since}" for part in parts]
-    other_events = root is not None and event.root is not None and root != event.root
-    if other_events:
-        reasons.insert(0, f"the events up to position {event.up_to} are not those that it was made from")
-    if not reasons:
-        reasons.append("neither its events nor the code of oplog have changed; look for what was changed by hand")
-    return tuple(reasons), bool(parts) and not other_events
+    if root is not None and event.root is not None and root != event.root:
+        parts.insert(0, "events")
+    return tuple(parts) or ("unexplained",)
 
 
 def roots_at(leaves: Iterable[bytes], positions: Iterable[int]) -> dict[int, str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from oplog import OpLog
-from oplog.narrative import phrases
+from oplog.narrative.locales import shipped
+from oplog.narrative.template import Template
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,7 +148,7 @@ def test_a_report_that_the_program_tells_otherwise_is_refused(
     """One line says what has changed and how the first statement reads now; --anyway writes it, and ends with 1."""
     page, again = tmp_path / "july.md", tmp_path / "again.md"
     ready("publish", "q2", "-o", str(page))
-    monkeypatch.setattr(phrases, "VERBS", {kind: (v, "wound up") for kind, (v, _) in phrases.VERBS.items()})
+    monkeypatch.setitem(shipped()._templates, "verbs.completed.clause", Template.read("wound up[ {on}]"))
     monkeypatch.setattr("oplog.retelling.fingerprints", lambda _sections=(): ())
     refused = ready("narrative", "--as-published", "q2", "-o", str(again), code=1)
     assert refused.stderr.startswith(
@@ -187,7 +188,7 @@ def test_a_restatement_tells_each_change(ready: Run, tmp_path: Path) -> None:
     told = json.loads(ready("narrative", "--restatement", "q2", "--format", "json").stdout)
     assert (told["ref"], told["reproduced"], told["recorded_since"]) == ("q2", True, 1)
     (main,) = [change for change in told["changes"] if change["place"] == "Main report, 1.1"]
-    assert (main["why"], [e["position"] for e in main["behind"]]) == ("corrections", [4])
+    assert (main["why"], [e["position"] for e in main["behind"]]) == ("corrected", [4])
     assert "40 people" in main["then"]["text"]
     assert "45 people" in main["now"]["text"]
 

@@ -63,9 +63,9 @@ def test_activity_counts_from_the_day_after_the_last_report(quarter: OpLog) -> N
     ("change", "series"),
     [
         ({}, "Harbour Committee (public)"),
-        ({"public": False}, "Harbour Committee (not public)"),
+        ({"public": False}, "Harbour Committee (not-public)"),
         ({"markings": ("public", "internal")}, "Harbour Committee (public: internal, public)"),
-        ({"committee": None}, "no committee (public)"),
+        ({"committee": None}, "no-committee (public)"),
         ({"committee": " Board  of Port "}, "Board of Port (public)"),
         ({"series": " harbour   quarterly "}, "harbour quarterly"),
         ({"subject": "Another title", "reference": "Pol 1"}, "Harbour Committee (public)"),

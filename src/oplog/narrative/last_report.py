@@ -39,8 +39,8 @@ def series_of(configuration: ReportConfiguration) -> str:
     """
     if series := " ".join((configuration.series or "").split()):
         return series
-    committee = " ".join((configuration.committee or "").split()) or "no committee"
-    audience = "public" if configuration.public else "not public"
+    committee = " ".join((configuration.committee or "").split()) or "no-committee"
+    audience = "public" if configuration.public else "not-public"
     if configuration.markings is not None:
         audience += f": {', '.join(sorted(set(configuration.markings)))}"
     return f"{committee} ({audience})"

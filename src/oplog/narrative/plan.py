@@ -25,6 +25,7 @@ from oplog.narrative.document import Document
 from oplog.narrative.figures_told import figures_of, tell_figures
 from oplog.narrative.last_report import last_report, series_of
 from oplog.narrative.lead import open_tale
+from oplog.narrative.locales import shipped
 from oplog.narrative.matter import as_of, front, terms
 from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.report import Report
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from oplog.narrative.locale import Locale
     from oplog.narrative.sections import Builder
     from oplog.recorded import Recorded
 
@@ -73,6 +75,7 @@ def narrate(
     """
     configuration = configuration or ReportConfiguration()
     windows, recorded, head = _seen(recorded, configuration, extent)
+    locale = windows.locale
     known = known_by([r for r in recorded if not isinstance(r.event, CORRECTIONS)], windows)
     tales = _tales(known, windows)
     report = Report(
@@ -81,21 +84,22 @@ def narrate(
         recorded=recorded,
         known=known,
         tales=tales,
-        themes=numbered(configuration, tales),
+        themes=numbered(configuration, tales, locale),
         coming=coming_up(known, windows),
     )
     built = tuple(section for build in sections if (section := build(report)) is not None)
     introduced = with_terms(built, terms(configuration, [r for tale in tales for r in tale.known], windows))
     document = Document(
-        title=configuration.subject,
+        title=configuration.subject or locale.say("labels.subject"),
         date=windows.today,
-        language="en-GB",
+        language=locale.language,
         front=front(configuration, windows),
         sections=introduced,
         sources=(),
         head=head if extent.head is None else extent.head,
-        as_of=as_of(extent),
+        as_of=as_of(extent, windows),
         author=configuration.author,
+        locale=locale,
     )
     return with_sources(document, recorded)
 
@@ -123,7 +127,8 @@ def _seen(
         raise InvalidValue("the log holds nothing that the readers of this report may see")
     asked = _not_after(configuration, extent.last_day)
     reports = [r for r in recorded if is_about_log(r.stream)]
-    windows = evolve(windows_of(asked, min(days), max(days), reports), written_down=extent.written_down)
+    windows = windows_of(asked, min(days), max(days), reports, configuration.locale)
+    windows = evolve(windows, written_down=extent.written_down)
     return windows, seen, max(r.position for r in activities)
 
 
@@ -141,12 +146,17 @@ def _not_after(configuration: ReportConfiguration, day: date | None) -> ReportCo
 
 
 def windows_of(
-    configuration: ReportConfiguration, first: date, last: date, reports: Iterable[Recorded] = ()
+    configuration: ReportConfiguration,
+    first: date,
+    last: date,
+    reports: Iterable[Recorded] = (),
+    locale: Locale | None = None,
 ) -> Windows:
     """The windows that a configuration means.
 
     `first` and `last` are the days of the first and last recorded event; the last stands in for a missing date.
-    `reports` are the events of published reports, as they are to be read.
+    `reports` are the events of published reports, as they are to be read. The words are those of `locale`, by default
+    British English.
 
     Without a quarter, the figures are those of the last calendar quarter that was over. Without a start, activity
     counts from the day after the last report of the series ended, or, for the first report of a series, from the first
@@ -159,7 +169,8 @@ def windows_of(
     since = configuration.since
     if since is None:
         since = min(figures.earliest, until) if before is None else before.window.latest + timedelta(days=1)
-    return Windows(since, until, figures, today, transcribed=first > until, last=before)
+    words = locale or shipped()
+    return Windows(since, until, figures, today, transcribed=first > until, last=before, locale=words)
 
 
 def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from oplog.domain.aggregates import decider_of
 from oplog.domain.content import Measured, Remeasured
 from oplog.domain.events import Commenced, MarkingChanged, Planned
 from oplog.domain.values import Basis, Figure
 from oplog.errors import IllegalTransition
-from oplog.narrative.english.dates import Dates
+from oplog.narrative.dates import Dates
+from oplog.narrative.locales import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from oplog.domain.when import When
     from oplog.narrative.last_report import LastReport
+    from oplog.narrative.locale import Locale
     from oplog.recorded import Recorded
 
 
@@ -60,7 +62,8 @@ class Windows:
 
     `last` is the report of the series before this one, None when none was published. `today` is the report's own date,
     which decides on tense. `transcribed` says that the log was written down after the window, so that the times of
-    recording say nothing about when things were so; up to the position `written_down`, where that is not None.
+    recording say nothing about when things were so; up to the position `written_down`, where that is not None. `locale`
+    has the words of the report.
     """
 
     since: date
@@ -70,11 +73,17 @@ class Windows:
     transcribed: bool = False
     last: LastReport | None = None
     written_down: int | None = None
+    locale: Locale = field(factory=shipped, repr=False)
 
     @property
     def dates(self) -> Dates:
         """Dates in words for this report."""
-        return Dates(self.today.year, self.since, self.until)
+        return Dates(self.locale, self.today.year, self.since, self.until)
+
+    @property
+    def full_dates(self) -> Dates:
+        """The same with their years, for the title block, the conclusion and the tables."""
+        return Dates(self.locale)
 
     def side(self, recorded: Recorded) -> Side:
         """Where the event lies: by when it was so, or by when it was recorded if nobody knows.

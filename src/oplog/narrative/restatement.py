@@ -10,27 +10,19 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from oplog.domain.aggregates import is_about_log
 from oplog.domain.events import Corrected, FigureRestated, Retracted
-from oplog.narrative.plan import narrate
-from oplog.narrative.sections import SECTIONS
-from oplog.narrative.told import told_in
-from oplog.reading import NOW
-from oplog.retelling import configuration_of, extent_of, mark_of, read_of, retell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from oplog.domain.report import Published
     from oplog.narrative.document import Document
-    from oplog.narrative.sections import Builder
     from oplog.narrative.told import ToldStatement
     from oplog.recorded import Recorded
-    from oplog.retelling import Retold
 
-Why = Literal["late events", "corrections", "late events and corrections", "other statements", "code"]
+Why = Literal["late", "corrected", "both", "elsewhere", "code"]
+"""By events that were recorded since, by corrections, by both, by changes elsewhere in the report, or by the code."""
 PUTTING_RIGHT = (Retracted, Corrected, FigureRestated)
 
 
@@ -39,10 +31,10 @@ class StatementChange:
     """A statement that is not what it was.
 
     `then` and `now` are what was told and what is told, None where it was not told, or is not any more; two that have
-    the same text rest on other events. Of a statement that has changed by "code" nobody keeps what it said, and `then`
-    is None too; `number` is its number in the published report, from 1, and None for other changes. `behind` are the
+    the same text rest on other events. Of a statement that has changed by the code nobody keeps what it said, and
+    `then` is None too; `number` is its number in the published report, from 1, and None for other changes. `behind` are the
     events that changed it, in order of position: those that were recorded since on what it rests on. Where there are
-    none it follows from "other statements": a count of them, or a term that is introduced elsewhere now.
+    none it follows from changes elsewhere: a count of statements, or a term that is introduced in another place now.
     """
 
     then: ToldStatement | None
@@ -56,44 +48,28 @@ class StatementChange:
 class Restatement:
     """What has changed in a published report.
 
-    `retold` is the report made again from the events that it knew, with the reasons if it is not the published one, and
-    `present` the report as it would be written now of the same days by the same configuration. `changes` are in the
+    `publication` is the event that published it, `then` the report made again from the events that it knew, and
+    `present` the report as it would be written now of the same days by the same configuration. `causes` says why `then`
+    is not the document that was published, as `Retold.causes` does; there are none when it is. `changes` are in the
     order of reading; `recorded_since` says how many events were recorded since that the report did not know.
     `tell_restatement` makes a document of it, to be rendered in any format.
     """
 
     ref: str
-    retold: Retold
+    publication: Recorded
+    then: Document
     present: Document
+    causes: tuple[str, ...]
     changes: tuple[StatementChange, ...]
     recorded_since: int
 
-
-def restate(
-    published: Recorded, history: Sequence[Recorded], root: str | None, sections: Sequence[Builder] = SECTIONS
-) -> Restatement:
-    """The restatement of a published report, from the history of its log. Raises what `retell` raises."""
-    event: Published = published.event
-    retold = retell(published, history, root, sections)
-    # The report before this one stays that which it followed, whatever was published or retracted since.
-    reports = [r for r in read_of(history, event.up_to) if is_about_log(r.stream)]
-    activities = [r for r in NOW.events(history) if not is_about_log(r.stream)]
-    read = sorted([*activities, *reports], key=lambda r: r.position)
-    extent = evolve(extent_of(history), written_down=event.up_to)
-    present = narrate(read, configuration_of(event), extent, sections)
-    since = _Since([r for r in history if r.position > event.up_to and not is_about_log(r.stream)], history)
-    by_code = _by_code(event, retold.document) if retold.reasons else ()
-    by_events = _by_events(told_in(retold.document), told_in(present), since)
-    return Restatement(
-        ref=retold.ref,
-        retold=retold,
-        present=present,
-        changes=(*by_events, *by_code),
-        recorded_since=len(since.events),
-    )
+    @property
+    def reproduced(self) -> bool:
+        """Whether the report, made again from the events that it knew, is the one that was published."""
+        return not self.causes
 
 
-class _Since:
+class Since:
     """What was recorded since the report, by the stream and by the event that it concerns."""
 
     def __init__(self, events: Sequence[Recorded], history: Sequence[Recorded]) -> None:
@@ -123,13 +99,15 @@ class _Since:
 def _why(behind: Sequence[Recorded]) -> Why:
     right = [r for r in behind if isinstance(r.event, PUTTING_RIGHT)]
     if not behind:
-        return "other statements"
+        return "elsewhere"
     if not right:
-        return "late events"
-    return "corrections" if len(right) == len(behind) else "late events and corrections"
+        return "late"
+    return "corrected" if len(right) == len(behind) else "both"
 
 
-def _by_events(then: Sequence[ToldStatement], now: Sequence[ToldStatement], since: _Since) -> Iterator[StatementChange]:
+def changed_by_events(
+    then: Sequence[ToldStatement], now: Sequence[ToldStatement], since: Since
+) -> Iterator[StatementChange]:
     """The statements that differ, what is about one thing held against each other."""
     keys = dict.fromkeys(one.key for one in (*now, *then))
     order = {key: n for n, key in enumerate(_in_order(list(keys), [t.key for t in then]))}
@@ -178,10 +156,14 @@ def _likeness(one: ToldStatement, other: ToldStatement) -> float:
     return shared + words if shared or words > 0.6 else 0.0
 
 
-def _by_code(event: Published, retold: Document) -> Iterator[StatementChange]:
-    """The statements that this code tells otherwise of the very events that the report was made from."""
-    told = told_in(retold)
-    matcher = SequenceMatcher(None, event.statements, [mark_of(one) for one in told], autojunk=False)
+def changed_by_code(
+    published: Sequence[str], marks: Sequence[str], told: Sequence[ToldStatement]
+) -> Iterator[StatementChange]:
+    """The statements that this code tells otherwise of the very events that a report was made from.
+
+    `published` are the marks of its statements as they were published, and `marks` those of what is `told` now.
+    """
+    matcher = SequenceMatcher(None, published, marks, autojunk=False)
     for what, i1, i2, j1, j2 in matcher.get_opcodes():
         if what == "equal":
             continue
