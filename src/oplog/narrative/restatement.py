@@ -32,9 +32,9 @@ class StatementChange:
 
     `then` and `now` are what was told and what is told, None where it was not told, or is not any more; two that have
     the same text rest on other events. Of a statement that has changed by the code nobody keeps what it said, and
-    `then` is None too; `number` is its number in the published report, from 1, and None for other changes. `behind` are the
-    events that changed it, in order of position: those that were recorded since on what it rests on. Where there are
-    none it follows from changes elsewhere: a count of statements, or a term that is introduced in another place now.
+    `then` is None too; `number` is its number in the published report, from 1, and None for other changes. `behind` are
+    the events that changed it, in order of position: those that were recorded since on what it rests on. Where there
+    are none it follows from changes elsewhere: a count of statements, or a term that is introduced in another place now.
     """
 
     then: ToldStatement | None
