@@ -94,7 +94,7 @@ if TYPE_CHECKING:
     from oplog.projections.silence import SILENCE, Heard, SilenceLimits, SilenceRule
     from oplog.projections.trace import Step, Trace, trace
     from oplog.reading import Clocks, Reading
-    from oplog.recorded import Context, Pending, Recorded
+    from oplog.recorded import Context, Pending, Recorded, Unknown
     from oplog.store.codec import format_time, to_line
     from oplog.store.lines import stored_line
     from oplog.store.recorder import Row, StoredState
@@ -162,7 +162,7 @@ _HOMES = {
     "projections.silence": "SILENCE Heard SilenceLimits SilenceRule",
     "projections.trace": "Step Trace trace",
     "reading": "Clocks Reading",
-    "recorded": "Context Pending Recorded",
+    "recorded": "Context Pending Recorded Unknown",
     "store.codec": "format_time to_line",
     "store.lines": "stored_line",
     "store.recorder": "Row StoredState",
@@ -304,6 +304,7 @@ __all__ = [
     "TrailStatus",
     "TrailStopped",
     "Undecodable",
+    "Unknown",
     "UnknownEvent",
     "ValueEntry",
     "VerifierKey",

@@ -94,7 +94,7 @@ class Draft:
         stream = recorded.stream
         correction = isinstance(recorded.event, (Retracted, Corrected))
         if stream not in self._lives and (correction or not entry.in_order(recorded.last_day)):
-            stored = (r for r in self._store.stream(stream) if r.version <= self._expected[stream])
+            stored = (r for r in self._store.to_fold(stream) if r.version <= self._expected[stream])
             self._lives[stream] = live(stream, [*stored, *(r for r in self._batch if r.stream == stream)])
         life = self._lives.get(stream)
         try:

@@ -135,7 +135,7 @@ class Writer:
     ) -> tuple[Recorded, ...]:
         """Execute the command that the life of a stream leads to; again, when another writer was first."""
         for attempt in range(1, ATTEMPTS + 1):
-            life = live(stream, self._store.stream(stream))
+            life = live(stream, self._store.to_fold(stream))
             seen = life.entry.version if expected is None else expected
             try:
                 return self.execute(stream, command(life), expected=seen, attempts=1, **context)
@@ -192,7 +192,7 @@ class Writer:
         return decider.decide(command, entry.state)
 
     def _life(self, entry: Entry) -> Life:
-        history = (r for r in self._store.stream(entry.stream) if r.version <= entry.version)
+        history = (r for r in self._store.to_fold(entry.stream) if r.version <= entry.version)
         return live(entry.stream, history)
 
     def _once(

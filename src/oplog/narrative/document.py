@@ -89,7 +89,8 @@ class Document:
     `front` holds the title block as (name, value), in order. `summary` has a paragraph for each section, with its
     title. `sources` are all events cited. `head` is the last position of the log that it was made from,
     that of the last event of an activity. `as_of` says of which knowledge, and of which day in the world, the report
-    is; None when it is of all that the log holds.
+    is; None when it is of all that the log holds. `left_out` are the positions of events of a later release, and of
+    those that follow them in their streams, of which the report cannot tell.
     """
 
     title: str
@@ -104,3 +105,4 @@ class Document:
     sources: tuple[Source, ...]
     head: int
     as_of: str | None = None
+    left_out: tuple[int, ...] = ()

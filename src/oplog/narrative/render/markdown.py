@@ -82,7 +82,17 @@ def _sources_lead(document: Document) -> str:
     return (
         "Each numbered note names the events in the operations log on which the statement before it rests, by their"
         f" position in the log. This report was made from the log as it stood at position {document.head}"
-        f"{f', {document.as_of}' if document.as_of else ''}."
+        f"{f', {document.as_of}' if document.as_of else ''}.{_left_out(document)}"
+    )
+
+
+def _left_out(document: Document) -> str:
+    """Say of which events the report cannot tell; nothing where it tells of all."""
+    if not document.left_out:
+        return ""
+    return (
+        f" It does not tell of {_positions(list(document.left_out))}: what was recorded there, or before it in the same"
+        " stream, is of a later release of oplog than the one that wrote this report."
     )
 
 
