@@ -236,9 +236,9 @@ class Reads:
     def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
         """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.
 
-        `field` is one of the state ("when", "figures"), one of its figures as the explanation names it, or "since";
-        None explains all. `clocks` are those of `Reading`. Raises what `state` raises, and `InvalidValue` for another
-        field, with the list of them.
+        `field` is one of the state ("when", "figures"), one of its figures as the explanation names it, one of its plan
+        ("plan.title"), or "since"; None explains all, the plan as a whole. `clocks` are those of
+        `Reading`. Raises what `state` raises, and `InvalidValue` for another field, with the list of them.
         """
         from oplog.blame import explain
 

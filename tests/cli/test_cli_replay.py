@@ -306,3 +306,19 @@ def test_progress_is_silent_where_nobody_looks(capsys: pytest.CaptureFixture[str
     with progress(12_000, 2) as show:
         show(5_000)
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_retracted_correction_is_explained_with_its_retraction(run: Run) -> None:
+    """What it had set stands last, and it is the correction that is said to have been retracted, not the event."""
+    run("record", "campaign", "plan", "x", "--title", "week of acton")
+    run("correct", "1", "title", "week of action", "--why", "misspelt")
+    run("retract", "2", "--why", "it is the place")
+    told = run("replay", "--explain", "x.plan.title").stdout
+    assert told.startswith("campaign/x.plan.title: week of acton\n")
+    assert "  week of action\n    position 1, version 1: planned\n" in told
+    assert "corrected at position 2 by tester: title said week of acton; misspelt\n" in told
+    assert "the correction was retracted at position 3 by tester: it is the place\n" in told
+    (field,) = json.loads(run("replay", "--explain", "x.plan.title", "--json").stdout)["fields"]
+    assert [(one["value"], one["corrected_by"], one["taken_back_by"]) for one in field["taken_back"]] == [
+        ("week of action", [2], 3)
+    ]
