@@ -86,7 +86,7 @@ if TYPE_CHECKING:
     from oplog.projections.calendar import Appointment
     from oplog.projections.due import Due, due
     from oplog.projections.figures import FigureRow, Total, total
-    from oplog.projections.impact import Change, impact_of
+    from oplog.projections.impact import Change, cause_named, impact_of
     from oplog.projections.links import Link
     from oplog.projections.partners import PartnerRow
     from oplog.projections.promises import Move, Promise
@@ -154,7 +154,7 @@ _HOMES = {
     "projections.calendar": "Appointment",
     "projections.due": "Due due",
     "projections.figures": "FigureRow Total total",
-    "projections.impact": "Change impact_of",
+    "projections.impact": "Change cause_named impact_of",
     "projections.links": "Link",
     "projections.partners": "PartnerRow",
     "projections.promises": "Move Promise",
@@ -316,6 +316,7 @@ __all__ = [
     "__version__",
     "against",
     "broken_promises",
+    "cause_named",
     "certify",
     "commands",
     "decider_of",

@@ -55,7 +55,8 @@ class Setting:
 class FieldHistory:
     """How a field came to its value: its `settings`, the first one first, and those that were taken back.
 
-    Of those, what events had set comes first, and then what corrections had. A field without settings has the value that it begins with.
+    Of those, what events had set comes first, and then what corrections had. A field without settings has the value
+    that it begins with.
     """
 
     field: str

@@ -256,10 +256,10 @@ class Reads:
     ) -> WhatIf:
         """What would be so if something had not happened: a cause, a stream, or one event.
 
-        Exactly one of the three is given: `cause` is its name, in any case where that is clear. Of a cause, the events
-        that name it are left out, and those that followed from these by their causation ids. What it led to in fact
-        without the record saying so stays; so do corrections. The log is not touched.
-        Raises `InvalidValue` for an unknown cause, `NoSuchStream` and `NoSuchEvent`.
+        Exactly one of the three is given: `cause` is found by `cause_named`. Of a cause, the events that name it are
+        left out, and those that followed from these by their causation ids. What it led to in fact without the record
+        saying so stays. Corrections of what is left out go with it. The log is not touched. Raises `InvalidValue` for
+        an unknown cause, `NoSuchStream` and `NoSuchEvent`.
         """
         from oplog.whatif import without
 

@@ -167,7 +167,7 @@ def test_without_a_position_or_a_stream(run_example: Run) -> None:
 
 def test_without_what_is_not_there(run_example: Run) -> None:
     """The nearest cause or stream is named; an event that changes nothing leaves nothing different."""
-    told = run_example("replay", "--without", "London Bridge attack", code=1).stderr
+    told = run_example("replay", "--without", "London Bride attack", code=1).stderr
     assert "is no position and no stream; no event that is read has the cause" in told
     assert told.endswith(f"did you mean {ATTACK}?\n")
     assert f"did you mean {WEEK}?" in run_example("replay", "--without", "sexual-violence-weak", code=1).stderr
@@ -322,3 +322,32 @@ def test_a_retracted_correction_is_explained_with_its_retraction(run: Run) -> No
     assert [(one["value"], one["corrected_by"], one["taken_back_by"]) for one in field["taken_back"]] == [
         ("week of action", [2], 3)
     ]
+
+
+@pytest.mark.parametrize(
+    "name", [ATTACK, ATTACK.upper(), "bridge attack", "attack", "London Bride attack", "zzz", "THE"]
+)
+def test_impact_and_without_understand_a_cause_alike(run_example: Run, name: str) -> None:
+    """The same cause is found by the same text, and where none is, both say the same."""
+    impact = run_example("impact", name, "--json", code=None)
+    without = run_example("replay", "--without", name, "--json", code=None)
+    assert impact.exit_code == without.exit_code
+    if impact.exit_code:
+        assert without.stderr.endswith(impact.stderr.removeprefix("oplog: "))
+    else:
+        (cause,) = json.loads(impact.stdout)["causes"]
+        named = {change["positions"][0] for change in cause["changes"] if change["cause"] == cause["cause"]}
+        assert named
+        assert named <= {event["position"] for event in json.loads(without.stdout)["left_out"]}
+
+
+def test_without_lists_the_corrections_of_what_is_left_out(run: Run) -> None:
+    """In a table of their own, with what each concerned; in JSON under moot."""
+    run("record", "campaign", "plan", "x", "--title", "week")
+    run("record", "campaign", "cancel", "x", "--cause", "the flood", "--cause-kind", "incident")
+    run("correct", "2", "cause.name", "the high water", "--why", "so named")
+    told = run("replay", "--without", "high water", columns=200).stdout
+    assert "corrections and retractions that concern nothing then, and are left out too:" in told
+    assert "it corrects the field cause.name of the event at position 2, which is left out" in told
+    (moot,) = json.loads(run("replay", "--without", "high water", "--json").stdout)["moot"]
+    assert (moot["position"], moot["event"]) == (3, "campaign.corrected")
