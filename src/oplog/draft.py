@@ -50,6 +50,11 @@ class Draft:
             self._expected[stream] = self._entries[stream].version
         return self._entries[stream]
 
+    def use(self, life: Life) -> None:
+        """Take the life of a stream as it is now, from whoever made it already; it is changed by what is added."""
+        if life.history and life.history[-1].version == self.entry(life.stream).version:
+            self._lives[life.stream] = life
+
     def add(self, pending: Pending, version: int | None = None) -> None:
         """Check one event and take it in. `version` is the one that the caller believes it gets.
 

@@ -53,35 +53,49 @@ class Writer:
         self, stream: str, command: Any, *, expected: int | None, attempts: int, **context: Any
     ) -> tuple[Recorded, ...]:
         """Decide a command and record what follows; see `OpLog.execute`."""
+        return self._execute(stream, command, expected=expected, attempts=attempts, context=context)
+
+    def _execute(
+        self,
+        stream: str,
+        command: Any,
+        *,
+        expected: int | None,
+        attempts: int,
+        context: Mapping[str, Any],
+        known: Life | None = None,
+    ) -> tuple[Recorded, ...]:
+        """As `execute`; `known` is the life of the stream as far as the caller knows it, not to be made again."""
         given: Context = as_read(Context(**context))
         decider = decider_of(stream)
-        known = (*decider.commands.values(), *CORRECTING.values())
-        wanted = next((event for cls, event in known if cls is type(command)), None)
+        kinds = (*decider.commands.values(), *CORRECTING.values())
+        wanted = next((event for cls, event in kinds if cls is type(command)), None)
         if wanted is None:
             raise InvalidValue(f"{type(command).__name__} is no command for {stream}")
         if attempts < 1:
             raise InvalidValue(f"{attempts} attempts; expected 1 or more")
         command = as_read(command)
+        # A command has the content of its event (ADR 5).
+        event = wanted(**{field.name: getattr(command, field.name) for field in attrs.fields(wanted)})
 
         def write() -> tuple[Recorded, ...]:
             for attempt in range(1, attempts + 1):
                 entry = current_entry(self._store, stream)
                 if expected is not None and entry.version != expected:
                     raise Conflict(stream, expected, entry.version)
+                life = self._life_asked(entry, command, given, known)
                 try:
-                    events = self._decide(decider, command, entry, given)
+                    events = self._decide(decider, command, event, entry, given=given, life=life)
                 except Refused as error:
                     raise Refused(error.reason, status=error.status, stream=stream) from None
                 pending = [Pending(stream=stream, event=e, **attrs.asdict(given, recurse=False)) for e in events]
                 try:
-                    return self._write(pending, {stream: entry.version})
+                    return self._write(pending, {stream: entry.version}, life)
                 except Conflict:
                     if expected is not None or attempt == attempts:
                         raise
             raise AssertionError("the last attempt returns or raises")
 
-        # A command has the content of its event (ADR 5).
-        event = wanted(**{field.name: getattr(command, field.name) for field in attrs.fields(wanted)})
         return self._once(given.idempotency_key, [(stream, event, given)], write)
 
     def append(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
@@ -136,9 +150,9 @@ class Writer:
         """Execute the command that the life of a stream leads to; again, when another writer was first."""
         for attempt in range(1, ATTEMPTS + 1):
             life = live(stream, self._store.to_fold(stream))
-            seen = life.entry.version if expected is None else expected
+            seen = (life.history[-1].version if life.history else 0) if expected is None else expected
             try:
-                return self.execute(stream, command(life), expected=seen, attempts=1, **context)
+                return self._execute(stream, command(life), expected=seen, attempts=1, context=context, known=life)
             except Conflict:
                 if expected is not None or attempt == ATTEMPTS:
                     raise
@@ -171,25 +185,28 @@ class Writer:
         what = f"at position {event}" if isinstance(event, int) else f"with the id {event}"
         raise NoSuchEvent(f"there is no event {what} in this log")
 
-    def _decide(self, decider: Decider, command: Any, entry: Entry, given: Context) -> tuple[Any, ...]:
-        """What follows from a command where it belongs in time; where it cannot stand there, at the end."""
+    def _life_asked(self, entry: Entry, command: Any, given: Context, known: Life | None) -> Life | None:
+        """The life of a stream, where a command has to be decided on more than its present state; else None."""
+        if known is not None and known.history and known.history[-1].version == entry.version:
+            return known
         if isinstance(command, (Retract, Correct)):
-            life = self._life(entry)
-            return (
-                corrections.retract(life, command)
-                if isinstance(command, Retract)
-                else corrections.correct(life, command)
-            )
-        if given.effective is not None and entry.version and not entry.in_order(given.effective.latest):
-            life = self._life(entry)
-            try:
-                events = decider.decide(command, life.before(given.effective.latest))
-            except Refused:
-                pass  # it is no longer, or not yet, possible on that day: what is so now decides
-            else:
-                if all(_stands(life, event, given) for event in events):
-                    return events
-        return decider.decide(command, entry.state)
+            return self._life(entry)
+        last_day = self._clock().date() if given.effective is None else given.effective.latest
+        return None if entry.version == 0 or entry.in_order(last_day) else self._life(entry)
+
+    def _decide(
+        self, decider: Decider, command: Any, event: Any, entry: Entry, *, given: Context, life: Life | None
+    ) -> tuple[Any, ...]:
+        """What follows from a command in the state that its event will follow, where that will stand."""
+        if life is None:
+            return decider.decide(command, entry.state)
+        if isinstance(command, Retract):
+            return corrections.retract(life, command)
+        if isinstance(command, Correct):
+            return corrections.correct(life, command)
+        # The event may let the whole stream be put in the order of its dates: the life with it tells what it follows.
+        recorded, after = life.with_next(event, given.effective, self._clock())
+        return decider.decide(command, after.state_at(recorded))
 
     def _life(self, entry: Entry) -> Life:
         history = (r for r in self._store.to_fold(entry.stream) if r.version <= entry.version)
@@ -217,11 +234,15 @@ class Writer:
         before = self._store.under_key(key)
         return _same(key, before, asked) if before else ()
 
-    def _write(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
+    def _write(
+        self, pending: Sequence[Pending], expected: Mapping[str, int], life: Life | None = None
+    ) -> tuple[Recorded, ...]:
         draft = self.draft()
         for stream, version in expected.items():
             if draft.entry(stream).version != version:
                 raise Conflict(stream, version, draft.entry(stream).version)
+        if life is not None:
+            draft.use(life)
         for item in pending:
             draft.add(item)
         return draft.commit()
@@ -234,11 +255,6 @@ def _old(life: Life, target: Recorded, field: str) -> Plain | None:
         return None if now is None else value_at(now, field)
     except Undecodable:
         return None
-
-
-def _stands(life: Life, event: Any, given: Context) -> bool:
-    recorded, after = life.with_next(event, given.effective)
-    return after.events[-1] is not recorded
 
 
 def _context(said: Context) -> Context:
