@@ -17,6 +17,8 @@ from oplog.testing import commands_of, histories
 from strategies import aggregates
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Clock
 
 WEEK = "campaign/week"
@@ -63,6 +65,35 @@ def test_a_command_without_a_date_is_late_where_something_is_dated_ahead(log: Op
         log.execute(WEEK, commands.PromiseEvaluation(when=When("2019")))
     (recorded,) = log.execute(WEEK, commands.RecordNote(text="so far so good"))
     assert [r.version for r in log.life(WEEK)] == [1, 2, recorded.version, 3]
+
+
+def test_writers_who_are_late_in_turn_know_of_each_other(path: Path, filed: OpLog, clock: Clock) -> None:
+    """What one of them made of the stream before is carried on with what the other recorded."""
+    said(filed, commands.Plan(title="week"), "2017-01-01")
+    said(filed, commands.RecordNote(text="last"), "2017-12-01")
+    with OpLog.open(path, clock=clock) as second:
+        for day in range(1, 9):
+            writer = (filed, second)[day % 2]
+            assert said(writer, commands.RecordNote(text=str(day)), f"2017-06-0{9 - day}") == 1
+            writer.correct(2, "text", f"last, {day}", why="misheard")
+        life = filed.life(WEEK)
+        assert life == second.life(WEEK) == tuple(live(WEEK, filed.events(stream=WEEK)).events)
+    texts = [recorded.event.text for recorded in life if recorded.name == "campaign.note-recorded"]
+    assert texts == [*"87654321", "last, 8"]
+
+
+def test_a_log_that_was_replaced_is_read_anew(path: Path, filed: OpLog, tmp_path: Path, clock: Clock) -> None:
+    """What a writer remembers of a stream is used only while the log still holds it."""
+    said(filed, commands.Plan(title="week"), "2017-01-01")
+    said(filed, commands.RecordNote(text="last"), "2017-12-01")
+    said(filed, commands.RecordNote(text="late"), "2017-06-01")
+    with OpLog.open(tmp_path / "other.db", create=True, clock=clock) as other:
+        said(other, commands.Plan(title="another"), "2017-01-01")
+        said(other, commands.RecordNote(text="another"), "2017-12-01")
+        said(other, commands.RecordNote(text="another"), "2017-06-01")
+        other._writer._last.extend(filed._writer._last)
+        assert said(other, commands.RecordNote(text="late"), "2017-07-01") == 1
+        assert [getattr(r.event, "text", None) for r in other.life(WEEK)] == [None, "another", "late", "another"]
 
 
 _days = st.dates(date(2016, 12, 1), date(2017, 1, 31)).map(lambda day: When(day.isoformat()))

@@ -95,12 +95,17 @@ class Life:
             last, event=event, effective=effective, version=last.version + 1, position=last.position + 1,
             recorded_at=last.recorded_at if recorded_at is None else max(recorded_at, last.recorded_at),
         )  # fmt: skip
-        after = copy(self)
-        after.history, after.events = [*self.history], [*self.events]
-        after.illegal, after.astray = [*self.illegal], [*self.astray]
-        after._by_date = [*self._by_date]  # noqa: SLF001 - a life's own
+        after = self.copy()
         after.add(recorded)
         return recorded, after
+
+    def copy(self) -> Life:
+        """The same life, to which events can be added while this one stays as it is."""
+        same = copy(self)
+        same.history, same.events = [*self.history], [*self.events]
+        same.illegal, same.astray = [*self.illegal], [*self.astray]
+        same._by_date = [*self._by_date]  # noqa: SLF001 - a life's own
+        return same
 
     def state_at(self, recorded: Recorded) -> Any:
         """The state that one of its events follows, where it stands."""

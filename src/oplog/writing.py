@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
@@ -15,18 +17,17 @@ from oplog.domain.values import Plain
 from oplog.draft import Draft
 from oplog.errors import Conflict, InvalidValue, NoSuchEvent, Refused, Undecodable
 from oplog.kept import current_entry
-from oplog.life import live
+from oplog.life import Life, live
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.recorder import Span
 from oplog.store.strict_json import dump, load
 from oplog.store.wire import as_read, only_readable, to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from oplog.domain.decider import Decider
-    from oplog.life import Life
     from oplog.projections.register import Entry
     from oplog.store.store import Store
 
@@ -44,6 +45,9 @@ class Writer:
         self._store = store
         self._clock = clock
         self._written = written
+        # The life that was made last: a history is only added to, so that the next late event need not make it anew.
+        # Whoever uses it takes it out, for threads must not share it.
+        self._last: deque[Life] = deque(maxlen=1)
 
     def draft(self) -> Draft:
         """An append in the making; see `Draft`."""
@@ -149,7 +153,7 @@ class Writer:
     ) -> tuple[Recorded, ...]:
         """Execute the command that the life of a stream leads to; again, when another writer was first."""
         for attempt in range(1, ATTEMPTS + 1):
-            life = live(stream, self._store.to_fold(stream))
+            life = self._life(stream)
             seen = (life.history[-1].version if life.history else 0) if expected is None else expected
             try:
                 return self._execute(stream, command(life), expected=seen, attempts=1, context=context, known=life)
@@ -190,9 +194,9 @@ class Writer:
         if known is not None and known.history and known.history[-1].version == entry.version:
             return known
         if isinstance(command, (Retract, Correct)):
-            return self._life(entry)
+            return self._life(entry.stream, entry.version)
         last_day = self._clock().date() if given.effective is None else given.effective.latest
-        return None if entry.version == 0 or entry.in_order(last_day) else self._life(entry)
+        return None if entry.version == 0 or entry.in_order(last_day) else self._life(entry.stream, entry.version)
 
     def _decide(
         self, decider: Decider, command: Any, event: Any, entry: Entry, *, given: Context, life: Life | None
@@ -208,9 +212,32 @@ class Writer:
         recorded, after = life.with_next(event, given.effective, self._clock())
         return decider.decide(command, after.state_at(recorded))
 
-    def _life(self, entry: Entry) -> Life:
-        history = (r for r in self._store.to_fold(entry.stream) if r.version <= entry.version)
-        return live(entry.stream, history)
+    def _life(self, stream: str, version: int | None = None) -> Life:
+        """The life of a stream up to a version, or all of it; nobody else has it."""
+        try:
+            life = self._last.pop()
+        except IndexError:
+            life = Life(stream)
+        if life.stream != stream or not self._carry_on(life, version):
+            life = live(stream, self._up_to(version, self._store.to_fold(stream)))
+        self._last.append(life)
+        return life.copy()
+
+    def _carry_on(self, life: Life, version: int | None) -> bool:
+        """Bring a life up to a version; false where it is not one of the beginning of this history."""
+        if not life.history or (version is not None and life.history[-1].version > version):
+            return False
+        last = life.history[-1]
+        later = self._up_to(version, self._store.to_fold(life.stream, after=last.version - 1))
+        if next(later, None) != last:
+            return False
+        for recorded in later:
+            life.add(recorded)
+        return True
+
+    @staticmethod
+    def _up_to(version: int | None, history: Iterable[Recorded]) -> Iterator[Recorded]:
+        return takewhile(lambda recorded: version is None or recorded.version <= version, history)
 
     def _once(
         self, key: str | None, asked: Sequence[Asked], write: Callable[[], tuple[Recorded, ...]]

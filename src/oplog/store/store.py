@@ -151,12 +151,15 @@ class Store:
         """The events of one stream after a version that were known at a moment, or all, as `events` gives them."""
         return self._decoded(self.stream_rows(stream, after), known_at)
 
-    def to_fold(self, stream: str | None = None, known_at: datetime | None = None) -> Iterator[Recorded]:
+    def to_fold(
+        self, stream: str | None = None, known_at: datetime | None = None, *, after: int = 0
+    ) -> Iterator[Recorded]:
         """The history that states and views are made from: of the log or of one stream, known at a moment, or all.
 
+        `after` is a version of the stream up to which it was given before, exclusive; 0 gives it from its beginning.
         Where unknown events are passed over, that of a stream ends before the first of them (ADR 17).
         """
-        history = self.events(None, known_at) if stream is None else self.stream(stream, 0, known_at)
+        history = self.events(None, known_at) if stream is None else self.stream(stream, after, known_at)
         return history if self.passed_over is None else self._until_unknown(history, self.passed_over)
 
     def _until_unknown(self, history: Iterable[Recorded], passed_over: dict[int, Recorded]) -> Iterator[Recorded]:
