@@ -69,6 +69,7 @@ class OpLog(Reads, Checks):
         origin: str | None = None,
         despite_risks: bool = False,
         project_after_append: bool = False,
+        pass_over_unknown: bool = False,
         clock: Callable[[], datetime] = _now,
     ) -> Self:
         """Open the log in a SQLite file, at a "postgresql://" address, or an empty one in memory for ":memory:".
@@ -80,10 +81,14 @@ class OpLog(Reads, Checks):
         "example.org/oplog/2024", None for a random name. `despite_risks` opens also a database whose settings or
         version cannot keep the promises of a log; its audits say so. With `project_after_append` the stored views of
         our projections are built now where they are missing or stale, and caught up after each append; an append never
-        fails because of that. Raises `CannotOpen`, saying what to do.
+        fails because of that. With `pass_over_unknown` an event of a later release in a portable log is no error: what
+        is folded of its stream is what stands before it, and `passed_over` tells what was left out. A log that can be
+        written to is never read so. Raises `CannotOpen`, saying what to do.
         """
         now = _aware(clock)()
         store = open_store(where, now, create=create, origin=origin, despite_risks=despite_risks)
+        if pass_over_unknown and store.read_only:
+            store.passed_over = {}
         try:
             return cls(store, clock, project_after_append=project_after_append)
         except BaseException:

@@ -109,8 +109,11 @@ def test_impact_shows_all_causes_and_finds_one_by_part_of_its_name(told: Run) ->
     (one,) = document(told, "impact", "THE STORM")["causes"]
     assert [(change["what"], change["stream"]) for change in one["changes"]] == [("planned", "deployment/patrols")]
     error = told("impact", "the", code=1).stderr
-    assert error == "oplog: 'the' can be any of the attack; the storm; give one of these names in full\n"
-    assert "no event has the cause 'flood'" in told("impact", "flood", code=1).stderr
+    assert error == "oplog: the cause 'the' can be any of the attack; the storm; give one of these names exactly\n"
+    assert (
+        "no event that is read has the cause 'flood'; the causes are the attack; the storm"
+        in told("impact", "flood", code=1).stderr
+    )
 
 
 def test_partners_and_links(told: Run) -> None:

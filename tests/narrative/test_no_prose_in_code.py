@@ -56,12 +56,16 @@ def prose(module: Path) -> Iterator[tuple[int, str]]:
             if name in REFUSALS:
                 left_out |= set(ast.walk(node))
     for node in ast.walk(tree):
-        if node not in left_out and isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if PROSE.search(node.value):
-                yield node.lineno, node.value
+        text = node.value if isinstance(node, ast.Constant) else None
+        if node not in left_out and isinstance(text, str) and PROSE.search(text):
+            yield node.lineno, text
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.relative_to(HOME).as_posix() not in REFUSING], ids=lambda module: str(module.relative_to(HOME)))
+@pytest.mark.parametrize(
+    "module",
+    [m for m in MODULES if m.relative_to(HOME).as_posix() not in REFUSING],
+    ids=lambda module: str(module.relative_to(HOME)),
+)
 def test_code_says_nothing_of_its_own(module: Path) -> None:
     """No text in the code is prose, apart from a short list."""
     allowed = ALLOWED.get(module.relative_to(HOME).as_posix(), {})
@@ -93,7 +97,8 @@ def test_every_phrase_is_asked_for() -> None:
     unnamed = [
         key
         for key in definition().values
-        if key not in named and not any(key.startswith(part) for part in named if "." in part and part.endswith("."))
+        if key not in named
+        and not any(key.startswith(part) for part in named if "." in part and part.endswith("."))
         and not any(key.startswith(f"{part}.") for part in named if "." in part)
     ]
     assert not [key for key in unnamed if not key.startswith(("dates.", "lists.", "verbs."))]
