@@ -41,6 +41,7 @@ COLUMNS = (
 @click.option(
     "--compare", is_flag=True, help="With --rebuild: print the rows that differ, before the new ones take over."
 )
+@click.option("--drop", is_flag=True, help="Take the views that are named away, of another program's projections too.")
 @click.option(
     "--wait",
     "position",
@@ -66,6 +67,7 @@ def project(
     retry: bool,
     rebuild: bool,
     compare: bool,
+    drop: bool,
     position: int | None,
     timeout: float,
     as_json: bool,
@@ -78,10 +80,17 @@ def project(
 
     The exit code is 1 when a stream is parked, or when the time to wait is over.
 
-    JSON: that of 'oplog status'; with --compare also differences (for each: view, stream, number, old, new).
+    A view that was dropped is folded from the events again when it is shown, until it is built anew.
+
+    JSON: that of 'oplog status'; with --compare also differences (for each: view, stream, number, old, new); with
+    --drop head and dropped (the names).
     """
     if not math.isfinite(timeout):
         raise click.UsageError("--timeout: expected a number of seconds.")
+    if drop:
+        others = follow or retry or rebuild or compare or position is not None
+        _drop(names, others=others, as_json=as_json)
+        return
     _check(follow=follow, retry=retry, rebuild=rebuild, compare=compare, waits=position is not None, as_json=as_json)
     differences: list[dict[str, Any]] = []
     with open_log() as log:
@@ -114,6 +123,20 @@ def _check(*, follow: bool, retry: bool, rebuild: bool, compare: bool, waits: bo
         raise click.UsageError("--retry does not go with --rebuild, which folds every stream, and --wait.")
     if follow and as_json:
         raise click.UsageError("--json does not go with --follow.")
+
+
+def _drop(names: Sequence[str], *, others: bool, as_json: bool) -> None:
+    if others:
+        raise click.UsageError("--drop goes with no other option but --json.")
+    if not names:
+        raise click.UsageError("--drop needs the names of the views to be dropped.")
+    with open_log() as log:
+        for name in names:
+            log.drop_view(name)
+            if not as_json:
+                click.echo(printable(f"dropped the stored view {name}"))
+        if as_json:
+            emit({"head": log.head(), "dropped": list(names)})
 
 
 def _wait(log: OpLog, names: Sequence[str], position: int, timeout: float) -> None:

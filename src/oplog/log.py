@@ -210,6 +210,14 @@ class OpLog(Reads, Checks):
         self._views.rebuild(wanted, compare)
         return self._views.statuses([wanted])[0]
 
+    def drop_view(self, name: str) -> None:
+        """Take a stored view away, one that only other programs know too; it changes nothing but how long reads take.
+
+        Others who keep it build it anew. Raises `InvalidValue` where no view of this name is stored, and `CannotOpen`
+        where the database keeps no views or cannot be written to.
+        """
+        self._views.drop(name)
+
     def stored_view(self, projection: str | Projection) -> StoredView | None:
         """A view as it is stored, with the streams that are parked; None when there is none that this code made."""
         return self._views.stored(projection_named(projection))

@@ -10,6 +10,7 @@ from attrs import define, field
 from oplog.errors import Undecodable, UnknownEvent
 from oplog.findings import Finding, found_at
 from oplog.life import fold, live
+from oplog.projections.silence import Listening
 from oplog.reading import NOW
 from oplog.store.derive import learned_after
 
@@ -38,6 +39,7 @@ class Material:
     views: Sequence[Held] = ()
     verified: Sequence[Finding] = ()
     risks: Sequence[str] = ()
+    silence: Listening = field(factory=Listening)
     last: int = 0
     places: list[tuple[int, str, int]] = field(factory=list)
     history: list[Recorded] = field(factory=list)

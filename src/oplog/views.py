@@ -269,10 +269,16 @@ class Views:
             parts[stream] = list(projection.view(live(stream, history).events))
         return projection.merged(parts)
 
-    def held(self) -> list[Held]:
-        """The views of registered projections that the present code made: what an audit compares."""
+    def drop(self, name: str) -> None:
+        """Take a view away, whoever stored it; see `OpLog.drop_view`."""
+        if not self._kept().drop_view(name):
+            there = ", ".join(one.projection for one in self._kept().all_live()) or "none"
+            raise InvalidValue(f"no view {name!r} is stored in this log; stored: {there}")
+
+    def held(self, others: Iterable[Projection] = ()) -> list[Held]:
+        """The views of registered and other projections that the present code made: what an audit compares."""
         found = []
-        for projection in storable():
+        for projection in dict.fromkeys((*storable(), *others)):
             while (there := self._usable(projection)) is not None:
                 parked = {one.stream: one.position for one in self._kept().parked(there)}
                 rows = self._kept().rows(there)

@@ -121,6 +121,20 @@ def test_options_that_do_not_go_together_are_refused(recorded: Run, given: tuple
     assert re.search(r"do not go together|goes with|does not go with", recorded("project", *given, code=2).stderr)
 
 
+def test_views_are_dropped_by_name(recorded: Run, log_file: Path) -> None:
+    """Also one that only another program knows; the exit code is 1 where there is none of the name."""
+    recorded("project", "figures", "links")
+    tamper(log_file, "UPDATE view_checkpoints SET projection='of-others' WHERE projection='links'")
+    assert "of-others  unknown" in recorded("status").stdout
+    assert recorded("project", "--drop", "of-others").stdout == "dropped the stored view of-others\n"
+    assert json.loads(recorded("project", "--drop", "figures", "--json").stdout) == {"head": 2, "dropped": ["figures"]}
+    assert {view["state"] for view in json.loads(recorded("status", "--json").stdout)["views"]} == {"not stored"}
+    told = recorded("project", "--drop", "of-others", code=1).stderr
+    assert told == "oplog: no view 'of-others' is stored in this log; stored: none\n"
+    assert "--drop needs the names of the views" in recorded("project", "--drop", code=2).stderr
+    assert "--drop goes with no other option" in recorded("project", "--drop", "figures", "--retry", code=2).stderr
+
+
 def test_a_view_that_there_is_not_is_refused(recorded: Run) -> None:
     """With the names of those that there are."""
     for command in ("project", "status"):

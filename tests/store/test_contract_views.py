@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import noted
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from noted import NOTED, TIED
@@ -58,7 +59,7 @@ def assert_stored(log: OpLog, *projections: Projection) -> None:
         assert stored is not None
         assert (stored.position, stored.parked) == (log.head(), ())
         assert stored.rows == log.view(projection) == scratch(log, projection)
-    assert [f for f in log.replay() if f.rule == "stored-view"] == []
+    assert [f for f in log.replay(projections=projections or EVERY) if f.rule == "stored-view"] == []
 
 
 def held(log: OpLog, text: str = "n", stream: str = WEEK, count: int = 2, **context: Any) -> None:
@@ -294,6 +295,44 @@ def generations(log: OpLog) -> dict[str, int]:
 
 
 @on(*KEEPING)
+class TestDropping(Placed):
+    def test_a_view_is_taken_away_whoever_stored_it(self, log: OpLog) -> None:
+        """Of a projection that this program does not know too, by its name; the others stay, and reads are the same."""
+        log.append(plan())
+        held(log)
+        log.project(*EVERY)
+        log.drop_view("noted")
+        log.drop_view("figures")
+        assert generations(log).keys() == {projection.name for projection in EVERY} - {"noted", "figures"}
+        assert log.stored_view("figures") is None
+        assert log.view("figures") == scratch(log, EVERY[1])
+        with pytest.raises(InvalidValue, match="no view 'noted' is stored in this log; stored: calendar, impact"):
+            log.drop_view("noted")
+        log.project(*EVERY)
+        assert_stored(log)
+
+    def test_who_is_building_it_meanwhile_builds_it_anew(self, log: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        log.append(plan())
+        log.project("figures")
+        held(log)
+        whole, meanwhile = Views._step, [lambda: log.drop_view("figures")]
+
+        def step(self: Any, projection: Any, streams: Any, until: int) -> Any:
+            made = whole(self, projection, streams, until)
+            if meanwhile:
+                meanwhile.pop()()
+            return made
+
+        monkeypatch.setattr(Views, "_step", step)
+        log.project("figures")
+        assert_stored(log, EVERY[1])
+
+    def test_a_log_without_views_has_none_to_drop(self, log: OpLog) -> None:
+        with pytest.raises(InvalidValue, match="no view 'figures' is stored in this log; stored: none"):
+            log.drop_view("figures")
+
+
+@on(*KEEPING)
 class TestRebuilding(Placed):
     def test_readers_have_the_old_view_until_the_new_one_takes_over(
         self, log: OpLog, monkeypatch: pytest.MonkeyPatch
@@ -458,6 +497,25 @@ class TestParking(Placed):
 
 @on(*KEEPING)
 class TestAudit(Placed):
+    def test_a_view_of_somebodys_own_is_compared_when_it_is_given(self, log: OpLog) -> None:
+        """Its rows are named as ours are. Without its code nothing is said of it; what other code made is not used."""
+        log.append(plan(), note("sunny"))
+        log.project(NOTED)
+        (data,) = log._store.recorder.query("SELECT data FROM view_rows WHERE projection='noted'")[0]
+        edited = bytes(data).replace(b"sunny", b"rainy")
+        log._store.recorder.write(lambda t: t.run("UPDATE view_rows SET data=?", (edited,)))
+        for others in ([], [evolve(NOTED, version=2)]):
+            assert log.replay(projections=others, rules=["stored-view"]) == ()
+        (found,) = log.audit(projections=[NOTED], rules=["stored-view"]).findings
+        assert (found.severity, found.stream) == ("fault", WEEK)
+        assert (
+            found.message == 'row 1 of the stored view noted says ends ["rainy",null]; the events give ["sunny",null]'
+        )
+        with pytest.raises(InvalidValue, match="the view of noted cannot be stored"):
+            log.replay(projections=[evolve(NOTED, row=None)])
+        with pytest.raises(InvalidValue, match="the projection figures has the name of one of oplog's"):
+            log.replay(projections=[evolve(NOTED, name="figures")])
+
     @pytest.mark.parametrize(
         ("statement", "found"),
         [

@@ -259,6 +259,19 @@ class StoredViews:
         query = f"SELECT 1 FROM view_checkpoints{_OF_GENERATION}"
         return bool(self._recorder.query(query, (at.projection, at.generation)))
 
+    def drop_view(self, projection: str) -> bool:
+        """Take all generations of a view away; false when there is none. Who is building one then begins anew."""
+        if not self.are_there():
+            return False
+
+        def work(t: Transaction) -> bool:
+            found = t.fetch("SELECT 1 FROM view_checkpoints WHERE projection=?", (projection,))
+            for table in TABLES:
+                t.run(f"DELETE FROM {table} WHERE projection=?", (projection,))
+            return bool(found)
+
+        return self._recorder.write(work)
+
     def drop(self, at: Checkpoint) -> None:
         """Take a generation away."""
 
