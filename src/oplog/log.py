@@ -53,12 +53,10 @@ class OpLog(Reads, Checks):
         self, store: Store, clock: Callable[[], datetime] = _now, *, project_after_append: bool = False
     ) -> None:
         self._store = store
-        self._views = Views(store, _aware(clock))
+        self._views = Views(store, _aware(clock), after_append=project_after_append)
         if project_after_append:
             self.project()
-            self._writer = Writer(store, _aware(clock), self._views.follow_append)
-        else:
-            self._writer = Writer(store, _aware(clock))
+        self._writer = Writer(store, _aware(clock), self._views.follow_append)
 
     @classmethod
     def open(
@@ -80,7 +78,8 @@ class OpLog(Reads, Checks):
         "example.org/oplog/2024", None for a random name. `despite_risks` opens also a database whose settings or
         version cannot keep the promises of a log; its audits say so. With `project_after_append` the stored views of
         our projections are built now where they are missing or stale, and caught up after each append; an append never
-        fails because of that. Raises `CannotOpen`, saying what to do.
+        fails because of that. Without it, they are caught up if the log asks for it; see the method of this name.
+        Raises `CannotOpen`, saying what to do.
         """
         now = _aware(clock)()
         store = open_store(where, now, create=create, origin=origin, despite_risks=despite_risks)
@@ -197,6 +196,20 @@ class OpLog(Reads, Checks):
         for one in wanted:
             self._views.project(one, retry=retry)
         return self._views.statuses(wanted)
+
+    def project_after_append(self, *, on: bool) -> None:
+        """Let the log itself ask all who append to it, at the shell too, to catch its views up, or no more.
+
+        It is kept beside the views, and found by those who open the log from now on. What is caught up are the stored
+        views of our projections that their code made; nothing is built, and no append fails because of it. Raises
+        `CannotOpen` where the database keeps no views or cannot be written to.
+        """
+        self._views.ask_after_append(on=on)
+
+    @property
+    def projects_after_append(self) -> bool:
+        """Whether the log asks those who append to it to catch its views up."""
+        return self._views.after_append()
 
     def rebuild(
         self, projection: str | Projection, *, compare: Callable[[RowDifference], None] | None = None

@@ -63,9 +63,10 @@ def storable() -> list[Projection]:
 class Views:
     """The stored views of one log. `clock` gives aware moments in UTC."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], *, after_append: bool = False) -> None:
         self._store = store
         self._clock = clock
+        self._after_append: bool | None = after_append or None
 
     def _kept(self) -> StoredViews:
         if self._store.views is None:
@@ -94,13 +95,28 @@ class Views:
         )
 
     def follow_append(self) -> None:
-        """Catch up the views of registered projections, where there are any that can be used; it never fails.
+        """Catch up the views of registered projections that can be used, where it is asked for; it never fails.
 
-        What was appended is stored. A view that cannot be caught up now is behind, which its status tells.
+        What was appended is stored. A view that cannot be caught up now is behind, which its status tells. Whether the
+        log asks for it is read once, so that it costs an append nothing where it does not.
         """
+        with suppress(Exception):
+            if self._after_append is None:
+                self._after_append = self.after_append()
+        if not self._after_append:
+            return
         for projection in storable():
             with suppress(Exception):
                 self.project(projection, build=False)
+
+    def after_append(self) -> bool:
+        """Whether the log asks those who append to it to catch its views up."""
+        return self._store.views is not None and self._store.views.after_append()
+
+    def ask_after_append(self, *, on: bool) -> None:
+        """Let the log ask for it, or no more; see `OpLog.project_after_append`."""
+        self._kept().ask_after_append(on=on)
+        self._after_append = on
 
     def rebuild(self, projection: Projection, compare: Callable[[RowDifference], None] | None) -> None:
         """Build a view anew beside the old one, and let it take over; see `OpLog.rebuild`."""
