@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from oplog.findings import Finding
     from oplog.material import Material
     from oplog.projections.silence import Listening
+    from oplog.rules import Rule
 
 
 @frozen(kw_only=True)
@@ -30,13 +31,15 @@ class Audit:
     findings: tuple[Finding, ...]
 
 
-def findings(material: Material, rules: Collection[str] = (), streams: Collection[str] = ()) -> tuple[Finding, ...]:
+def findings(
+    material: Material, rules: Collection[str] = (), streams: Collection[str] = (), of: Iterable[Rule] = RULES
+) -> tuple[Finding, ...]:
     """All findings, in the order of the rules and then of position; those of some rules or streams, if any are named.
 
-    Raises `InvalidValue` for a rule that there is not.
+    `of` are the rules that are asked. Raises `InvalidValue` for a rule that there is not.
     """
     check_rules(rules, material.silence)
-    asked = [rule for rule in RULES if not rules or set(rules) & set(names_of(rule, material.silence))]
+    asked = [rule for rule in of if not rules or set(rules) & set(names_of(rule, material.silence))]
     return chosen((finding for rule in asked for finding in rule(material)), rules, streams)
 
 

@@ -17,7 +17,7 @@ from oplog.findings import found_at
 from oplog.folding import Held, differences, fold_of, folded_rows, from_bytes
 from oplog.health import StoredView, status_of
 from oplog.life import live
-from oplog.projections import PROJECTIONS, Projection
+from oplog.projections import OF_A_DAY, PROJECTIONS, Projection
 from oplog.store.derive import microseconds
 from oplog.store.views import Checkpoint, Parked, Step
 
@@ -44,8 +44,10 @@ def projection_named(name: str | Projection) -> Projection:
 
     Raises `InvalidValue` for a name that no registered one has, and for one of the caller's own that takes such a name.
     """
+    if isinstance(name, str) and name in OF_A_DAY:
+        raise InvalidValue(f"the view {name} is of a day, and cannot be stored; what it is made of can be")
     if isinstance(name, Projection):
-        if any(known.name == name.name and known != name for known in PROJECTIONS):
+        if name.name in OF_A_DAY or any(known.name == name.name and known != name for known in PROJECTIONS):
             raise InvalidValue(f"the projection {name.name} has the name of one of oplog's; give it another")
         return name
     for known in PROJECTIONS:

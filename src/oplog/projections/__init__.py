@@ -101,3 +101,6 @@ PROJECTIONS = (
     ),
     Projection("links", 1, links.Draft, links.apply, links.finish, links.Link, links.order, reads=links.READS),
 )  # fmt: skip
+
+OF_A_DAY = ("due", "findings")
+"""The views that are of a day too, and so no folds of events alone (ADR 17): `OpLog.view` takes the day."""
