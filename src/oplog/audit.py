@@ -32,14 +32,18 @@ class Audit:
 
 
 def findings(
-    material: Material, rules: Collection[str] = (), streams: Collection[str] = (), of: Iterable[Rule] = RULES
+    material: Material, rules: Collection[str] = (), streams: Collection[str] = (), of: Iterable[Rule] | None = None
 ) -> tuple[Finding, ...]:
     """All findings, in the order of the rules and then of position; those of some rules or streams, if any are named.
 
-    `of` are the rules that are asked. Raises `InvalidValue` for a rule that there is not.
+    `of` are the rules that are asked, None for all. Raises `InvalidValue` for a rule that there is not.
     """
     check_rules(rules, material.silence)
-    asked = [rule for rule in of if not rules or set(rules) & set(names_of(rule, material.silence))]
+    asked = [
+        rule
+        for rule in (RULES if of is None else of)
+        if not rules or set(rules) & set(names_of(rule, material.silence))
+    ]
     return chosen((finding for rule in asked for finding in rule(material)), rules, streams)
 
 
