@@ -10,7 +10,7 @@ import attrs
 
 from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
-from oplog.errors import CannotOpen, NoSuchStream
+from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
 from oplog.projections import register
 from oplog.projections.silence import SILENCE, last_day, silence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from oplog.narrative.document import Document
     from oplog.narrative.sections import Builder
     from oplog.projections import Projection
+    from oplog.projections.due import Due
     from oplog.projections.register import Entry
     from oplog.projections.silence import SilenceLimits, SilenceRule
     from oplog.projections.trace import Trace
@@ -171,16 +172,51 @@ class Reads:
         """The states kept beside the events: what an audit compares."""
         return self._store.stored_states()
 
-    def view(self, projection: str | Projection, **clocks: Unpack[Clocks]) -> Any:
+    def view(
+        self,
+        projection: str | Projection,
+        *,
+        on: date | None = None,
+        until: date | None = None,
+        **clocks: Unpack[Clocks],
+    ) -> Any:
         """The view of a projection, folded from the events that count: one of yours, or ours by name.
 
         Ours are "register", "figures", "calendar", "impact", "slips", "partners" and "links". Without `clocks` (those
         of `Reading`) a stored view is used, with what came since taken in, if this very code made it and no stream of
-        it is parked. Raises `InvalidValue` for another name.
+        it is parked.
+
+        Two more are of a day, `on`; None takes the day as `silence` does. "due" is the calendar as it looks on that
+        day, with what is due `until` a later one, inclusive (see `oplog.due`). "findings" is what the log tells that
+        calls for a look: the observations of `replay` on the content of the events, silence among them, without
+        whatever concerns storage. Events that cannot be read, or have no arrow, are left out of these; they are faults.
+        Raises `InvalidValue` for another name, and for a day with another view.
         """
+        if projection in ("due", "findings"):
+            return self._due(on, until, **clocks) if projection == "due" else self._findings(on, until, **clocks)
+        if on is not None or until is not None:
+            raise InvalidValue("on, until: the views due and findings are of a day; of others, ask by valid_at")
         wanted = projection_named(projection) if isinstance(projection, str) else projection
         stored = None if Reading(**clocks).bounded else self._views.current(wanted)
         return wanted.view(self.read(**clocks)) if stored is None else stored
+
+    def _due(self, on: date | None, until: date | None, **clocks: Unpack[Clocks]) -> tuple[Due, ...]:
+        from oplog.projections.due import due
+
+        reading = Reading(**clocks)
+        day = on or reading.day_asked(None) or last_day(self._known(reading))
+        return () if day is None else due(self.view("calendar", **clocks), day, until)
+
+    def _findings(self, on: date | None, until: date | None, **clocks: Unpack[Clocks]) -> tuple[Finding, ...]:
+        from oplog.audit import findings
+        from oplog.material import gather
+        from oplog.rules import OF_CONTENT
+
+        if until is not None:
+            raise InvalidValue("until: the view of findings is of one day, on")
+        material = gather(self._store.rows(Span()), reading=Reading(**clocks))
+        material.day = on
+        return findings(material, of=OF_CONTENT)
 
     def trace(self, event: int | str, **clocks: Unpack[Clocks]) -> Trace:
         """What an event came from and all that followed; `event` is its position or its id.

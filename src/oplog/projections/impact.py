@@ -10,15 +10,17 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from attrs import field, frozen
 
 from oplog.domain import events
 from oplog.domain.access import TRAIL
+from oplog.domain.aggregates import AGGREGATES
 from oplog.domain.lifecycle import spoken
 from oplog.domain.values import Cause, Figure  # noqa: TC001 - rows are stored by their type hints
 from oplog.domain.when import When
 from oplog.errors import InvalidValue
-from oplog.projections.register import Entry, new_entry
+from oplog.projections.register import MOVING, Entry, new_entry
 from oplog.projections.register import apply as register
 
 if TYPE_CHECKING:
@@ -26,6 +28,20 @@ if TYPE_CHECKING:
 
     from oplog.domain.activity import Activity
     from oplog.recorded import Recorded
+
+_TELLING = (events.FigureRecorded, events.FigureRestated, events.OutcomeRecorded)
+READS = frozenset(
+    (
+        *MOVING,
+        *_TELLING,
+        *(
+            cls
+            for aggregate in AGGREGATES.values()
+            for cls, _ in aggregate.events.values()
+            if "cause" in attrs.fields_dict(cls)
+        ),
+    )
+)
 
 
 _SHOWN = 5
@@ -113,9 +129,7 @@ def apply(draft: Draft, recorded: Recorded) -> None:
 
 def _tells(event: Any) -> bool:
     """Whether it changes something, or tells a figure or an outcome: notes and the like show no impact."""
-    return hasattr(event, "cause") or isinstance(
-        event, (events.FigureRecorded, events.FigureRestated, events.OutcomeRecorded)
-    )
+    return hasattr(event, "cause") or isinstance(event, _TELLING)
 
 
 def finish(draft: Draft) -> tuple[Change, ...]:
