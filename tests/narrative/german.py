@@ -35,7 +35,7 @@ class German(Neutral):
         return not noun.institution
 
     def says_where(self, place: str) -> bool:
-        return place.split()[0] in self.lexicon["places"]
+        return place.split(maxsplit=1)[0] in self.lexicon["places"]
 
     def destination(self, place: str) -> str | None:
         return None if self.says_where(place) else place
