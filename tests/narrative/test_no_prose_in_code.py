@@ -29,6 +29,10 @@ REFUSING = {
 """Modules of which every text says what is wrong."""
 
 ALLOWED = {
+    "plan.py": {
+        "holds no event that this release of oplog knows": "says why there is no report",
+        "is empty": "says why there is no report",
+    },
     "grammar/english.py": {
         " on ": "what English topics begin with: the grammar of English knows English",
         " by ": "what English agents begin with",
