@@ -101,14 +101,15 @@ def published(as_json: bool) -> None:
 
     One whose publication was retracted is not among them: 'oplog history report/REF' shows it.
 
-    JSON: for each report: ref, position, recorded_at, actor, series, follows (the stream of the report before it),
-    dated, window, quarter, up_to and root (what the log held then), document (the SHA-256 of the report), formats (the
-    SHA-256 of each file, by format), language, release, configuration.
+    JSON: head (the last position), reports (for each: ref, position, recorded_at, actor, series, follows (the stream of
+    the report before it), dated, window, quarter, up_to and root (what the log held then), document (the SHA-256 of the
+    report), formats (the SHA-256 of each file, by format), language, release, configuration).
     """
     with open_log() as log:
+        head = log.head()
         found = log.publications()
     if as_json:
-        emit([_document(one) for one in found])
+        emit({"head": head, "reports": [_document(one) for one in found]})
         return
     show_table(COLUMNS, [_row(one) for one in found], "no report was published from this log")
 

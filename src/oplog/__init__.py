@@ -83,16 +83,21 @@ if TYPE_CHECKING:
     from oplog.log import OpLog
     from oplog.narrative import (
         FORMATS,
+        GRAMMARS,
         SECTIONS,
         Builder,
         Document,
         Format,
+        Grammar,
         Heading,
+        Locale,
         ReportConfiguration,
         Theme,
         load_configuration,
+        load_locale,
         render,
         render_bytes,
+        rephrase,
     )
     from oplog.narrative.restated import tell_restatement
     from oplog.narrative.restatement import Restatement, StatementChange
@@ -102,7 +107,7 @@ if TYPE_CHECKING:
     from oplog.projections.calendar import Appointment
     from oplog.projections.due import Due, due
     from oplog.projections.figures import FigureRow, Total, total
-    from oplog.projections.impact import Change, impact_of
+    from oplog.projections.impact import Change, cause_named, impact_of
     from oplog.projections.links import Link
     from oplog.projections.partners import PartnerRow
     from oplog.projections.promises import Move, Promise
@@ -110,7 +115,7 @@ if TYPE_CHECKING:
     from oplog.projections.silence import SILENCE, Heard, SilenceLimits, SilenceRule
     from oplog.projections.trace import Step, Trace, trace
     from oplog.reading import Clocks, Reading
-    from oplog.recorded import Context, Pending, Recorded
+    from oplog.recorded import Context, Pending, Recorded, Unknown
     from oplog.reports import Publication
     from oplog.retelling import Retold
     from oplog.store.codec import format_time, to_line
@@ -167,8 +172,10 @@ _HOMES = {
     "keys": "generate_key read_signing_key read_verifier_key write_key_pair",
     "knowledge": "Learned",
     "log": "OpLog",
-    "narrative": "FORMATS SECTIONS Builder Document Format Heading ReportConfiguration Theme load_configuration render"
-    " render_bytes",
+    "narrative": (
+        "FORMATS GRAMMARS SECTIONS Builder Document Format Grammar Heading Locale ReportConfiguration Theme "
+        "load_configuration load_locale render render_bytes rephrase"
+    ),
     "narrative.restated": "tell_restatement",
     "narrative.restatement": "Restatement StatementChange",
     "narrative.told": "ToldStatement",
@@ -177,7 +184,7 @@ _HOMES = {
     "projections.calendar": "Appointment",
     "projections.due": "Due due",
     "projections.figures": "FigureRow Total total",
-    "projections.impact": "Change impact_of",
+    "projections.impact": "Change cause_named impact_of",
     "projections.links": "Link",
     "projections.partners": "PartnerRow",
     "projections.promises": "Move Promise",
@@ -185,7 +192,7 @@ _HOMES = {
     "projections.silence": "SILENCE Heard SilenceLimits SilenceRule",
     "projections.trace": "Step Trace trace",
     "reading": "Clocks Reading",
-    "recorded": "Context Pending Recorded",
+    "recorded": "Context Pending Recorded Unknown",
     "reports": "Publication",
     "retelling": "Retold",
     "store.codec": "format_time to_line",
@@ -220,6 +227,7 @@ __all__ = [
     "DECIDERS",
     "FIELDS",
     "FORMATS",
+    "GRAMMARS",
     "PROJECTIONS",
     "REPORTS",
     "SECTIONS",
@@ -271,6 +279,7 @@ __all__ = [
     "Finding",
     "Fingerprint",
     "Format",
+    "Grammar",
     "Heading",
     "Heard",
     "IllegalTransition",
@@ -280,6 +289,7 @@ __all__ = [
     "LeafEntry",
     "Learned",
     "Link",
+    "Locale",
     "Malformed",
     "MissingExtra",
     "Move",
@@ -345,6 +355,7 @@ __all__ = [
     "TrailStatus",
     "TrailStopped",
     "Undecodable",
+    "Unknown",
     "UnknownEvent",
     "ValueEntry",
     "VerifierKey",
@@ -356,6 +367,7 @@ __all__ = [
     "__version__",
     "against",
     "broken_promises",
+    "cause_named",
     "certify",
     "commands",
     "decider_of",
@@ -371,6 +383,7 @@ __all__ = [
     "is_key_name",
     "keeps_trail",
     "load_configuration",
+    "load_locale",
     "parse_plain",
     "parse_when",
     "prove_additions",
@@ -380,6 +393,7 @@ __all__ = [
     "read_verifier_key",
     "render",
     "render_bytes",
+    "rephrase",
     "restore",
     "sign_checkpoint",
     "stored_line",

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from oplog.domain.aggregates import decider_of
 from oplog.domain.report import REPORTS, Published
-from oplog.errors import NoSuchStream
+from oplog.errors import InvalidValue, NoSuchStream
 from oplog.life import live
 from oplog.store.recorder import Span
 
@@ -104,6 +104,7 @@ class Reports:
 
         recorded = self.publication(ref).recorded
         up_to = recorded.event.up_to
+        self._all_known(up_to)
         history = list(self._store.events(Span(None, up_to)))
         return retell(recorded, history, self._root(up_to), sections or SECTIONS)
 
@@ -116,6 +117,7 @@ class Reports:
         from oplog.restating import restate
 
         recorded = self.publication(ref).recorded
+        self._all_known(self._store.head())
         history = list(self._store.events())
         return restate(recorded, history, self._root(recorded.event.up_to), sections or SECTIONS)
 
@@ -123,6 +125,14 @@ class Reports:
         stream = ref if ref.startswith(REPORTS) else REPORTS + ref
         decider_of(stream)
         return stream
+
+    def _all_known(self, up_to: int) -> None:
+        for position in sorted(self._store.passed_over or {}):
+            if position <= up_to:
+                raise InvalidValue(
+                    f"the report cannot be made again: the event at position {position} is one that this release of"
+                    " oplog does not know, or follows such a one"
+                )
 
     def _root(self, size: int) -> str | None:
         from oplog.retelling import roots_at

@@ -45,7 +45,7 @@ def test_what_is_published_is_written_and_listed(ready: Run, tmp_path: Path) -> 
         f"recorded at position 3: report/q2, report.published\nwritten to {page}\nwritten to {data}\n"
     )
     assert page.read_bytes() == ready("narrative").stdout_bytes
-    (one,) = json.loads(ready("published", "--json").stdout)
+    (one,) = json.loads(ready("published", "--json").stdout)["reports"]
     assert (one["ref"], one["position"], one["up_to"], one["actor"]) == ("q2", 3, 2, "tester")
     assert one["formats"] == {
         "json": hashlib.sha256(data.read_bytes()).hexdigest(),
@@ -60,7 +60,7 @@ def test_a_report_can_be_published_without_a_file(ready: Run) -> None:
     """Then only the digest of the document is pinned, and any format can be had later."""
     assert ready("publish", "q2").stdout == "recorded at position 3: report/q2, report.published\n"
     assert ready("narrative", "--as-published", "q2").stdout_bytes == ready("narrative").stdout_bytes
-    assert json.loads(ready("published", "--json").stdout)[0]["formats"] == {}
+    assert json.loads(ready("published", "--json").stdout)["reports"][0]["formats"] == {}
 
 
 def test_publishing_the_same_again_is_quiet(ready: Run, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_another_report_under_the_name_is_refused_and_writes_nothing(ready: Run,
         " of its own, or retract that publication first; 'oplog published' lists what was published\n"
     )
     assert page.read_bytes() == first
-    assert len(json.loads(ready("published", "--json").stdout)) == 1
+    assert len(json.loads(ready("published", "--json").stdout)["reports"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -121,14 +121,14 @@ def test_what_cannot_be_is_told_in_one_line(
     monkeypatch.chdir(log_file.parent)
     done = ready(*args, code=code)
     assert told in " ".join(done.stderr.split())
-    assert json.loads(ready("published", "--json").stdout) == []
+    assert json.loads(ready("published", "--json").stdout)["reports"] == []
     assert list(log_file.parent.glob("*july*")) == []
 
 
 def test_no_report_was_published(ready: Run) -> None:
     """The list says so, and as JSON is empty."""
     assert ready("published").stdout == "no report was published from this log\n"
-    assert json.loads(ready("published", "--json").stdout) == []
+    assert json.loads(ready("published", "--json").stdout)["reports"] == []
 
 
 def test_a_published_report_is_written_again_byte_for_byte(ready: Run, tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_the_access_trail_has_what_was_published(ready: Run, tmp_path: Path) -> 
     page = tmp_path / "july.md"
     refused = ready("publish", "q2", "-o", str(page), code=1)
     assert "nothing is taken out without --why and --for" in refused.stderr
-    assert json.loads(ready("published", "--json").stdout) == []
+    assert json.loads(ready("published", "--json").stdout)["reports"] == []
     ready("publish", "q2", "-o", str(page), "--why", "quarterly report", "--for", "the committee")
     (disclosed,) = [e for e in json.loads(ready("access", "show", "--json").stdout)["events"] if e["digest"]]
     assert disclosed["digest"] == hashlib.sha256(page.read_bytes()).hexdigest()

@@ -74,7 +74,7 @@ def narrate(
     log without activities, or without any that the readers may see.
     """
     configuration = configuration or ReportConfiguration()
-    windows, recorded, head = _seen(recorded, configuration, extent)
+    windows, recorded, head, left_out = _seen(recorded, configuration, extent)
     locale = windows.locale
     known = known_by([r for r in recorded if not isinstance(r.event, CORRECTIONS)], windows)
     tales = _tales(known, windows)
@@ -100,6 +100,7 @@ def narrate(
         as_of=as_of(extent, windows),
         author=configuration.author,
         locale=locale,
+        left_out=left_out,
     )
     return with_sources(document, recorded)
 
@@ -113,15 +114,21 @@ def windows_asked(
 
 def _seen(
     recorded: Sequence[Recorded], configuration: ReportConfiguration, extent: Extent
-) -> tuple[Windows, list[Recorded], int]:
-    """The windows, what the readers may see of the activities, and the last position of an activity's event."""
+) -> tuple[Windows, list[Recorded], int, tuple[int, ...]]:
+    """The windows, what the readers may see of the activities, the last position of an activity, and what is left out.
+
+    What is left out is given by its positions, as far as the readers may see it.
+    """
     if not recorded:
-        raise InvalidValue("the log is empty; there is nothing to tell")
+        what = "holds no event that this release of oplog knows" if extent.left_out else "is empty"
+        raise InvalidValue(f"the log {what}; there is nothing to tell")
     activities = [r for r in recorded if not is_about_log(r.stream)]
     if not activities:
         raise InvalidValue("the log holds nothing but what it keeps about itself; there is nothing to tell")
     days = [r.recorded_at.date() for r in activities]
     markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
+    untold = {r.position for r in extent.left_out if not is_about_log(r.stream)}
+    left_out = tuple(r.position for r in visible([*activities, *extent.left_out], markings) if r.position in untold)
     seen = visible(activities, markings)
     if not seen:
         raise InvalidValue("the log holds nothing that the readers of this report may see")
@@ -129,7 +136,7 @@ def _seen(
     reports = [r for r in recorded if is_about_log(r.stream)]
     windows = windows_of(asked, min(days), max(days), reports, configuration.locale)
     windows = evolve(windows, written_down=extent.written_down)
-    return windows, seen, max(r.position for r in activities)
+    return windows, seen, max(r.position for r in activities), left_out
 
 
 def _not_after(configuration: ReportConfiguration, day: date | None) -> ReportConfiguration:

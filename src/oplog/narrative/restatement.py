@@ -34,7 +34,7 @@ class StatementChange:
     the same text rest on other events. Of a statement that has changed by the code nobody keeps what it said, and
     `then` is None too; `number` is its number in the published report, from 1, and None for other changes. `behind` are
     the events that changed it, in order of position: those that were recorded since on what it rests on. Where there
-    are none it follows from changes elsewhere: a count of statements, or a term that is introduced in another place now.
+    are none it follows from changes elsewhere: a count of statements, or a term that is introduced in another place.
     """
 
     then: ToldStatement | None

@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 class Extent:
     """How far a report looks: what was known at a moment, and had come about by a day; None for as far as the log goes.
 
-    `head` is the last position that was known, None for that of the last event that is told. `written_down` is the last
-    position of a log that was transcribed: what was recorded later was recorded when it was so. None means all of it.
+    `head` is the last position that was known, None for that of the last event that is told. `left_out` is
+    what cannot be told because this release does not know it, or an event before it in its stream. `written_down` is
+    the last position of a log that was transcribed: what was recorded later was recorded when it was so. None means all
+    of it.
     """
 
     known_at: datetime | None = None
     valid_at: date | None = None
     head: int | None = None
+    left_out: tuple[Recorded, ...] = ()
     written_down: int | None = None
 
     @property
