@@ -356,6 +356,38 @@ def test_what_was_taken_back_is_told_as_gone(quarter: OpLog) -> None:
     )
 
 
+def test_a_restatement_tells_its_readers_nothing_that_they_may_not_see(quarter: OpLog) -> None:
+    """What was closed to them since is told as gone, and nothing that was recorded of it, not even what closed it."""
+    quarter.execute("operation/net", commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+    quarter.execute("operation/net", commands.Commence(), effective=parse_when("10 June 2024"))
+    quarter.publish("q2", Q2)
+    quarter.execute("operation/net", commands.ChangeMarking(marking="restricted"), actor="ann")
+    quarter.execute(WEEK, commands.RecordNote(text="SECRET"), effective=parse_when("21 May 2024"), marking="restricted")
+    restatement = quarter.restatement("q2")
+    gone = [c for c in restatement.changes if c.then and c.then.text == "Operation Net commenced on 10 June."]
+    assert gone
+    assert all((c.now, c.why, c.behind) == (None, "elsewhere", ()) for c in gone)
+    assert restatement.recorded_since == 0
+    text = render(tell_restatement(restatement), "json")
+    assert "SECRET" not in text
+    assert "marking" not in text.replace('"marking": null', "")
+
+
+def test_events_that_were_learned_late_stand_where_they_were_so(quarter: OpLog) -> None:
+    """A date that was agreed earlier, and learned later, does not take the place of the one that holds."""
+    fair = "campaign/fair"
+    quarter.execute(
+        fair, commands.Plan(title="safety fair", when=parse_when("June 2024")), effective=When("2024-04-02")
+    )
+    quarter.execute(fair, commands.Reschedule(when=parse_when("September 2024")), effective=When("2024-06-20"))
+    quarter.publish("q2", Q2)
+    quarter.execute(fair, commands.Reschedule(when=parse_when("July 2024")), effective=When("2024-05-20"))
+    told = [c.now.text for c in quarter.restatement("q2").changes if c.now and c.now.section == "Main report"]
+    assert [text for text in told if "fair" in text] == [
+        "A safety fair, planned for June, was rescheduled to July and then to September."
+    ]
+
+
 def test_the_next_report_changes_nothing_in_the_last(quarter: OpLog, clock: Clock) -> None:
     """What is published, or withdrawn, later is no event of the activities, and does not restate a report."""
     _, (first,) = quarter.publish("q2", Q2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -65,7 +66,7 @@ def narrative(*, config: Path | None, form: str, output: Path | None, again: Aga
         pieces = disclose(log, "narrative", lambda: text, up_to=document.head, purpose=purpose)
         if output is None or str(output) == "-":
             for piece in pieces:
-                click.echo(piece, nl=False)
+                click.echo(again.harmless(piece, form) if sys.stdout.isatty() else piece, nl=False)
         else:
             write_file(output, pieces, replace=True, inputs=[config])
             click.echo(f"written to {printable(str(output))}")

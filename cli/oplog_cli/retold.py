@@ -12,6 +12,7 @@ import click
 from oplog import format_time, render_bytes, tell_restatement
 from oplog_cli.json_output import json_bytes
 from oplog_cli.kinds import TEXT
+from oplog_cli.text import escaped, printable_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,13 @@ class Again:
         for other, given in others.items():
             if self.asked and given:
                 raise click.UsageError(f"{option} takes the report as it was published; leave {other} out")
+
+    def harmless(self, content: bytes, form: str) -> bytes:
+        """Make what was published harmless to a terminal; a file and another program get the very bytes."""
+        if not self.asked:
+            return content
+        text = content.decode(errors="replace")
+        return (escaped(text) if form == "json" else printable_page(text)).encode()
 
     def made(self, log: OpLog, form: str) -> tuple[Document, bytes, str | None]:
         """Make what was asked for, its bytes, and one line that says why they are not the published ones, if so."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from oplog.audit import Audit, check_rules, chosen, findings
+from oplog.domain.report import REPORTS
 from oplog.errors import Damaged, InvalidValue
 from oplog.material import gather
-from oplog.retelling import RULE, publications, retold_findings, roots_at
+from oplog.rules import names_of, published_reports
 from oplog.store.recorder import Span
 from oplog.verify import about_findings, unreadable, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from oplog.findings import Finding
     from oplog.folding import Held
@@ -49,29 +50,27 @@ def replay(
         return Audit(events=None, streams=None, head=None, findings=chosen(found, rules, streams))
     material.verified = (*verified(store, (), progress, material.last if material.partial else None), *unread)
     material.risks = store.risks
-    material.risks = store.risks
-    material.retold = tuple(_retold(store, material, rules))
     material.silence = silence
+    if not rules or {*names_of(published_reports, silence)} & {*rules}:
+        material.retold = _retold(store, material)
     places = [stream for _, stream, _ in material.places if not streams or stream in streams]
     return Audit(
         events=len(places), streams=len(set(places)), head=material.last, findings=findings(material, rules, streams)
     )
 
 
-def _retold(store: Store, material: Material, rules: Collection[str]) -> Iterator[Finding]:
-    """What is found when the published reports are made again; nothing where that is not asked for."""
-    if rules and RULE not in rules:
-        return
+def _retold(store: Store, material: Material) -> tuple[Finding, ...]:
+    """What is found when the published reports are made again."""
+    if not any(stream.startswith(REPORTS) for stream in material.lives):
+        return ()
+    from oplog.retelling import publications, retold_findings, roots_at
+
     sizes = [r.event.up_to for r in publications(material)]
-    if sizes:
-        yield from retold_findings(material, _roots(store, sizes))
-
-
-def _roots(store: Store, sizes: Sequence[int]) -> Mapping[int, str]:
     try:
-        return roots_at(store.leaves(max(sizes)), sizes)
+        roots = roots_at(store.leaves(max(sizes, default=0)), sizes)
     except (Damaged, InvalidValue, TypeError):
-        return {}  # verifying has found what is wrong with the leaves
+        roots = {}  # verifying has found what is wrong with the leaves
+    return tuple(retold_findings(material, roots))
 
 
 def _kept(rule: str, read: Callable[[], Sequence[T]]) -> tuple[Sequence[T], tuple[Finding, ...]]:

@@ -112,6 +112,12 @@ def windows_asked(
     return _seen(recorded, configuration or ReportConfiguration(), extent)[0]
 
 
+def seen_by_readers(recorded: Sequence[Recorded], configuration: ReportConfiguration) -> list[Recorded]:
+    """The events that the readers of a report may see."""
+    markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
+    return visible(recorded, markings)
+
+
 def _seen(
     recorded: Sequence[Recorded], configuration: ReportConfiguration, extent: Extent
 ) -> tuple[Windows, list[Recorded], int, tuple[int, ...]]:
@@ -126,10 +132,10 @@ def _seen(
     if not activities:
         raise InvalidValue("the log holds nothing but what it keeps about itself; there is nothing to tell")
     days = [r.recorded_at.date() for r in activities]
-    markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
     untold = {r.position for r in extent.left_out if not is_about_log(r.stream)}
-    left_out = tuple(r.position for r in visible([*activities, *extent.left_out], markings) if r.position in untold)
-    seen = visible(activities, markings)
+    both = seen_by_readers([*activities, *extent.left_out], configuration)
+    left_out = tuple(r.position for r in both if r.position in untold)
+    seen = seen_by_readers(activities, configuration)
     if not seen:
         raise InvalidValue("the log holds nothing that the readers of this report may see")
     asked = _not_after(configuration, extent.last_day)

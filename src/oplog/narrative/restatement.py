@@ -51,7 +51,7 @@ class Restatement:
     `publication` is the event that published it, `then` the report made again from the events that it knew, and
     `present` the report as it would be written now of the same days by the same configuration. `causes` says why `then`
     is not the document that was published, as `Retold.causes` does; there are none when it is. `changes` are in the
-    order of reading; `recorded_since` says how many events were recorded since that the report did not know.
+    order of reading; `recorded_since` says how many events were recorded since that its readers may see.
     `tell_restatement` makes a document of it, to be rendered in any format.
     """
 
