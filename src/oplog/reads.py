@@ -247,8 +247,8 @@ class Reads:
         """What was to be expected by a day and nobody recorded, as observations, by rule and then by stream.
 
         `on` is the day; None takes the day that `valid_at` asks for, else that of `known_at`, else the day on which the
-        last event was recorded (but for the access trail), so that it depends on the log alone. `rules` are explained
-        at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None are found
+        last event was recorded (but for those about the log), so that it depends on the log alone. `rules` are
+        explained at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None are found
         in an empty log.
         """
         reading = Reading(**clocks)

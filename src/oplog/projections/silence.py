@@ -46,7 +46,7 @@ class SilenceLimits:
 class Heard:
     """What is read of a log, by stream: its events and its entry in the register; and the day to look at it.
 
-    The access trail is no activity, and not among the streams.
+    What the log keeps about itself is no activity, and not among the streams.
     """
 
     streams: Mapping[str, Sequence[Recorded]]
@@ -289,7 +289,7 @@ class Listening:
 
 
 def last_day(history: Iterable[Recorded]) -> date | None:
-    """The day on which the last event was recorded, but for those of the access trail; None when there is none."""
+    """The day on which the last event was recorded, but for those about the log itself; None when there is none."""
     return max((one.recorded_at.date() for one in history if not is_about_log(one.stream)), default=None)
 
 
