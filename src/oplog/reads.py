@@ -248,8 +248,8 @@ class Reads:
 
         `on` is the day; None takes the day that `valid_at` asks for, else that of `known_at`, else the day on which the
         last event was recorded (but for those about the log), so that it depends on the log alone. `rules` are
-        explained at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None are found
-        in an empty log.
+        explained at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None
+        are found in an empty log.
         """
         reading = Reading(**clocks)
         history = list(self._known(reading))
