@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from oplog.domain.values import Basis, Figure
+from oplog.narrative.comparisons import share
 from oplog.narrative.english.lexicon import LABEL_WORDS, MEASURED, MEASURES_WITH_THE
 from oplog.narrative.english.nouns import head, is_plural, singular
 from oplog.narrative.english.numbers import count, digits, listed
@@ -30,8 +31,9 @@ def amount(figure: Figure) -> str:
     """So many of them: "seven arrests", "one arrest", "18 of 40 cases (45%)"."""
     value = figure.value if figure.value is not None else 0
     if figure.of is not None:
-        share = round(100 * value / figure.of) if figure.of else 0
-        return f"{count(value)} of {count(figure.of)} {figure.measure} ({share}%)"
+        number, sign = share(value, figure.of)
+        about = {"": "", "<": "less than ", ">": "more than "}[sign]
+        return f"{count(value)} of {count(figure.of)} {figure.measure} ({about}{number}%)"
     return f"{count(value)} {singular(figure.measure) if value == 1 else figure.measure}"
 
 

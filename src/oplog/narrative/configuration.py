@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,8 @@ class ReportConfiguration:
     the middle of a sentence ("the City of London Police"). `abbreviations` maps full names to their short forms.
     `markings` are the markings that its readers may see: an event or a stream that is marked otherwise is left out
     without a trace. None means "public" alone for a public report, and any for one that is not. `highlights` names
-    streams that the summary must tell, beside those that it chooses.
+    streams that the summary must tell, beside those that it chooses. `allowance` is by how many per cent of a target a
+    figure may miss it and still be marked amber, and not red.
     """
 
     committee: str | None = None
@@ -69,6 +71,7 @@ class ReportConfiguration:
     themes: tuple[Theme, ...] = ()
     highlights: tuple[str, ...] = ()
     abbreviations: Mapping[str, str] = field(factory=dict[str, str])
+    allowance: Decimal = Decimal(10)
 
 
 _REPORT = {
@@ -104,7 +107,7 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
 
 
 def _read(data: dict[str, Any]) -> ReportConfiguration:
-    _known(data, ("report", "window", "theme", "abbreviations"), "")
+    _known(data, ("report", "window", "theme", "abbreviations", "targets"), "")
     report = _table(data, "report")
     _known(report, tuple(_REPORT), "report.")
     for key, value in report.items():
@@ -140,7 +143,18 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
         figures=_quarter(window),
         themes=themes,
         abbreviations=abbreviations,
+        allowance=_allowance(data),
     )
+
+
+def _allowance(data: dict[str, Any]) -> Decimal:
+    targets = _table(data, "targets")
+    _known(targets, ("allowance",), "targets.")
+    allowance = targets.get("allowance", 10)
+    _typed(allowance, int, "targets.allowance")
+    if not 0 <= allowance <= 100:
+        raise InvalidValue(f"targets.allowance is {allowance}; expected per cent of a target, from 0 to 100")
+    return Decimal(allowance)
 
 
 def _once(keys: list[str], where: str) -> None:
