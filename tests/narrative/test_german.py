@@ -154,7 +154,7 @@ def strings(value: Any) -> Iterator[str]:
 
 def plain(text: str) -> str:
     """A text without what the narrative may change in it: capitals, marks at its end, hyphens of keys."""
-    return " ".join(re.sub(r"[-_\N{EN DASH}/]", " ", text.casefold()).split()).strip(".,;: ")
+    return " ".join(re.sub(r"[-_+\N{EN DASH}\N{MINUS SIGN}/]", " ", text.casefold()).split()).strip(".,;: ")
 
 
 @pytest.mark.parametrize(("log", "configuration"), [*QUARTERS, (None, None)])

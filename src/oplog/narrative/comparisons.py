@@ -23,7 +23,7 @@ class Change:
     """What a figure was in an earlier period of the same length.
 
     `by` is the difference, in its unit or, where `points` says so, in percentage points; `share` is that difference in
-    per cent of the earlier value, None where it was nothing.
+    per cent of the earlier value, None where that was nothing, or the difference less than half a per cent of it.
     """
 
     earlier: FigureRow
@@ -75,7 +75,8 @@ def _places(figure: Figure) -> list[tuple[date, date]]:
         step = 3 if figure.basis is Basis.ROLLING_YEAR else months
         back = [step] if step == 12 else [step, 12]
     elif figure.basis is Basis.LEVEL and period.kind is Kind.DAY:
-        back = [3, 12]
+        days = [_months_before(last, n, end=True) for n in (3, 12)]
+        return [(day, day) for day in days]
     else:
         return []
     return [(_months_before(first, n, end=False), _months_before(last, n, end=True)) for n in back]
@@ -112,8 +113,8 @@ def _change(figure: Figure, row: FigureRow) -> Change:
     by = now - before
     if figure.unit == "%":
         return Change(row, by, None, points=True)
-    share = rounded(100 * by / abs(before)) if before else None
-    return Change(row, by, share, points=False)
+    share = rounded(100 * by / abs(before)) if before else Decimal(0)
+    return Change(row, by, share or None, points=False)
 
 
 def rounded(value: Decimal) -> Decimal:

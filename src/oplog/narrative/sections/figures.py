@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -13,9 +12,10 @@ from oplog.narrative.amounts import percent, with_unit
 from oplog.narrative.comparisons import Change, Unlike, against_target, compared, share
 from oplog.narrative.document import Cell, Column, Row, Section, Table
 from oplog.narrative.text import capital
-from oplog.projections import figures
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from oplog.domain.values import Figure
     from oplog.narrative.locale import Locale
     from oplog.narrative.report import Report
@@ -74,23 +74,19 @@ def _order(number: str) -> tuple[int, ...]:
 
 
 def _lines(report: Report, tale: Tale) -> list[_Line]:
-    draft: figures.Draft = {}
     by_position = {r.position: r for r in tale.known}
-    for item in tale.known:
-        figures.apply(draft, item)
-    known = figures.finish(draft)
     paragraph = Cell(text=report.numbers.get(tale.stream, ""))
     found: list[_Line] = []
-    for row in known:
+    for row in tale.figures:
         latest = next(by_position[p] for p in reversed(row.positions) if p in by_position)
         if tale.windows.tells(row.figure, latest):
-            line = _line(report, tale, row, latest, known)
+            line = _line(report, tale, row, latest)
             found.append(evolve(line, cells=line.cells | {"paragraph": paragraph}))
             found += _parts(tale.locale, row)
     return found
 
 
-def _line(report: Report, tale: Tale, row: FigureRow, latest: Recorded, known: tuple[FigureRow, ...]) -> _Line:
+def _line(report: Report, tale: Tale, row: FigureRow, latest: Recorded) -> _Line:
     figure, locale = row.figure, tale.locale
     cells = {
         "figure": capital(_name(tale, figure)),
@@ -99,7 +95,7 @@ def _line(report: Report, tale: Tale, row: FigureRow, latest: Recorded, known: t
         "period": capital(tale.windows.full_dates.table(figure.period, figure.basis)),
         "basis": capital(locale.say(f"labels.basis.{figure.basis.name.lower()}")),
     }
-    changes, unlike = compared(figure, known)
+    changes, unlike = compared(figure, tale.figures)
     if changes:
         cells["change"] = locale.say("lists.strong").join(_changed(tale, change, figure) for change in changes)
     made = {name: Cell(text=text) for name, text in cells.items()}
