@@ -129,8 +129,7 @@ def rephrase(locale: Locale, phrases: Mapping[str, Any]) -> Locale:
 @cache
 def definition() -> Definition:
     """What en-GB.toml defines."""
-    path = _HERE / f"{DEFAULT}.toml"
-    data = read_toml(path)
+    data = _default()
     values: dict[str, Value] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in _flat({k: v for k, v in data.items() if k not in _HEAD}).items()
@@ -138,6 +137,11 @@ def definition() -> Definition:
     slots = data["slots"]
     more = {key: frozenset(names) for key, names in slots["more"].items()}
     return Definition(values, frozenset(slots["optional"]), more, frozenset(slots["agreeing"]))
+
+
+@cache
+def _default() -> dict[str, Any]:
+    return read_toml(_HERE / f"{DEFAULT}.toml")
 
 
 def _place_of(source: str, beside: Path) -> Path:
@@ -151,7 +155,7 @@ def _place_of(source: str, beside: Path) -> Path:
 
 
 def _load(path: Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]], below: tuple[Path, ...]) -> Locale:
-    data = read_toml(path)
+    data = _default() if path == _HERE / f"{DEFAULT}.toml" else read_toml(path)
     try:
         base = _text(data, "base") if "base" in data else None
     except InvalidValue as error:
@@ -169,9 +173,12 @@ def _load(path: Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]], belo
 
 def _read(data: dict[str, Any], base: Locale | None, grammars: Mapping[str, Callable[[Lexicon], Grammar]]) -> Locale:
     defined = definition()
-    given = _flat({key: value for key, value in data.items() if key not in _HEAD})
     values = dict(base.values) if base else {}
-    values |= {key: defined.check(key, value) for key, value in given.items()}
+    if data is _default():
+        values = dict(defined.values)
+    else:
+        given = _flat({key: value for key, value in data.items() if key not in _HEAD})
+        values |= {key: defined.check(key, value) for key, value in given.items()}
     for key in defined.values:
         if key not in values:
             raise InvalidValue(f"{key} is missing; expected all keys of en-GB.toml, or a base that has them")
