@@ -257,8 +257,8 @@ def locale() -> str:
     return page(
         "The locale file",
         "What a locale says: its keys, the slots of each, and what British English says there. A slot in brackets may"
-        " be left out: it serves the grammar alone, or British English has no use for it. In a phrase, `[ ]` is left out"
-        " when a slot in it says nothing, and `<one|many>` has a form for each grammatical number. How to say it"
+        " be left out: it serves the grammar alone, or British English has no use for it. In a phrase, `[ ]` is left"
+        " out when a slot in it says nothing, and `<one|many>` has a form for each grammatical number. How to say it"
         " otherwise: [tell in another language](../how-to/tell-in-another-language.md).",
         "Beside these tables a file has `language` (a BCP 47 tag), `base` (what it is based on, if anything), `grammar`"
         f" ({grammars}) and, where the grammar needs them, word lists under `[lexicon]`.",

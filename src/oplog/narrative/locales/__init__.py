@@ -27,6 +27,8 @@ DEFAULT = "en-GB"
 _HERE = Path(__file__).parent
 _HEAD = ("language", "base", "grammar", "lexicon", "slots")
 _DEPTH = 8
+_SAME = {"dd": "day", "mm": "month"}
+"""Slots that say the same as another, otherwise written; so does one in _plain."""
 
 Words = dict[str, "tuple[str, ...] | dict[str, str]"]
 
@@ -78,7 +80,7 @@ class Definition:
         expected = f"expected {_slots(known)}" if known else "expected none"
         if unknown := template.slots - known:
             raise InvalidValue(f"{key} has the slot {_slots(unknown)}, which is not known here; {expected}")
-        used = {name.removesuffix("_plain") for name in template.slots}
+        used = {_SAME.get(name, name).removesuffix("_plain") for name in template.slots}
         if missing := ours.slots - used - self.optional:
             raise InvalidValue(f"{key} has no {_slots(missing)}; {expected}")
         if template.agrees and not ours.agrees and key.partition(".")[0] not in self.agreeing:
