@@ -1,7 +1,7 @@
 """`Document`: a report as plain data. Renderers turn it into a format; nothing in it is markup.
 
-A report is a tree of sections. What a section holds, in order, is its `content`: paragraphs, lists, tables, and the
-sections under it. Each statement and each row says what it rests on.
+A report is a tree of sections. What a section holds, in order, is its `content`: paragraphs, lists, tables, a
+timeline, and the sections under it. Each statement and each row says what it rests on.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, frozen
+
+from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,7 +100,7 @@ class Section:
     number: str | None = None
 
 
-Content = Paragraph | Listing | Table | Section
+Content = Paragraph | Listing | Table | Timeline | Section
 
 
 @frozen(kw_only=True)
@@ -172,6 +174,8 @@ def statements_of(content: tuple[Content, ...]) -> Iterator[Statement | Row]:
                 yield from item.items
             case Table():
                 yield from item.rows
+            case Timeline():
+                yield from item.statements
             case Section():
                 yield from statements_of(item.content)
 
@@ -189,6 +193,8 @@ def changed(
                 return evolve(item, items=tuple(statement(s) for s in item.items))
             case Table():
                 return item if row is None else evolve(item, rows=tuple(row(r) for r in item.rows))
+            case Timeline():
+                return item.changed(statement)
             case Section():
                 return evolve(item, content=changed(item.content, statement, row))
 
