@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
-from oplog.narrative.timeline import Timeline
 from oplog.narrative.english.numbers import count, listed
 from oplog.narrative.render.timeline_table import as_table
+from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
