@@ -297,7 +297,7 @@ class _Course:
         if before is not None:
             self._change(before, recorded, "moved", f"{what} moved")
             self.steps.append(before)
-        cause = getattr(recorded.event, "cause", None) if before is None else None
+        cause = recorded.event.cause if what == "end" and before is None else None
         self.due[what] = Step("due", what, when, when, [recorded], cause, type(recorded.event), before)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 INK, GREY, PALE, PAPER = "#000000", "#8c8c8c", "#f0f0f0", "#ffffff"
 CLASSES = {INK: "ink", GREY: "grey", PALE: "pale", PAPER: "paper"}
 FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+BOLDER = 1.12
+"""How much wider bold text is."""
 
 CSS = """\
 svg .ink { fill: currentColor; } svg .ink-line { stroke: currentColor; }
@@ -65,13 +67,13 @@ class Canvas:
             f' stroke-width="{number(thick)}"/>'
         )
 
-    def block(self, left: float, top: float, right: float, bottom: float, fill: str, edge: str = "") -> None:
-        """A rectangle, with an edge if one is given."""
+    def block(self, across: tuple[float, float], down: tuple[float, float], fill: str, edge: str = "") -> None:
+        """A rectangle from left to right and from top to bottom, with an edge if one is given."""
         lined = f' stroke="{edge}" stroke-width="1"' if edge else ""
         classes = CLASSES[fill] + (f" {CLASSES[edge]}-line" if edge else "")
         self.elements.append(
-            f'<rect class="{classes}" x="{number(left)}" y="{number(top)}"'
-            f' width="{number(right - left)}" height="{number(bottom - top)}" fill="{fill}"{lined}/>'
+            f'<rect class="{classes}" x="{number(across[0])}" y="{number(down[0])}"'
+            f' width="{number(across[1] - across[0])}" height="{number(down[1] - down[0])}" fill="{fill}"{lined}/>'
         )
 
     def circle(self, x: float, y: float, radius: float, fill: str) -> None:
@@ -85,7 +87,7 @@ class Canvas:
         """Clean text that begins at `x`, or has its middle there, on the line `base`."""
         if not text:
             return
-        wide = width(text, size) * (1.08 if bold else 1)
+        wide = width(text, size) * (BOLDER if bold else 1)
         left = x - wide / 2 if middle else x
         self.boxes.append(Box(left, base - size * 0.8, left + wide, base + size * 0.22))
         looks = ' font-weight="bold"' if bold else ""
