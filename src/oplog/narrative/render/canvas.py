@@ -43,12 +43,25 @@ class Box:
         )
 
 
+@frozen
+class Rule:
+    """A line down the sheet at `x`, behind all else."""
+
+    x: float
+    top: float
+    bottom: float
+    ink: str = INK
+    thick: float = 1
+    dash: str = ""
+
+
 @define
 class Canvas:
-    """What was drawn so far, and the boxes of all texts on it."""
+    """What was drawn so far, the boxes of all texts on it, and the rules that run behind all of it."""
 
     elements: list[str] = Factory(list)
     boxes: list[Box] = Factory(list)
+    rules: list[Rule] = Factory(list)
 
     def line(self, points: Sequence[tuple[float, float]], ink: str = INK, thick: float = 1, dash: str = "") -> None:
         """A line through points."""
@@ -104,6 +117,20 @@ class Canvas:
     def end(self) -> None:
         """The end of what belongs together."""
         self.elements.append("</g>")
+
+    def ruled(self) -> list[str]:
+        """The rules, with gaps where there is text, so that none goes through a word."""
+        drawn = Canvas()
+        for rule in self.rules:
+            crossed = [box for box in self.boxes if box.left - 1 < rule.x < box.right + 1]
+            top = rule.top
+            for box in sorted(crossed, key=lambda box: box.top):
+                if top < box.top < rule.bottom:
+                    drawn.line([(rule.x, top), (rule.x, box.top)], rule.ink, rule.thick, rule.dash)
+                top = max(top, min(box.bottom, rule.bottom)) if box.bottom > rule.top else top
+            if top < rule.bottom:
+                drawn.line([(rule.x, top), (rule.x, rule.bottom)], rule.ink, rule.thick, rule.dash)
+        return drawn.elements
 
 
 def number(value: float) -> str:

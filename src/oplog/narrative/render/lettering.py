@@ -12,8 +12,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 _EMS = (
-    ("ijl|'", 0.28), (" .,:;", 0.34), ("frtI()[]/-", 0.41), ("JLszcFET", 0.56), ("kvxy?aeg", 0.62), ("bdhnopqu0123456789", 0.64),
-    ("ABCKPRSVXYZ", 0.7), ("DGHNOQUw", 0.82), ("mMW@%&", 1.0),
+    ("ijl|'", 0.28), (" .,:;", 0.34), ("frtI()[]/-", 0.41), ("JLszcFET", 0.56), ("kvxy?aeg", 0.62),
+    ("bdhnopqu0123456789", 0.64), ("ABCKPRSVXYZ", 0.7), ("DGHNOQUw", 0.82), ("mMW@%&", 1.0),
 )  # fmt: skip
 _WIDTHS = {character: ems for characters, ems in _EMS for character in characters}
 _NARROW = "\N{EN DASH}\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}"

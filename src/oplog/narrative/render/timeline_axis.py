@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from oplog.narrative.render import timeline_marks as marks
-from oplog.narrative.render.canvas import GREY, INK, PALE
+from oplog.narrative.render.canvas import GREY, INK, PALE, Rule
 from oplog.narrative.render.lettering import clean, width
 
 if TYPE_CHECKING:
@@ -42,22 +42,18 @@ def draw_axis(plot: Plot, levels: dict[str, int], top: float, strips: Sequence[t
     canvas, axis, timeline, size = plot.canvas, plot.axis, plot.timeline, plot.sheet.small
     if timeline.last > timeline.until:
         for strip in strips:
-            canvas.block((axis.after(timeline.until), plot.sheet.right), strip, PALE)
+            plot.back.block((axis.after(timeline.until), plot.sheet.right), strip, PALE)
     canvas.line([(axis.left, top), (plot.sheet.right, top)], INK, 0.8)
     _draw_months(plot, top, strips)
     if timeline.first <= timeline.today <= timeline.last:
         x = axis.after(timeline.today)
-        plot.rules.append(x)
-        for up, down in ((top - 3, top), *strips):
-            canvas.line([(x, up), (x, down)], INK, 1.2)
+        canvas.rules += [Rule(x, up, down, INK, 1.2) for up, down in ((top - 3, top), *strips)]
     for trigger in timeline.triggers:
         if trigger.letter in levels:
             x = _middle(axis, trigger.first, trigger.last)
             y = 4 + size * (0.8 + levels[trigger.letter] * LEVEL)
-            plot.rules.append(x)
+            canvas.rules += [Rule(x, up, down, INK, 0.7, "1 2.5") for up, down in ((y, top), *strips)]
             canvas.begin(trigger.told.text)
-            for up, down in ((y, top), *strips):
-                canvas.line([(x, up), (x, down)], INK, 0.7, "1 2.5")
             marks.letter(canvas, trigger.letter, x, y, size)
             canvas.end()
 
@@ -74,9 +70,7 @@ def _draw_months(plot: Plot, top: float, strips: Sequence[tuple[float, float]]) 
     edges = [*(plot.axis.at(day) for day in days), plot.sheet.width]
     wants_year = True
     for day, x, following in zip(days, edges, edges[1:], strict=False):
-        plot.rules.append(x)
-        for up, down in ((top - 3, top), *strips):
-            canvas.line([(x, up), (x, down)], GREY, 0.5)
+        canvas.rules += [Rule(x, up, down, GREY, 0.5) for up, down in ((top - 3, top), *strips)]
         month = clean(plot.timeline.wording.months[day.month - 1])
         names = [f"{month} {day.year}", month] if wants_year or day.month == 1 else [month]
         name = next((n for n in names if x + 2 + width(n, size) + 2 <= following), "")

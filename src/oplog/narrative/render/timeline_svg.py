@@ -37,7 +37,7 @@ def svg(timeline: Timeline, *, name: str = "timeline", narrow: bool = False) -> 
     )
     title = f'<title id="{name}-title">{escape(clean(timeline.wording.title))}</title>'
     desc = f'<desc id="{name}-desc">{escape(clean(timeline.description.text))}</desc>'
-    return "\n".join([head, title, desc, *plot.canvas.elements, "</svg>"])
+    return "\n".join([head, title, desc, *plot.back.elements, *plot.canvas.ruled(), *plot.canvas.elements, "</svg>"])
 
 
 def draw(timeline: Timeline, *, narrow: bool = False) -> tuple[Plot, float]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 
 from oplog.narrative.render import timeline_marks as marks
-from oplog.narrative.render.canvas import PAPER
+from oplog.narrative.render.canvas import Canvas
 from oplog.narrative.render.lettering import clean, width
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from oplog.narrative.render.canvas import Canvas
     from oplog.narrative.timeline import Item, Timeline, Track
 
 
@@ -60,13 +60,13 @@ class Axis:
 
 @define
 class Plot:
-    """What is being drawn: on which canvas and sheet, along which axis, and where `rules` run down it."""
+    """What is being drawn: on which canvas and sheet, along which axis, and what lies `back` behind all of it."""
 
     timeline: Timeline
     canvas: Canvas
     sheet: Sheet
     axis: Axis
-    rules: list[float] = Factory(list)
+    back: Canvas = Factory(Canvas)
 
 
 @define
@@ -83,6 +83,7 @@ class _Room:
 
 
 LASTING = ("under way", "suspended")
+SIDE = 2 * marks.HALF + 1
 SAY_WHAT = ("due", "planned", "ended")
 """Of these kinds, the words beside an item say what it is, and not only when."""
 
@@ -91,8 +92,8 @@ SAY_WHAT = ("due", "planned", "ended")
 class _Place:
     """Where an item stands: its days from `left` to `right`, its sign at `middle`, and all its ink.
 
-    `core` is the part of what lasts that is sure; `before` and `beyond` say that it reaches over an edge of the axis, and
-    `off` that all of it lies beyond.
+    `core` is the part of what lasts that is sure; `before` and `beyond` say that it reaches over an edge of the axis,
+    and `off` that all of it lies beyond. Its sign stands `aside` from their middle where another is.
     """
 
     item: Item
@@ -102,6 +103,7 @@ class _Place:
     before: bool
     beyond: bool
     off: bool = False
+    aside: float = 0
 
     @property
     def lasts(self) -> bool:
@@ -109,7 +111,7 @@ class _Place:
 
     @property
     def middle(self) -> float:
-        return (self.left + self.right) / 2
+        return (self.left + self.right) / 2 + self.aside
 
     @property
     def drawn_wide(self) -> bool:
@@ -128,6 +130,7 @@ def draw_track(plot: Plot, track: Track, y: float) -> None:
     """The items of a track on its line, with letters and dates where they find room."""
     ahead = [item for item in track.items if item.first is not None and item.first > plot.timeline.last]
     places = [_place(plot, item, len(ahead) - ahead.index(item) - 1 if item in ahead else None) for item in track.items]
+    places = _side_by_side(plot.axis, places)
     room = _Room()
     for place in places:
         room.take(*place.ink)
@@ -165,6 +168,20 @@ def _place(plot: Plot, item: Item, from_edge: int | None) -> _Place:
         before=item.first is None or item.first < timeline.first,
         beyond=item.last is None or item.last > timeline.last,
     )
+
+
+def _side_by_side(axis: Axis, places: Sequence[_Place]) -> list[_Place]:
+    """Each sign where none hides another, as far as there is room: what is not exact gives way to what is."""
+    taken: list[float] = []
+    aside: dict[int, float] = {}
+    for n, place in sorted(enumerate(places), key=lambda pair: not pair[1].item.exact):
+        if not place.lasts and not place.off:
+            near = (sign * step * SIDE for step in range(len(places)) for sign in (1, -1))
+            middles = [place.middle + away for away in near]
+            onto = [x for x in middles if axis.left <= x <= axis.right and all(abs(x - t) >= SIDE for t in taken)]
+            taken.append(onto[0] if onto else place.middle)
+            aside[n] = taken[-1] - place.middle
+    return [evolve(place, aside=aside.get(n, 0.0)) for n, place in enumerate(places)]
 
 
 def _arrow(canvas: Canvas, room: _Room, old: _Place, new: _Place, y: float) -> None:
@@ -230,8 +247,6 @@ def _date(plot: Plot, room: _Room, place: _Place, end: float, y: float) -> None:
         wide = width(text, size) + 4
         for left in (end + 1, place.ink[0] - 1 - wide):
             if plot.sheet.left <= left and left + wide <= plot.sheet.width and room.free(left, left + wide):
-                if any(left < rule < left + wide for rule in plot.rules):
-                    canvas.block((left + 1, left + wide - 1), (y - size * 0.6, y + size * 0.6), PAPER)
                 canvas.text(left + 2, y + size * 0.36, text, size)
                 room.take(left, left + wide)
                 return
