@@ -35,14 +35,14 @@ def sign(canvas: Canvas, kind: Kind, x: float, y: float) -> None:
             canvas.block((x - h + 0.6, x + h - 0.6), (y - h + 0.6, y + h - 0.6), INK, INK)
         case "due":
             canvas.shape([(x - h - 0.4, y - h + 0.6), (x + h + 0.4, y - h + 0.6), (x, y + h)], PAPER, thick=1.2)
-        case "under way" | "suspended":
+        case "under_way" | "suspended":
             bar(canvas, kind, x - 2 * h, x + 2 * h, y)
 
 
 def bar(canvas: Canvas, kind: Kind, left: float, right: float, y: float) -> None:
     """The bar of what lasts: grey while it was under way, hatched while it was suspended."""
     top, bottom = y - 3.0, y + 3.0
-    if kind == "under way":
+    if kind == "under_way":
         canvas.block((left, right), (top, bottom), GREY)
         return
     canvas.block((left, right), (top, bottom), PAPER, INK)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from oplog.errors import InvalidValue
-from oplog.narrative.render.canvas import BOLDER, FONT, Canvas, number
+from oplog.narrative.render.canvas import BOLDER, FONT, Canvas, attributes_of, element, number
 from oplog.narrative.render.lettering import clean, fit, width
 from oplog.narrative.render.timeline_axis import LEVEL, draw_axis, levels_of
 from oplog.narrative.render.timeline_key import draw_key
@@ -30,14 +29,13 @@ def svg(timeline: Timeline, *, name: str = "timeline", narrow: bool = False) -> 
         raise InvalidValue(f"{name!r} is no id; expected a letter, and then letters, digits, '-' and '_'")
     plot, height = draw(timeline, narrow=narrow)
     wide, high = number(plot.sheet.width), number(height)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" version="1.1" id="{name}" role="img"'
-        f' aria-labelledby="{name}-title {name}-desc" width="{wide}" height="{high}"'
-        f' viewBox="0 0 {wide} {high}" font-family={quoteattr(FONT)}>'
-    )
-    title = f'<title id="{name}-title">{escape(clean(timeline.wording.title))}</title>'
-    desc = f'<desc id="{name}-desc">{escape(clean(timeline.description.text))}</desc>'
-    return "\n".join([head, title, desc, *plot.back.elements, *plot.canvas.ruled(), *plot.canvas.elements, "</svg>"])
+    size = {"width": wide, "height": high, "viewBox": f"0 0 {wide} {high}"}
+    named = {"id": name, "role": "img", "aria-labelledby": f"{name}-title {name}-desc"}
+    root = {"xmlns": "http://www.w3.org/2000/svg", "version": "1.1", **named, **size, "font-family": FONT}
+    title = element("title", {"id": f"{name}-title"}, clean(timeline.wording.title))
+    desc = element("desc", {"id": f"{name}-desc"}, clean(timeline.description.text))
+    drawn = [*plot.back.elements, *plot.canvas.ruled(), *plot.canvas.elements]
+    return "\n".join([f"<svg{attributes_of(root)}>", title, desc, *drawn, "</svg>"])
 
 
 def draw(timeline: Timeline, *, narrow: bool = False) -> tuple[Plot, float]:

@@ -82,7 +82,7 @@ class _Room:
         self.taken.append((left, right))
 
 
-LASTING = ("under way", "suspended")
+LASTING = ("under_way", "suspended")
 SIDE = 2 * marks.HALF + 1
 SAY_WHAT = ("due", "planned", "ended")
 """Of these kinds, the words beside an item say what it is, and not only when."""
