@@ -136,8 +136,9 @@ class Document:
     `front` holds the title block as (name, value), in order; `language` is a BCP 47 tag. `sources` are all events that
     are cited, by position. `head` is the last position of the log that it was made from, that of the last event of an
     activity. `as_of` says of which knowledge, and of which day in the world, the report is; None when it is of all that
-    the log holds. `marking` is who may see it, as it stands on the page; None for a report without one. `locale` has
-    the words that renderers add; it is no part of what the report says.
+    the log holds. `marking` is who may see it, as it stands on the page; None for a report without one. `left_out` are
+    the positions of events of a later release, and of those that follow them in their streams, of which it cannot tell.
+    `locale` has the words that renderers add; it is no part of what the report says.
     """
 
     title: str
@@ -150,6 +151,7 @@ class Document:
     as_of: str | None = None
     author: str | None = None
     marking: str | None = None
+    left_out: tuple[int, ...] = ()
     locale: Locale = field(factory=shipped, eq=False, repr=False, metadata={"data": False})
 
     def section(self, key: str) -> Section | None:

@@ -73,7 +73,8 @@ def narrate(
     activities, or without any that the readers may see.
     """
     if not recorded:
-        raise InvalidValue("the log is empty; there is nothing to tell")
+        what = "holds no event that this release of oplog knows" if extent.left_out else "is empty"
+        raise InvalidValue(f"the log {what}; there is nothing to tell")
     recorded = [r for r in recorded if r.stream != TRAIL]
     if not recorded:
         raise InvalidValue("the log holds nothing but its access trail; there is nothing to tell")
@@ -81,6 +82,8 @@ def narrate(
     head = max(r.position for r in recorded) if extent.head is None else extent.head
     days = [r.recorded_at.date() for r in recorded]
     markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
+    untold = {r.position for r in extent.left_out if r.stream != TRAIL}
+    left_out = tuple(r.position for r in visible([*recorded, *extent.left_out], markings) if r.position in untold)
     recorded = visible(recorded, markings)
     if not recorded:
         raise InvalidValue("the log holds nothing that the readers of this report may see")
@@ -110,6 +113,7 @@ def narrate(
         as_of=as_of(extent, windows),
         author=configuration.author,
         locale=locale,
+        left_out=left_out,
     )
     return with_sources(document, recorded)
 

@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 class Extent:
     """How far a report looks: what was known at a moment, and had come about by a day; None for as far as the log goes.
 
-    `head` is the last position that was known, None for that of the last event that is told.
+    `head` is the last position that was known, None for that of the last event that is told. `left_out` is
+    what cannot be told because this release does not know it, or an event before it in its stream.
     """
 
     known_at: datetime | None = None
     valid_at: date | None = None
     head: int | None = None
+    left_out: tuple[Recorded, ...] = ()
 
     @property
     def last_day(self) -> date | None:

@@ -111,12 +111,11 @@ class Canvas:
         """The rules, with gaps where there is text, so that none goes through a word."""
         drawn = Canvas()
         for rule in self.rules:
-            crossed = [box for box in self.boxes if box.left - 1 < rule.x < box.right + 1]
             top = rule.top
-            for box in sorted(crossed, key=lambda box: box.top):
-                if top < box.top < rule.bottom:
+            for box in sorted((box for box in self.boxes if _crosses(rule, box)), key=lambda box: box.top):
+                if top < box.top:
                     drawn.line([(rule.x, top), (rule.x, box.top)], rule.ink, rule.thick, rule.dash)
-                top = max(top, min(box.bottom, rule.bottom)) if box.bottom > rule.top else top
+                top = max(top, box.bottom)
             if top < rule.bottom:
                 drawn.line([(rule.x, top), (rule.x, rule.bottom)], rule.ink, rule.thick, rule.dash)
         return drawn.elements
@@ -126,6 +125,10 @@ def number(value: float) -> str:
     """With two decimals at most, the same on every machine."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text in ("", "-0") else text
+
+
+def _crosses(rule: Rule, box: Box) -> bool:
+    return box.left - 1 < rule.x < box.right + 1 and rule.top < box.bottom and box.top < rule.bottom
 
 
 def element(name: str, attributes: Mapping[str, str], text: str | None = None) -> str:

@@ -93,7 +93,12 @@ def _table(table: Table, notes: _Notes) -> str:
 
 
 def _sources_lead(document: Document) -> str:
-    return document.locale.say("labels.notes.lead", head=str(document.head), as_of=document.as_of or "")
+    say, listed = document.locale.say, document.locale.listed
+    lead = say("labels.notes.lead", head=str(document.head), as_of=document.as_of or "")
+    if not document.left_out:
+        return lead
+    places = listed([str(position) for position in document.left_out])
+    return f"{lead} {say('labels.notes.left_out', len(document.left_out), positions=places)}"
 
 
 def _sources(document: Document, notes: _Notes) -> list[str]:
