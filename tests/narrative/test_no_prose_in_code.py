@@ -11,6 +11,7 @@ import pytest
 
 import oplog.narrative
 from oplog.narrative.locales import definition
+from oplog.narrative.render.canvas import CSS, FONT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,10 @@ ALLOWED = {
         "an ": "the article of English",
         "at ": "the preposition of English that a destination loses",
         "office of": "an office is no person",
+    },
+    "render/canvas.py": {
+        FONT: "names of fonts",
+        CSS: "a style sheet",
     },
 }
 """By module, the texts that may stand there, and why."""

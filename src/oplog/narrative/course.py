@@ -207,6 +207,7 @@ class _Course:
         if recorded.effective is not None:
             when = recorded.effective
             self.lasting = Step("suspended", "suspended", when, None, [recorded], event.cause, events.Suspended)
+        self.due.pop("resumption", None)
         self._promise_also("resumption", event.until, recorded)
 
     def extend(self, recorded: Recorded) -> None:
