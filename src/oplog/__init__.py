@@ -82,16 +82,21 @@ if TYPE_CHECKING:
     from oplog.log import OpLog
     from oplog.narrative import (
         FORMATS,
+        GRAMMARS,
         SECTIONS,
         Builder,
         Document,
         Format,
+        Grammar,
         Heading,
+        Locale,
         ReportConfiguration,
         Theme,
         load_configuration,
+        load_locale,
         render,
         render_bytes,
+        rephrase,
     )
     from oplog.oversight import witness
     from oplog.projections import PROJECTIONS, Projection
@@ -160,8 +165,10 @@ _HOMES = {
     "keys": "generate_key read_signing_key read_verifier_key write_key_pair",
     "knowledge": "Learned",
     "log": "OpLog",
-    "narrative": "FORMATS SECTIONS Builder Document Format Heading ReportConfiguration Theme load_configuration render"
-    " render_bytes",
+    "narrative": (
+        "FORMATS GRAMMARS SECTIONS Builder Document Format Grammar Heading Locale ReportConfiguration Theme "
+        "load_configuration load_locale render render_bytes rephrase"
+    ),
     "oversight": "witness",
     "projections": "PROJECTIONS Projection",
     "projections.calendar": "Appointment",
@@ -208,6 +215,7 @@ __all__ = [
     "DECIDERS",
     "FIELDS",
     "FORMATS",
+    "GRAMMARS",
     "PROJECTIONS",
     "SECTIONS",
     "SILENCE",
@@ -257,6 +265,7 @@ __all__ = [
     "FigureRow",
     "Finding",
     "Format",
+    "Grammar",
     "Heading",
     "Heard",
     "IllegalTransition",
@@ -266,6 +275,7 @@ __all__ = [
     "LeafEntry",
     "Learned",
     "Link",
+    "Locale",
     "Malformed",
     "MissingExtra",
     "Move",
@@ -349,6 +359,7 @@ __all__ = [
     "is_key_name",
     "keeps_trail",
     "load_configuration",
+    "load_locale",
     "parse_plain",
     "parse_when",
     "prove_additions",
@@ -358,6 +369,7 @@ __all__ = [
     "read_verifier_key",
     "render",
     "render_bytes",
+    "rephrase",
     "restore",
     "sign_checkpoint",
     "stored_line",

@@ -201,7 +201,9 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
         for committee in (None, "Ausschuss"):
             configuration = attrs.evolve(asked, purpose=purpose, committee=committee)
             document = narrate(
-                late, configuration, Extent(known_at=datetime(2020, 1, 1, tzinfo=UTC), valid_at=date(2020, 1, 1))
+                late,
+                configuration,
+                Extent(known_at=datetime(2020, 1, 1, tzinfo=UTC), valid_at=date(2020, 1, 1), left_out=tuple(late[-1:])),
             )
             render(document)
     render(narrate(dated(), asked))
