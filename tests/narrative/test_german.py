@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
+from dated_log import dated
 from german import German
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,7 +114,7 @@ def test_a_whole_quarter_is_told_in_german(log: Path, configuration: Path) -> No
         document = opened.narrative(attrs.evolve(load_configuration(configuration), locale=NEUTRAL))
     assert document.language == "de"
     text = render(document)
-    for heading in ("## Zusammenfassung", "## Empfehlungen", "## Hauptteil", "## Anlage B: Zahlen", "## Quellen"):
+    for heading in ("## Zusammenfassung", "## Empfehlungen", "## Hauptteil", "## Anlage C: Zahlen", "## Quellen"):
         assert heading in text
     english = re.compile(r"\b(was|were|has|because of|following|planned|between|commencing|January|June|July)\b")
     ours = [s.text for s in document.section("conclusion").content[0].statements]  # type: ignore[union-attr]
@@ -218,6 +219,7 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
                 Extent(known_at=datetime(2020, 1, 1, tzinfo=UTC), valid_at=date(2020, 1, 1), left_out=tuple(late[-1:])),
             )
             render(document)
+    render(narrate(dated(), asked))
     ahead = attrs.evolve(REPORT, locale=locale, date=date(2017, 12, 1))
     due = events.EvaluationDue(when=When("2017-11"))
     four = [
