@@ -1,4 +1,4 @@
-"""The second appendix: every figure with its period and basis, what it is made of, and what it is held against."""
+"""The figures, an appendix: every figure with its period and basis, its parts, and what it is held against."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def build(report: Report) -> Section | None:
     )
     columns = tuple(Column(title=say(f"labels.figures.{name}"), numeric=name == "value") for name in said)
     table = Table(lead=say("labels.figures.lead"), columns=columns, rows=rows)
-    return Section(key="figures", title=say("labels.figures.title"), content=(table,))
+    return Section(key="figures", title=say("labels.figures.title"), content=(table,), appendix=True)
 
 
 def _order(number: str) -> tuple[int, ...]:
