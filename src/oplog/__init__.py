@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from oplog.domain.pilot import Adopt, Adopted, Discontinue, Discontinued
     from oplog.domain.recurrence import Rate, Recurrence, Term
     from oplog.domain.report import REPORTS, Publish, Published, PublishedReport, ReportStatus
-    from oplog.domain.values import Basis, Cause, CauseKind, Figure, Fingerprint, Part, Plain, Rendering
+    from oplog.domain.values import Basis, Better, Cause, CauseKind, Figure, Fingerprint, Part, Plain, Rendering
     from oplog.domain.when import When
     from oplog.domain.when_words import parse_when
     from oplog.draft import Draft
@@ -151,7 +151,7 @@ _HOMES = {
     "domain.pilot": "Adopt Adopted Discontinue Discontinued",
     "domain.recurrence": "Rate Recurrence Term",
     "domain.report": "REPORTS Publish Published PublishedReport ReportStatus",
-    "domain.values": "Basis Cause CauseKind Figure Fingerprint Part Plain Rendering",
+    "domain.values": "Basis Better Cause CauseKind Figure Fingerprint Part Plain Rendering",
     "domain.when": "When",
     "domain.when_words": "parse_when",
     "draft": "Draft",
@@ -244,6 +244,7 @@ __all__ = [
     "BadImport",
     "BadKey",
     "Basis",
+    "Better",
     "Builder",
     "Calendar",
     "CalendarDifference",

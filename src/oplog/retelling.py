@@ -1,6 +1,6 @@
 """Published reports told again: from the events that they knew, by the configuration that they had.
 
-A publication pins digests and no text: prose that was made from events must not outlive them (ADR 19). So a report is
+A publication pins digests and no text: prose that was made from events must not outlive them (ADR 20). So a report is
 made again, and held against what was pinned.
 """
 

@@ -10,7 +10,17 @@ from collections.abc import Callable
 
 from oplog.narrative.document import Section
 from oplog.narrative.report import Report
-from oplog.narrative.sections import conclusion, contact, figures, forward_look, learned, main, recommendations, summary
+from oplog.narrative.sections import (
+    conclusion,
+    contact,
+    figures,
+    forward_look,
+    learned,
+    main,
+    recommendations,
+    summary,
+    timeline,
+)
 
 Builder = Callable[[Report], Section | None]
 
@@ -21,6 +31,7 @@ SECTIONS: tuple[Builder, ...] = (
     learned.build,
     conclusion.build,
     contact.build,
+    timeline.build,
     forward_look.build,
     figures.build,
 )
