@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from oplog.narrative.document import Listing, Paragraph, Row, Section, Statement, Table
+from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,8 @@ def _told(content: tuple[Content, ...], key: str, title: str, about: str) -> Ite
                 yield from (_one(s, (key, subject), where, item.number) for s in item.statements)
             case Listing():
                 yield from (_one(s, (key, about), title, None) for s in item.items)
+            case Timeline():
+                yield from (_one(s, (key, about), title, None) for s in item.statements)
             case Table():
                 yield from (_one(row, (key, about), title, None) for row in item.rows)
 
