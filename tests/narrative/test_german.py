@@ -11,11 +11,14 @@ import attrs
 import pytest
 from dated_log import dated
 from german import German
+from hypothesis import given
+from hypothesis import strategies as st
 from telling import REPORT, recorded, told
 from test_report import QUARTERS, read
 from wide_log import RECURRENCES, WHENS, everything
 
 from oplog import (
+    AGGREGATES,
     Basis,
     Cause,
     CauseKind,
@@ -40,6 +43,7 @@ from oplog.narrative.plan import narrate
 from oplog.narrative.repetition import rate, recurrence, term, term_adjective
 from oplog.narrative.said import said
 from oplog.narrative.window import Extent
+from oplog.testing import histories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +120,15 @@ def test_a_whole_quarter_is_told_in_german(log: Path, configuration: Path) -> No
     ours = [s.text for s in document.section("conclusion").content[0].statements]  # type: ignore[union-attr]
     assert not any(english.search(text) for text in [*ours, *(name for name, _ in document.front)])
     assert re.search(r"\d\.\d{3}\b", text) or "northmoor" in str(log)
+
+
+@given(st.data(), st.sampled_from(sorted(AGGREGATES)), st.sampled_from([NEUTRAL, GERMAN]))
+def test_any_history_can_be_told_in_german(data: st.DataObject, aggregate: str, locale: Locale) -> None:
+    """Whatever a lifecycle allows, the templates find what they ask for, in the document and in what renderers add."""
+    made = recorded(f"{aggregate}/x", *data.draw(histories(aggregate)))
+    if made:
+        text = render(narrate(made, attrs.evolve(REPORT, locale=locale, public=False)))
+        assert "## Schluss\n" in text
 
 
 def wordless(locale: Locale) -> Locale:
