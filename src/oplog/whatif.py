@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from oplog.differences import Differences, compare
-from oplog.domain.events import Corrected, Retracted
+from oplog.domain.events import OF_EVENTS
 from oplog.errors import IllegalTransition, InvalidValue, NoSuchEvent, NoSuchStream
 from oplog.life import live
 from oplog.projections.register import Entry, new_entry
@@ -58,7 +58,7 @@ def without(
     read = reading.events(known)
     concerned = next((r for r in known if r.position == position), None) if position is not None else None
     astray: list[tuple[Recorded, str]] = []
-    if concerned is not None and isinstance(concerned.event, (Retracted, Corrected)):
+    if concerned is not None and isinstance(concerned.event, OF_EVENTS):
         chosen = [concerned]
         others = [r for r in known if r is not concerned]
         astray = _newly_astray(concerned.stream, known, others)
@@ -87,7 +87,7 @@ def _chosen(read: Sequence[Recorded], cause: str | None, stream: str | None, pos
     if cause is not None:
         named = _cause_named(read, cause)
         # Corrections are of the record, and follow from nothing that was so in the world.
-        happened = [r for r in read if not isinstance(r.event, (Retracted, Corrected))]
+        happened = [r for r in read if not isinstance(r.event, OF_EVENTS)]
         concerned = following(happened, (r.position for r in happened if _cause_of(r) == named))
         return [r for r in happened if r.position in concerned]
     if stream is not None:

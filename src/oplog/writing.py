@@ -9,7 +9,7 @@ import attrs
 from oplog import corrections
 from oplog.amendments import value_at
 from oplog.domain.aggregates import decider_of
-from oplog.domain.commands import CORRECTING, Correct, Retract
+from oplog.domain.commands import CORRECTING, Correct, MarkEvent, Retract
 from oplog.domain.events import Corrected, Retracted
 from oplog.domain.values import Plain
 from oplog.draft import Draft
@@ -130,6 +130,15 @@ class Writer:
 
         return self._put_right(target.stream, command, expected, context)
 
+    def mark(
+        self, event: int | str, marking: str, field: str | None, *, why: str, expected: int | None, **context: Any
+    ) -> tuple[Recorded, ...]:
+        """Give an event, or a field of one, another marking; see `OpLog.mark`."""
+        target = self.find(event)
+        with only_readable("marking"):
+            wanted = MarkEvent(of=target.version, field=field, marking=marking, why=why)
+        return self._put_right(target.stream, lambda _life: wanted, expected, context)
+
     def _put_right(
         self, stream: str, command: Callable[[Life], Any], expected: int | None, context: Mapping[str, Any]
     ) -> tuple[Recorded, ...]:
@@ -173,13 +182,12 @@ class Writer:
 
     def _decide(self, decider: Decider, command: Any, entry: Entry, given: Context) -> tuple[Any, ...]:
         """What follows from a command where it belongs in time; where it cannot stand there, at the end."""
-        if isinstance(command, (Retract, Correct)):
-            life = self._life(entry)
-            return (
-                corrections.retract(life, command)
-                if isinstance(command, Retract)
-                else corrections.correct(life, command)
-            )
+        if isinstance(command, Retract):
+            return corrections.retract(self._life(entry), command)
+        if isinstance(command, Correct):
+            return corrections.correct(self._life(entry), command)
+        if isinstance(command, MarkEvent):
+            return corrections.remark(self._life(entry), command)
         if given.effective is not None and entry.version and not entry.in_order(given.effective.latest):
             life = self._life(entry)
             try:

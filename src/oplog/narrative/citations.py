@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from attrs import evolve
 
-from oplog.domain.events import Corrected, Retracted
+from oplog.domain.events import OF_EVENTS
 from oplog.narrative.document import Document, Paragraph, Row, Section, Source, Statement
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from oplog.recorded import Recorded
 
-CORRECTIONS = (Corrected, Retracted)
+CORRECTIONS = OF_EVENTS
 """What is not told itself: it shows in what is told, and in the citations."""
 
 T = TypeVar("T", Statement, Row)
