@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from oplog import Document, OpLog, disclose, load_configuration, render
+from oplog import FORMATS, Document, OpLog, disclose, load_configuration, render
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
@@ -26,9 +26,9 @@ CONFIGURATION = "report.toml"
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["markdown", "json"]),
+    type=click.Choice(list(FORMATS)),
     default="markdown",
-    help="markdown for people; json has every citation in full. Default: markdown.",
+    help="".join(f"{one.name}: {one.about}. " for one in FORMATS.values()) + "Default: markdown.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, and replace it.")
 @clock_options

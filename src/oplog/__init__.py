@@ -80,7 +80,19 @@ if TYPE_CHECKING:
     from oplog.keys import generate_key, read_signing_key, read_verifier_key, write_key_pair
     from oplog.knowledge import Learned
     from oplog.log import OpLog
-    from oplog.narrative import Document, Heading, ReportConfiguration, Theme, load_configuration, render
+    from oplog.narrative import (
+        FORMATS,
+        SECTIONS,
+        Builder,
+        Document,
+        Format,
+        Heading,
+        ReportConfiguration,
+        Theme,
+        load_configuration,
+        render,
+        render_bytes,
+    )
     from oplog.oversight import witness
     from oplog.projections import PROJECTIONS, Projection
     from oplog.projections.calendar import Appointment
@@ -148,7 +160,8 @@ _HOMES = {
     "keys": "generate_key read_signing_key read_verifier_key write_key_pair",
     "knowledge": "Learned",
     "log": "OpLog",
-    "narrative": "Document Heading ReportConfiguration Theme load_configuration render",
+    "narrative": "FORMATS SECTIONS Builder Document Format Heading ReportConfiguration Theme load_configuration render"
+    " render_bytes",
     "oversight": "witness",
     "projections": "PROJECTIONS Projection",
     "projections.calendar": "Appointment",
@@ -194,7 +207,9 @@ __all__ = [
     "CALENDAR_YEAR",
     "DECIDERS",
     "FIELDS",
+    "FORMATS",
     "PROJECTIONS",
+    "SECTIONS",
     "SILENCE",
     "TRAIL",
     "UK_FINANCIAL_YEAR",
@@ -208,6 +223,7 @@ __all__ = [
     "BadImport",
     "BadKey",
     "Basis",
+    "Builder",
     "Calendar",
     "CalendarDifference",
     "CannotOpen",
@@ -240,6 +256,7 @@ __all__ = [
     "FigureDifference",
     "FigureRow",
     "Finding",
+    "Format",
     "Heading",
     "Heard",
     "IllegalTransition",
@@ -338,6 +355,7 @@ __all__ = [
     "read_signing_key",
     "read_verifier_key",
     "render",
+    "render_bytes",
     "restore",
     "sign_checkpoint",
     "stored_line",

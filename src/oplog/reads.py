@@ -21,7 +21,7 @@ from oplog.store.recorder import Span
 from oplog.views import Views, projection_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from oplog.blame import Explanation
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from oplog.findings import Finding
     from oplog.knowledge import Learned
     from oplog.narrative.document import Document
+    from oplog.narrative.sections import Builder
     from oplog.projections import Projection
     from oplog.projections.register import Entry
     from oplog.projections.silence import SilenceLimits, SilenceRule
@@ -206,20 +207,27 @@ class Reads:
         day = on or reading.day_asked(last_day(history))
         return () if day is None else silence(reading.events(history), day, rules, limits)
 
-    def narrative(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> Document:
+    def narrative(
+        self,
+        configuration: Any = None,
+        sections: Sequence[Builder] | None = None,
+        **clocks: Unpack[Clocks],
+    ) -> Document:
         """The quarterly report as a `Document`; see `oplog.narrative`. None takes a configuration made from the log.
 
+        `sections` build its parts in their order, None for those of `oplog.narrative.sections.SECTIONS`.
         With `clocks` (see `Reading`) it is the report that would have been written with what counted then, of that day
         at the latest.
         """
         from oplog.narrative.plan import narrate
+        from oplog.narrative.sections import SECTIONS
         from oplog.narrative.window import Extent
 
         reading = Reading(**clocks)
         history = list(self._known(reading))
         head = max((r.position for r in history if r.stream != TRAIL), default=None)
         extent = Extent(known_at=reading.known_at, valid_at=reading.valid_at, head=head)
-        return narrate(reading.events(history), configuration, extent)
+        return narrate(reading.events(history), configuration, extent, SECTIONS if sections is None else sections)
 
     def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
         """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from oplog import Document, OpLog, Pending, ReportConfiguration, When, parse_when
+from oplog.narrative.document import paragraphs_of
 from oplog.narrative.plan import narrate
 from oplog.recorded import Recorded
 from oplog.store.codec import name_of
@@ -45,13 +46,8 @@ def report(*events: Recorded, configuration: ReportConfiguration = REPORT) -> Do
 def told(stream: str, *events: tuple[Any, str | None] | Any, configuration: ReportConfiguration = REPORT) -> str:
     """The paragraph that tells of one stream, "" when it is not told."""
     document = report(*recorded(stream, *events), configuration=configuration)
-    return " ".join(
-        statement.text
-        for section in document.sections
-        for block in section.blocks
-        for paragraph in block.paragraphs
-        for statement in paragraph.statements
-    )
+    main = document.section("main")
+    return "" if main is None else " ".join(s.text for p in paragraphs_of(main.content) for s in p.statements)
 
 
 def log_of(*events: Recorded) -> OpLog:

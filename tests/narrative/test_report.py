@@ -30,11 +30,11 @@ from oplog import (
 )
 from oplog.examples import example_configuration, example_log
 from oplog.narrative.configuration import Heading, Theme
+from oplog.narrative.document import Content, Row, Section, Statement, Table, paragraphs_of, sections_of, statements_of
 from oplog.narrative.plan import narrate
 from oplog.testing import histories
 
 if TYPE_CHECKING:
-    from oplog.narrative.document import Statement
     from oplog.recorded import Recorded
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -54,11 +54,14 @@ def read(path: Path) -> OpLog:
 
 def statements(document: Document) -> list[Statement]:
     """Every statement of a document, in reading order."""
-    found = [s for _, paragraph in document.summary for s in paragraph.statements]
-    found += document.recommendations
-    for section in document.sections:
-        found += [s for block in section.blocks for p in block.paragraphs for s in p.statements]
-    return [*found, *document.conclusion.statements]
+    return [item for item in statements_of(document.sections) if isinstance(item, Statement)]
+
+
+def part(document: Document, key: str) -> tuple[Content, ...]:
+    """What a section of a document holds."""
+    section = document.section(key)
+    assert section is not None
+    return section.content
 
 
 @pytest.mark.parametrize(("log", "configuration"), QUARTERS)
@@ -70,9 +73,8 @@ def test_every_statement_is_cited(log: Path, configuration: Path) -> None:
     for statement in statements(document):
         assert bool(statement.positions) != bool(statement.configured), statement
         assert all(1 <= position <= head for position in statement.positions)
-    assert all(row.positions for table in document.appendices for row in table.rows)
-    cited = {p for s in statements(document) for p in s.positions}
-    cited |= {p for table in document.appendices for row in table.rows for p in row.positions}
+    assert all(row.positions for row in statements_of(document.sections) if isinstance(row, Row))
+    cited = {p for item in statements_of(document.sections) for p in item.positions}
     assert {source.position for source in document.sources} == cited
 
 
@@ -93,6 +95,8 @@ def test_the_prose_is_clean(log: Path, configuration: Path) -> None:
         document = opened.narrative(load_configuration(configuration))
     for statement in statements(document):
         text = statement.text
+        if statement.configured == "report.contact":
+            continue
         assert not re.search(r"  | [,.;:]|,,|;,|\.\.|\bNone\b|\(\)", text), text
         doubled = re.search(r"\b(\w+) \1\b", re.sub(r"\d[\d,.]*", "#", text), re.IGNORECASE)
         assert not doubled, text
@@ -105,7 +109,7 @@ def test_every_stream_with_news_is_told_once(log: Path, configuration: Path) -> 
     """A stream has one paragraph of its own, or stands in that of the stream that it is part of."""
     with read(log) as opened:
         document = opened.narrative(load_configuration(configuration))
-    paragraphs = [p for section in document.sections for block in section.blocks for p in block.paragraphs]
+    paragraphs = list(paragraphs_of(part(document, "main")))
     streams = [p.stream for p in paragraphs]
     assert len(streams) == len(set(streams))
     numbers = [p.number for p in paragraphs]
@@ -117,10 +121,8 @@ def test_the_summary_says_nothing_that_the_body_does_not(log: Path, configuratio
     """But for the count of the rest, each sentence of the summary rests on events that a paragraph rests on too."""
     with read(log) as opened:
         document = opened.narrative(load_configuration(configuration))
-    body = {
-        s.positions for section in document.sections for b in section.blocks for p in b.paragraphs for s in p.statements
-    }
-    for _, paragraph in document.summary:
+    body = {s.positions for p in paragraphs_of(part(document, "main")) for s in p.statements}
+    for paragraph in paragraphs_of(part(document, "summary")):
         for statement in paragraph.statements:
             assert statement.positions in body or "further" in statement.text
 
@@ -193,8 +195,9 @@ def test_themes_keep_the_order_of_the_configuration() -> None:
     log = [*stream("a", None, 1), *stream("b", "new-theme", 3), *stream("c", "two/late", 5), *stream("d", "two/early", 7), *stream("e", "one", 9)]  # fmt: skip
     themes = (Theme("one", "First"), Theme("two", "Second", (Heading("early", "Early"),)))
     document = report(*log, configuration=attrs.evolve(REPORT, themes=themes))
-    assert [s.title for s in document.sections] == ["First", "Second", "New theme", "Other activity"]
-    assert [b.heading for b in document.sections[1].blocks] == ["Early", "Late"]
+    themes = [section for section in part(document, "main") if isinstance(section, Section)]
+    assert [s.title for s in themes] == ["First", "Second", "New theme", "Other activity"]
+    assert [s.title for s in themes[1].content if isinstance(s, Section)] == ["Early", "Late"]
 
 
 def test_a_part_is_told_in_the_paragraph_of_its_whole() -> None:
@@ -202,9 +205,9 @@ def test_a_part_is_told_in_the_paragraph_of_its_whole() -> None:
     whole = recorded(
         "operation/whole", events.Planned(title="Operation Whole", theme="x"), (events.Commenced(), "1 June 2017")
     )
-    part = stream("part", "x", 3, events.PartOfLinked(parent="operation/whole"))
-    document = report(*whole, *part)
-    paragraphs = document.sections[0].blocks[0].paragraphs
+    member = stream("part", "x", 3, events.PartOfLinked(parent="operation/whole"))
+    document = report(*whole, *member)
+    paragraphs = list(paragraphs_of(part(document, "main")))
     assert [p.stream for p in paragraphs] == ["operation/whole"]
     assert "A part meeting was held in June." in [s.text for s in paragraphs[0].statements]
 
@@ -250,8 +253,9 @@ def test_the_appendix_lists_every_figure_with_period_and_basis() -> None:
     """Told figures stand in a table with value, unit, period, basis and the paragraph that tells them."""
     figure = Figure("warnings", 11, done="issued", period=When("2017-01/.."), basis=Basis.RUNNING_TOTAL, target=20)
     log = recorded("operation/elm", events.Planned(title="Operation Elm"), (events.Commenced(), "1 June 2017"), events.FigureRecorded(figure=figure))  # fmt: skip
-    table = report(*log).appendices[-1]
-    assert [row.cells for row in table.rows] == [
+    (table,) = part(report(*log), "figures")
+    assert isinstance(table, Table)
+    assert [tuple(cell.text for cell in row.cells) for row in table.rows] == [
         ("Warnings issued", "11 (target 20)", "number", "Since January 2017", "Running total", "1.1")
     ]
 
@@ -264,7 +268,9 @@ def test_the_forward_look_lists_what_is_planned_and_due() -> None:
         *recorded("deployment/c", events.Planned(title="open day", when=When("2017-10-07")), start=5),
         *recorded("deployment/d", events.Planned(title="missed day", when=When("2017-07-07")), start=6),
     ]  # fmt: skip
-    rows = [row.cells[:2] for row in report(*log).appendices[0].rows]
+    (table,) = part(report(*log), "forward-look")
+    assert isinstance(table, Table)
+    rows = [tuple(cell.text for cell in row.cells[:2]) for row in table.rows]
     assert rows == [
         ("7 October", "An open day"),
         ("December", "The evaluation of the drone pilot"),
@@ -300,6 +306,6 @@ def test_a_report_without_configuration_is_made_from_the_log() -> None:
     log = stream("a", "young-people", 1)
     document = narrate(log)
     assert document.date == date(2017, 7, 1)
-    assert [s.title for s in document.sections] == ["Young people"]
+    assert [s.title for s in sections_of(part(document, "main"))] == ["Young people"]
     with log_of(*log) as opened:
-        assert opened.narrative().sections[0].title == "Young people"
+        assert next(sections_of(part(opened.narrative(), "main"))).title == "Young people"

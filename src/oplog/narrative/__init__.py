@@ -3,7 +3,30 @@
 from __future__ import annotations
 
 from oplog.narrative.configuration import Heading, ReportConfiguration, Theme, load_configuration
-from oplog.narrative.document import Document
-from oplog.narrative.render import render
+from oplog.narrative.document import Cell, Column, Document, Listing, Paragraph, Row, Section, Statement, Table
+from oplog.narrative.render import FORMATS, Format, render, render_bytes
+from oplog.narrative.report import Report
+from oplog.narrative.sections import SECTIONS, Builder
 
-__all__ = ["Document", "Heading", "ReportConfiguration", "Theme", "load_configuration", "render"]
+__all__ = [
+    "FORMATS",
+    "SECTIONS",
+    "Builder",
+    "Cell",
+    "Column",
+    "Document",
+    "Format",
+    "Heading",
+    "Listing",
+    "Paragraph",
+    "Report",
+    "ReportConfiguration",
+    "Row",
+    "Section",
+    "Statement",
+    "Table",
+    "Theme",
+    "load_configuration",
+    "render",
+    "render_bytes",
+]

@@ -1,4 +1,4 @@
-"""What stands before the main report: the title block, the recommendations and the terms to introduce."""
+"""What stands before the main report: the title block, and the terms to introduce."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from oplog.domain.values import Cause, CauseKind
 from oplog.domain.when import Kind, When
-from oplog.narrative.document import Statement
 from oplog.narrative.english.dates import Dates
-from oplog.narrative.english.nouns import sentence
 from oplog.narrative.terms import Term, abbreviations
 
 if TYPE_CHECKING:
@@ -55,19 +53,6 @@ def as_of(extent: Extent) -> str | None:
 def full_day(day: date) -> str:
     """A day with its year: "21 September 2017"."""
     return FULL.to(When.of(day))
-
-
-def recommendations(configuration: ReportConfiguration) -> tuple[Statement, ...]:
-    """What the committee is asked to do: as configured, or what the report's purpose says."""
-    if configuration.recommendations:
-        return tuple(
-            Statement(text=sentence(t), configured="report.recommendations") for t in configuration.recommendations
-        )
-    members = f"The {configuration.committee.removeprefix('The ')} is" if configuration.committee else "Members are"
-    asked = "receive this report and to note what it says"
-    if configuration.purpose == "decision":
-        asked = "consider this report and to decide on the matters that it raises"
-    return (Statement(text=f"{members} asked to {asked}.", configured="report.purpose"),)
 
 
 def _dated(cause: Cause) -> bool:

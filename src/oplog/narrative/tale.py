@@ -11,6 +11,7 @@ from oplog.domain import events
 from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
+from oplog.narrative.document import Statement
 from oplog.narrative.english.lexicon import DONE_WITH, TAKE_PLACE
 from oplog.narrative.english.nouns import Noun, capital, head, noun, sentence, singular
 from oplog.narrative.window import Side, Windows, state_after
@@ -32,6 +33,11 @@ class Told:
     text: str
     positions: tuple[int, ...]
     role: Role
+
+    @property
+    def statement(self) -> Statement:
+        """It as it stands in the document."""
+        return Statement(text=self.text, positions=self.positions)
 
 
 @define(slots=False)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+from oplog.narrative.document import Content, Paragraph, Section, paragraphs_of
 
-    from oplog.narrative.document import Paragraph
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 @frozen
@@ -58,6 +58,31 @@ def _mentions(*names: str) -> re.Pattern[str]:
     return re.compile(r"(?<![\w-])(" + "|".join(re.escape(name) for name in names) + r")(?![\w-])(?! \()")
 
 
-def introduce_in(paragraph: Paragraph, rewrite: Callable[[str], str]) -> Paragraph:
-    """A paragraph with its terms introduced."""
-    return evolve(paragraph, statements=tuple(evolve(s, text=rewrite(s.text)) for s in paragraph.statements))
+def with_terms(sections: tuple[Section, ...], terms: list[Term]) -> tuple[Section, ...]:
+    """The sections with each term introduced once in the summary, which is read alone, and once in all the rest.
+
+    Only paragraphs are rewritten: what the author configured, lists and tables stand as they are.
+    """
+    own = [section for section in sections if section.key == "summary"]
+    rest = [section for section in sections if section.key != "summary"]
+    done = {section.key: section for part in (own, rest) for section in _introduced(part, terms)}
+    return tuple(done[section.key] for section in sections)
+
+
+def _introduced(sections: list[Section], terms: list[Term]) -> Iterator[Section]:
+    texts = [s.text for p in paragraphs_of(tuple(sections)) for s in p.statements if s.configured is None]
+    rewrite = introduce(terms, texts)
+    for section in sections:
+        yield evolve(section, content=_rewritten(section.content, rewrite))
+
+
+def _rewritten(content: tuple[Content, ...], rewrite: Callable[[str], str]) -> tuple[Content, ...]:
+    def one(item: Content) -> Content:
+        if isinstance(item, Section):
+            return evolve(item, content=_rewritten(item.content, rewrite))
+        if isinstance(item, Paragraph):
+            told = (s if s.configured else evolve(s, text=rewrite(s.text)) for s in item.statements)
+            return evolve(item, statements=tuple(told))
+        return item
+
+    return tuple(one(item) for item in content)

@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from oplog.narrative.document import Listing, Paragraph, Section, Table
+
 if TYPE_CHECKING:
     from oplog.narrative.document import Document
+
+KINDS: dict[type, str] = {Paragraph: "paragraph", Listing: "list", Table: "table", Section: "section"}
+"""What stands under `kind` in an item of a section's content."""
 
 
 def render_json(document: Document) -> str:
     """The document as JSON: keys in the order of its fields, dates in ISO 8601, two spaces of indent."""
-    return json.dumps(attrs.asdict(document), ensure_ascii=False, indent=2, default=_date) + "\n"
+    return json.dumps(_data(document), ensure_ascii=False, indent=2) + "\n"
 
 
-def _date(value: Any) -> str:
-    return str(value.isoformat())
+def _data(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_data(item) for item in value]
+    if attrs.has(type(value)):
+        kind = {"kind": KINDS[type(value)]} if type(value) in KINDS else {}
+        return kind | {field.name: _data(getattr(value, field.name)) for field in attrs.fields(type(value))}
+    return value if value is None or isinstance(value, (str, int)) else value.isoformat()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from oplog.narrative.document import Listing, Paragraph, Section, Table
 from oplog.narrative.english.numbers import count, listed
 
 if TYPE_CHECKING:
-    from oplog.narrative.document import Document, Paragraph, Statement, Table
+    from collections.abc import Iterator
+
+    from oplog.narrative.document import Document, Row, Statement
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<|])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -17,15 +20,15 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\
 
 
 class _Notes:
-    """Footnotes: one for each set of positions, numbered in order of first use."""
+    """Footnotes: one for each set of positions and what is noted with it, numbered in order of first use."""
 
     def __init__(self) -> None:
-        self.numbers: dict[tuple[int, ...], int] = {}
+        self.numbers: dict[tuple[tuple[int, ...], tuple[str, ...]], int] = {}
 
-    def mark(self, positions: tuple[int, ...]) -> str:
-        if not positions:
+    def mark(self, item: Statement | Row) -> str:
+        if not item.positions and not item.notes:
             return ""
-        number = self.numbers.setdefault(positions, len(self.numbers) + 1)
+        number = self.numbers.setdefault((item.positions, item.notes), len(self.numbers) + 1)
         return f"[^{number}]"
 
 
@@ -33,27 +36,28 @@ def render_markdown(document: Document) -> str:
     """The report as Markdown text, ending with one line feed."""
     notes = _Notes()
     parts = [f"# {_plain(document.title)}", _front(document)]
-    if document.summary:
-        parts.append("## Summary")
-        parts += [f"**{_plain(title)}.** {_told(paragraph, notes)}" for title, paragraph in document.summary]
-    parts.append("## Recommendations")
-    several = len(document.recommendations) > 1
-    asked = [_statement(statement, notes) for statement in document.recommendations]
-    parts.append("\n".join(f"{n}. {text}" for n, text in enumerate(asked, 1)) if several else "".join(asked))
-    parts.append("## Main report")
     for section in document.sections:
-        parts.append(f"### {section.number}. {_plain(section.title)}")
-        for block in section.blocks:
-            if block.heading:
-                parts.append(f"#### {_plain(block.heading)}")
-            parts += [f"{paragraph.number} {_told(paragraph, notes)}" for paragraph in block.paragraphs]
-    parts += ["## Conclusion", _told(document.conclusion, notes)]
-    if document.contact:
-        parts += ["## Contact", _plain(document.contact)]
-    for table in document.appendices:
-        parts += [f"## {_plain(table.title)}", _plain(table.lead), _table(table, notes)]
+        parts += _section(section, 2, notes)
     parts += ["## Sources", _sources_lead(document), *_sources(document, notes)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _section(section: Section, level: int, notes: _Notes) -> Iterator[str]:
+    number = f"{section.number}. " if section.number else ""
+    yield f"{'#' * min(level, 6)} {number}{_plain(section.title)}"
+    for item in section.content:
+        match item:
+            case Section():
+                yield from _section(item, level + 1, notes)
+            case Paragraph():
+                yield _paragraph(item, notes)
+            case Listing():
+                asked = [_statement(statement, notes) for statement in item.items]
+                several = len(asked) > 1
+                yield "\n".join(f"{n}. {text}" for n, text in enumerate(asked, 1)) if several else "".join(asked)
+            case Table():
+                yield _plain(item.lead)
+                yield _table(item, notes)
 
 
 def _front(document: Document) -> str:
@@ -61,19 +65,22 @@ def _front(document: Document) -> str:
     return "\n".join(rows + [f"| **{_plain(name)}** | {_plain(value)} |" for name, value in document.front])
 
 
-def _told(paragraph: Paragraph, notes: _Notes) -> str:
-    return " ".join(_statement(statement, notes) for statement in paragraph.statements)
+def _paragraph(paragraph: Paragraph, notes: _Notes) -> str:
+    text = " ".join(_statement(statement, notes) for statement in paragraph.statements)
+    title = f"**{_plain(paragraph.title)}.** " if paragraph.title else ""
+    return f"{paragraph.number} {title}{text}" if paragraph.number else title + text
 
 
 def _statement(statement: Statement, notes: _Notes) -> str:
-    return _plain(statement.text) + notes.mark(statement.positions)
+    return _plain(statement.text) + notes.mark(statement)
 
 
 def _table(table: Table, notes: _Notes) -> str:
-    lines = ["| " + " | ".join(_plain(c) for c in table.columns) + " |", "|" + " --- |" * len(table.columns)]
+    header = " | ".join(_plain(column.title) for column in table.columns)
+    lines = [f"| {header} |", "|" + " --- |" * len(table.columns)]
     for row in table.rows:
-        cells = [_plain(cell) for cell in row.cells]
-        cells[0] += notes.mark(row.positions)
+        cells = [_plain(cell.text) for cell in row.cells]
+        cells[0] += notes.mark(row)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -89,7 +96,7 @@ def _sources_lead(document: Document) -> str:
 def _sources(document: Document, notes: _Notes) -> list[str]:
     by_position = {source.position: source for source in document.sources}
     lines = []
-    for positions, number in notes.numbers.items():
+    for (positions, noted), number in notes.numbers.items():
         streams: dict[str, list[int]] = {}
         papers: dict[str, None] = {}
         for position in positions:
@@ -100,7 +107,8 @@ def _sources(document: Document, notes: _Notes) -> list[str]:
         told = "; ".join(f"{_plain(stream)}, {_positions(places)}" for stream, places in list(streams.items())[:8])
         more = f"; and {count(len(streams) - 8)} more" if len(streams) > 8 else ""
         paper = f" ({'; '.join(_plain(p) for p in list(papers)[:4])})" if papers and not more else ""
-        lines.append(f"[^{number}]: {told}{more}{paper}.")
+        said = [*(_plain(text) for text in noted), *([f"{told}{more}{paper}."] if told else [])]
+        lines.append(f"[^{number}]: {' '.join(said)}")
     return lines
 
 

@@ -1,4 +1,4 @@
-"""What follows from the whole: the conclusion, and what is still to come."""
+"""The conclusion: the report in figures, and what is due next."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING
 from oplog.domain import events
 from oplog.domain.campaign import Relaunched
 from oplog.domain.pilot import Adopted, Discontinued
-from oplog.errors import IllegalTransition
-from oplog.narrative.document import Paragraph, Statement
-from oplog.narrative.english.nouns import noun, sentence
+from oplog.narrative.coming import what_comes
+from oplog.narrative.document import Paragraph, Section, Statement
+from oplog.narrative.english.nouns import sentence
 from oplog.narrative.english.numbers import count, listed
 from oplog.narrative.matter import full_day
-from oplog.projections import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oplog.narrative.tale import Tale
-    from oplog.narrative.window import Windows
-    from oplog.projections.calendar import Appointment
+    from oplog.narrative.report import Report
     from oplog.recorded import Recorded
 
 
-def conclusion(
-    tales: Sequence[Tale], number: int, coming: Sequence[Appointment], windows: Windows, force: str
-) -> Paragraph:
-    """The report in figures, and what is due next; `coming` is what `coming_up` gives."""
+def build(report: Report) -> Section:
+    """One paragraph, whatever the log holds."""
+    return Section(key="conclusion", title="Conclusion", content=(_told(report),))
+
+
+def _told(report: Report) -> Paragraph:
+    tales, coming, windows = report.tales, report.coming, report.windows
+    force, number = report.configuration.force, len([theme for theme in report.themes if theme.key])
     began = [r for t in tales for r in t.select(events.Commenced, Relaunched)]
     done = [r for t in tales for r in t.select(events.Completed, events.OccurrenceHeld)]
     upset = [
@@ -96,28 +97,3 @@ def _streams(recorded: Sequence[Recorded]) -> str:
 
 def _positions(recorded: Sequence[Recorded]) -> tuple[int, ...]:
     return tuple(sorted({r.position for r in recorded}))
-
-
-def coming_up(recorded: Sequence[Recorded], windows: Windows) -> list[Appointment]:
-    """What is planned or due on or after the report's date, earliest first; what has no date comes last."""
-    draft = calendar.begin()
-    for item in recorded:
-        try:
-            calendar.apply(draft, item)
-        except IllegalTransition:
-            continue
-    return [
-        a for a in calendar.finish(draft) if windows.coming(a.when) and not (a.what == "outlook" and a.when is None)
-    ]
-
-
-def what_comes(item: Appointment) -> str:
-    """What an appointment is, as a noun phrase."""
-    title = noun(item.title)
-    if item.what == "evaluation":
-        return f"the evaluation of {title.definite()}"
-    if item.what == "resumption":
-        return f"the resumption of {title.definite()}"
-    if item.what == "end":
-        return f"the end of the extension of {title.definite()}"
-    return f"{title.bare}: {item.text}" if item.text else title.first(known=False)

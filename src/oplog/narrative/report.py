@@ -1,0 +1,48 @@
+"""`Report`: all that the sections of one report are made from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import define
+
+from oplog.narrative.document import paragraphs_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from oplog.narrative.configuration import ReportConfiguration
+    from oplog.narrative.document import Section
+    from oplog.narrative.tale import Tale
+    from oplog.narrative.window import Windows
+    from oplog.projections.calendar import Appointment
+    from oplog.recorded import Recorded
+
+
+@define(kw_only=True, frozen=True, slots=False)
+class Report:
+    """What a section builder may use.
+
+    `recorded` are the events that the readers may see, as they are to be read; `known` those of them up to the end of
+    the activity window, without corrections. `tales` are the streams that are told, `themes` the numbered sections in
+    which they are, and `coming` is what is planned or due on or after the report's date, the earliest first.
+    """
+
+    configuration: ReportConfiguration
+    windows: Windows
+    recorded: Sequence[Recorded]
+    known: Sequence[Recorded]
+    tales: Sequence[Tale]
+    themes: tuple[Section, ...]
+    coming: Sequence[Appointment]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, str]:
+        """The number of the paragraph in which a stream is told, by its name."""
+        found = {p.stream: p.number or "" for p in paragraphs_of(self.themes) if p.stream}
+        for tale in self.tales:
+            parent = tale.state.part_of
+            if tale.stream not in found and parent in found:
+                found[tale.stream] = found[parent]
+        return found

@@ -1,0 +1,96 @@
+"""The themes of a report: which streams are told under which, in which order and in which paragraph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from oplog.narrative.configuration import Heading, ReportConfiguration, Theme
+from oplog.narrative.document import Content, Paragraph, Section
+from oplog.narrative.english.nouns import capital
+from oplog.narrative.salience import salience
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oplog.narrative.tale import Tale
+
+OTHER = Theme("", "Other activity")
+ALL = Theme("", "Activity")
+
+
+def _themes(configuration: ReportConfiguration, tales: Sequence[Tale]) -> list[Theme]:
+    """The themes configured; then those that only the log knows, in order of first mention; then what has none."""
+    themes = list(configuration.themes)
+    for tale in tales:
+        key = tale.theme[0]
+        if key and key not in {t.key for t in themes}:
+            themes.append(Theme(key, _title_of(key)))
+    return [*themes, OTHER if themes else ALL]
+
+
+def _title_of(key: str) -> str:
+    return capital(key.replace("-", " ").replace("_", " "))
+
+
+@frozen
+class _Family:
+    """A stream and those that are part of it and told in the same paragraph."""
+
+    head: Tale
+    members: tuple[Tale, ...]
+
+    @property
+    def salience(self) -> int:
+        return max(salience(tale) for tale in (self.head, *self.members))
+
+
+def _families(tales: Sequence[Tale]) -> list[_Family]:
+    by_stream = {tale.stream: tale for tale in tales}
+    children: dict[str, list[Tale]] = {}
+    heads = []
+    for tale in tales:
+        parent = by_stream.get(tale.state.part_of or "")
+        if parent is not None and parent is not tale and parent.theme == tale.theme and parent.state.part_of is None:
+            children.setdefault(parent.stream, []).append(tale)
+        else:
+            heads.append(tale)
+    return [_Family(tale, tuple(children.get(tale.stream, ()))) for tale in heads]
+
+
+def numbered(configuration: ReportConfiguration, tales: Sequence[Tale]) -> tuple[Section, ...]:
+    """The themes of which there is something to tell, as sections numbered from 1, with their paragraphs."""
+    families = _families(tales)
+    sections: list[Section] = []
+    for theme in _themes(configuration, tales):
+        mine = [f for f in families if f.head.theme[0] == theme.key]
+        if not mine:
+            continue
+        number = len(sections) + 1
+        headings = list(theme.headings)
+        for family in mine:
+            key = family.head.theme[1]
+            if key and key not in {h.key for h in headings}:
+                headings.append(Heading(key, _title_of(key)))
+        content: list[Content] = []
+        paragraph = 0
+        for heading in [Heading("", ""), *headings]:
+            chosen = [f for f in mine if f.head.theme[1] == heading.key]
+            chosen.sort(key=lambda f: -f.salience)
+            paragraphs = []
+            for family in chosen:
+                paragraph += 1
+                paragraphs.append(_paragraph(family, f"{number}.{paragraph}"))
+            if paragraphs and heading.title:
+                key = f"{theme.key}/{heading.key}"
+                content.append(Section(key=key, title=heading.title, content=tuple(paragraphs)))
+            else:
+                content += paragraphs
+        sections.append(Section(number=str(number), key=theme.key, title=theme.title, content=tuple(content)))
+    return tuple(sections)
+
+
+def _paragraph(family: _Family, number: str) -> Paragraph:
+    told = [item for tale in (family.head, *family.members) for item in tale.statements]
+    return Paragraph(number=number, stream=family.head.stream, statements=tuple(item.statement for item in told))
