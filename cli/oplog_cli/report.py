@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from oplog import FORMATS, Document, OpLog, disclose, load_configuration, render
+from oplog import FORMATS, Document, OpLog, ReportConfiguration, disclose, render
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
 from oplog_cli.log_option import log_option, log_path, open_log
+from oplog_cli.marking import CONFIGURATION, audience_options, beside, configured, heed
 from oplog_cli.text import escaped, printable, printable_page
-
-CONFIGURATION = "report.toml"
 
 
 @click.command()
@@ -31,10 +30,20 @@ CONFIGURATION = "report.toml"
     help="".join(f"{one.name}: {one.about}. " for one in FORMATS.values()) + "Default: markdown.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, and replace it.")
+@audience_options
 @clock_options
 @purpose_options
 @log_option()
-def narrative(config: Path | None, form: str, output: Path | None, asked: Asked, as_of: AsOf) -> None:
+def narrative(
+    *,
+    config: Path | None,
+    form: str,
+    output: Path | None,
+    audience: str | None,
+    despite_findings: bool,
+    asked: Asked,
+    as_of: AsOf,
+) -> None:
     """Write the quarterly report.
 
     It is made from the events alone, and every statement names the positions of those that it rests on. What is
@@ -42,13 +51,19 @@ def narrative(config: Path | None, form: str, output: Path | None, asked: Asked,
     one, a plain report is made from what the log tells. The same log and configuration give the same bytes. Where an
     access trail is kept ('oplog access'), the report is recorded there before it is written. With --known-at and
     --valid-at it is the report that would have been written with what was known then.
+
+    What its readers may not see leaves no trace in it; 'oplog audience' shows what that is. Where a hidden figure could
+    be worked out from what they see, the report is refused; what else is found is told on standard error.
     """
-    config = config or _beside(log_path())
+    config = config or beside(log_path())
+    configuration = configured(config, audience)
     with open_log() as log:
         purpose = asked.purpose(log)
-        document = report_of(log, config, as_of)
+        heed(log, configuration, as_of, despite=despite_findings)
+        document = report_of(log, configuration, as_of)
         text = [text_of(document, form).encode()]
-        pieces = disclose(log, "narrative", lambda: text, up_to=document.head, purpose=purpose)
+        up_to = log.seen(configuration.readers, **as_of.clocks).position_of[document.head]
+        pieces = disclose(log, "narrative", lambda: text, up_to=up_to, purpose=purpose)
         if output is None or str(output) == "-":
             for piece in pieces:
                 click.echo(piece, nl=False)
@@ -57,17 +72,12 @@ def narrative(config: Path | None, form: str, output: Path | None, asked: Asked,
             click.echo(f"written to {printable(str(output))}")
 
 
-def report_of(log: OpLog, config: Path | None, as_of: AsOf) -> Document:
-    """Make the report of a log, by its configuration if it has one."""
-    return log.narrative(None if config is None else load_configuration(config), **as_of.clocks)
+def report_of(log: OpLog, configuration: ReportConfiguration, as_of: AsOf) -> Document:
+    """Make the report of a log."""
+    return log.narrative(configuration, **as_of.clocks)
 
 
 def text_of(document: Document, form: str = "markdown") -> str:
     """Write a report, harmless to a terminal."""
     text = render(document, form)
     return escaped(text) if form == "json" else printable_page(text)
-
-
-def _beside(log: Path) -> Path | None:
-    beside = log.parent / CONFIGURATION
-    return beside if beside.is_file() else None

@@ -46,7 +46,7 @@ def seen_by(audience: Audience, recorded: Iterable[Recorded]) -> Seen:
     streams: dict[str, list[Recorded]] = {}
     for one in history:
         streams.setdefault(one.stream, []).append(one)
-    if audience.sees is None:
+    if audience.sees is None or not any(map(_is_marked, history)):
         return Seen(tuple(history), {r.position: r.position for r in history}, frozenset(), {}, frozenset())
     lives = {stream: live(stream, own) for stream, own in streams.items()}
     closed = frozenset(stream for stream, life in lives.items() if _is_closed(audience, life))
@@ -66,6 +66,12 @@ def seen_by(audience: Audience, recorded: Iterable[Recorded]) -> Seen:
         emptied=emptied,
         streams=frozenset(stream for stream in streams if stream not in left),
     )
+
+
+def _is_marked(recorded: Recorded) -> bool:
+    """Whether an event carries a marking, or gives one: without any, everybody sees everything."""
+    marks = isinstance(recorded.event, (MarkingChanged, EventMarked))
+    return marks or recorded.marking is not None or recorded.field_markings is not None
 
 
 def marking_of(life: Life) -> str | None:
@@ -239,7 +245,7 @@ def _numbered(
     """The events with the positions and versions that they would have if there were no hidden ones."""
     numbers = {position: number for number, position in _numbers(_all(streams), hidden)}
     versions = {stream: _versions(own, hidden) for stream, own in streams.items()}
-    ids = {recorded.id for recorded in seen}
+    unseen = {recorded.id for own in streams.values() for recorded in own if recorded.position in hidden}
     for recorded in seen:
         own, event = versions[recorded.stream], recorded.event
         if isinstance(event, Retracted):
@@ -251,7 +257,7 @@ def _numbered(
             position=numbers[recorded.position],
             version=own[recorded.version],
             event=event,
-            causation_id=recorded.causation_id if recorded.causation_id in ids else None,
+            causation_id=None if recorded.causation_id in unseen else recorded.causation_id,
         )
 
 

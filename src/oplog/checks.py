@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from oplog.errors import CannotOpen, NoSuchStream
 from oplog.reading import Clocks, Reading
@@ -65,6 +65,24 @@ class Checks:
                 raise NoSuchStream(f"there is no stream {stream} in this log")
         reading, held = Reading(**clocks), self._views.held
         return replay(self._store, held, reading, until=until, streams=streams, rules=rules, progress=progress)
+
+    def check_audience(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> tuple[Finding, ...]:
+        """What the readers of a report could learn of what they may not see, or would be told otherwise than it is.
+
+        `configuration` is the report's `ReportConfiguration`, None for the default one, which is for the public. The
+        report leaves no trace of what is hidden; what it shows can give it away all the same, and that is found: by the
+        rules `subtraction` (faults), `named-elsewhere`, `hidden-change` and `unknown-marking` (observations). `clocks`
+        are those of `Reading`. None are found where everything can be seen and every marking is known.
+        """
+        from oplog.audience import seen_by
+        from oplog.leaks import leaks
+        from oplog.narrative import ReportConfiguration
+
+        configuration = configuration or ReportConfiguration()
+        reading = Reading(**clocks)
+        history = list(self._store.events(None, reading.known_at))
+        seen = seen_by(configuration.readers, history)
+        return leaks(configuration.readers, configuration.known_markings, history, seen, reading)
 
     @property
     def origin(self) -> str:

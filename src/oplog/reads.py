@@ -10,7 +10,7 @@ import attrs
 
 from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
-from oplog.errors import CannotOpen, NoSuchStream
+from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
 from oplog.projections import register
 from oplog.projections.silence import SILENCE, last_day, silence
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
+    from oplog.audience import Seen
     from oplog.blame import Explanation
+    from oplog.domain.markings import Audience
     from oplog.domain.when import When
     from oplog.findings import Finding
     from oplog.knowledge import Learned
@@ -217,17 +219,32 @@ class Reads:
 
         `sections` build its parts in their order, None for those of `oplog.narrative.sections.SECTIONS`.
         With `clocks` (see `Reading`) it is the report that would have been written with what counted then, of that day
-        at the latest.
+        at the latest. It is made from what its readers may see (`seen`): the positions in it, and its `head`, are the
+        numbers that events have without those that they may not see.
         """
+        from oplog.narrative import ReportConfiguration
         from oplog.narrative.plan import narrate
         from oplog.narrative.sections import SECTIONS
-        from oplog.narrative.window import Extent
+        from oplog.narrative.window import NOTHING_TO_SEE, Extent
 
         reading = Reading(**clocks)
-        history = list(self._known(reading))
-        head = max((r.position for r in history if r.stream != TRAIL), default=None)
-        extent = Extent(known_at=reading.known_at, valid_at=reading.valid_at, head=head)
-        return narrate(reading.events(history), configuration, extent, SECTIONS if sections is None else sections)
+        configuration = configuration or ReportConfiguration()
+        seen = self.seen(configuration.readers, **clocks)
+        told = [r.position for r in seen.history if r.stream != TRAIL]
+        if not told and seen.hidden:
+            raise InvalidValue(NOTHING_TO_SEE)
+        extent = Extent(known_at=reading.known_at, valid_at=reading.valid_at, head=max(told, default=None))
+        events = reading.events(seen.history)
+        return narrate(events, configuration, extent, SECTIONS if sections is None else sections)
+
+    def seen(self, audience: Audience, **clocks: Unpack[Clocks]) -> Seen:
+        """What an audience may see of the log, and what it may not; see `oplog.audience.Seen`.
+
+        `ReportConfiguration.readers` is that of a report. `clocks` are those of `Reading`.
+        """
+        from oplog.audience import seen_by
+
+        return seen_by(audience, self._known(Reading(**clocks)))
 
     def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
         """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.

@@ -131,12 +131,12 @@ class Writer:
         return self._put_right(target.stream, command, expected, context)
 
     def mark(
-        self, event: int | str, marking: str, field: str | None, *, why: str, expected: int | None, **context: Any
+        self, event: int | str, new: str, field: str | None, *, why: str, expected: int | None, **context: Any
     ) -> tuple[Recorded, ...]:
         """Give an event, or a field of one, another marking; see `OpLog.mark`."""
         target = self.find(event)
         with only_readable("marking"):
-            wanted = MarkEvent(of=target.version, field=field, marking=marking, why=why)
+            wanted = MarkEvent(of=target.version, field=field, marking=new, why=why)
         return self._put_right(target.stream, lambda _life: wanted, expected, context)
 
     def _put_right(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from oplog.domain.calendars import Calendar
+from oplog.domain.markings import PLAIN, SCHEMES, Audience, MarkingScheme
 from oplog.errors import BadConfiguration, InvalidValue
 
 if TYPE_CHECKING:
@@ -46,9 +47,12 @@ class ReportConfiguration:
     `since` and `until` are the first and last day of the activity window, both inclusive; `date` is the report's own.
     `figures` is the figures' quarter. `purpose` is "information" or "decision". `force` is the body that reports, as in
     the middle of a sentence ("the City of London Police"). `abbreviations` maps full names to their short forms.
-    `markings` are the markings that its readers may see: an event or a stream that is marked otherwise is left out
-    without a trace. None means "public" alone for a public report, and any for one that is not. `highlights` names
-    streams that the summary must tell, beside those that it chooses.
+    `highlights` names streams that the summary must tell, beside those that it chooses.
+
+    `scheme` are the markings that the force uses, and `audience` the most closed of them that the readers may see: what
+    is marked otherwise is left out without a trace. `markings` lists what they may see instead, for readers who are not
+    at a place in that order. With neither, a public report is for the most open marking, and one that is not public for
+    the most trusted, who see everything. Raises `InvalidValue` for both, and for an audience that the scheme has not.
     """
 
     committee: str | None = None
@@ -69,6 +73,37 @@ class ReportConfiguration:
     themes: tuple[Theme, ...] = ()
     highlights: tuple[str, ...] = ()
     abbreviations: Mapping[str, str] = field(factory=dict[str, str])
+    scheme: MarkingScheme = PLAIN
+    audience: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.audience is not None and self.markings is not None:
+            raise InvalidValue("an audience and a list of markings say both who reads; give one of them")
+        if self.audience is not None:
+            self.scheme.audience(self.audience)
+
+    @property
+    def readers(self) -> Audience:
+        """Who reads the report."""
+        scheme = self.scheme
+        if self.audience is not None:
+            return scheme.audience(self.audience)
+        if self.markings is None:
+            return scheme.audience(scheme.markings[0 if self.public else -1])
+        known = [marking for marking in scheme.markings if marking in self.markings]
+        last = next((marking for marking in self.markings if marking not in known), known[-1] if known else None)
+        line = scheme.line(last) if last else None
+        return Audience(last or scheme.markings[0], frozenset(self.markings), line)
+
+    @property
+    def known_markings(self) -> tuple[str, ...]:
+        """The markings of the scheme, and those that the readers may see."""
+        return tuple(dict.fromkeys((*self.scheme.markings, *(self.markings or ()))))
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read it: it is said to be public, and made for the most open marking."""
+        return self.public and self.readers.name == self.scheme.markings[0]
 
 
 _REPORT = {
@@ -104,7 +139,7 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
 
 
 def _read(data: dict[str, Any]) -> ReportConfiguration:
-    _known(data, ("report", "window", "theme", "abbreviations"), "")
+    _known(data, ("report", "window", "theme", "abbreviations", "marking"), "")
     report = _table(data, "report")
     _known(report, tuple(_REPORT), "report.")
     for key, value in report.items():
@@ -140,7 +175,29 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
         figures=_quarter(window),
         themes=themes,
         abbreviations=abbreviations,
+        **_marking(_table(data, "marking")),
     )
+
+
+def _marking(marking: dict[str, Any]) -> dict[str, Any]:
+    """The marking scheme and the audience, as far as they are given."""
+    _known(marking, ("scheme", "levels", "lines", "audience"), "marking.")
+    for key, kind in (("scheme", str), ("levels", list), ("audience", str)):
+        if key in marking:
+            _typed(marking[key], kind, f"marking.{key}")
+    if "scheme" in marking and "levels" in marking:
+        raise InvalidValue("marking.scheme names a scheme and marking.levels makes one; give one of them")
+    if marking.get("scheme", "plain") not in SCHEMES:
+        raise InvalidValue(f"marking.scheme is {marking['scheme']!r}; expected one of {', '.join(SCHEMES)}")
+    scheme = SCHEMES[marking.get("scheme", "plain")]
+    lines = _table(marking, "lines")
+    _texts(list(lines.values()), "marking.lines")
+    if "levels" in marking:
+        scheme = MarkingScheme(markings=tuple(_texts(marking["levels"], "marking.levels")), lines=tuple(lines.items()))
+    elif lines:
+        scheme = MarkingScheme(markings=scheme.markings, lines=(*scheme.lines, *lines.items()))
+    given: dict[str, Any] = {"scheme": scheme}
+    return {**given, "audience": marking["audience"]} if "audience" in marking else given
 
 
 def _once(keys: list[str], where: str) -> None:

@@ -31,7 +31,7 @@ def front(configuration: ReportConfiguration, windows: Windows) -> tuple[tuple[s
         ("Reference", configuration.reference),
         ("Report of", configuration.report_of),
         ("Author", configuration.author),
-        ("Status", "Public" if configuration.public else "Not public"),
+        ("Status", "Public" if configuration.is_public else "Not public"),
         ("Purpose", f"For {configuration.purpose}"),
         ("Activity reported", period),
         ("Figures", FULL.table(windows.figures) if windows.figures else None),

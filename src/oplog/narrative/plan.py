@@ -31,7 +31,7 @@ from oplog.narrative.tale import Tale
 from oplog.narrative.terms import with_terms
 from oplog.narrative.themes import numbered
 from oplog.narrative.window import ALL as WHOLE
-from oplog.narrative.window import Extent, Windows, known_by, visible
+from oplog.narrative.window import NOTHING_TO_SEE, Extent, Windows, known_by, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,8 +66,10 @@ def narrate(
     configuration the report is of the day of the last recorded event. The access trail is not told: that a report was
     taken out does not change it. `extent` says what was asked for where these are not all events: the report of what
     was known or had come about by a day is one of that day at the latest. `sections` build the parts of the report, in
-    their order. Raises `InvalidValue` for a log without
-    activities, or without any that the readers may see.
+    their order. Raises `InvalidValue` for a log without activities, or without any that the readers may see.
+
+    Give it what the readers may see of the log (`oplog.audience`), as `OpLog.narrative` does. An event that they may
+    not see, or not whole, is left out whole all the same; but then the numbers of the others tell that it is there.
     """
     if not recorded:
         raise InvalidValue("the log is empty; there is nothing to tell")
@@ -75,12 +77,11 @@ def narrate(
     if not recorded:
         raise InvalidValue("the log holds nothing but its access trail; there is nothing to tell")
     configuration = configuration or ReportConfiguration()
+    recorded = visible(recorded, configuration.readers)
+    if not recorded:
+        raise InvalidValue(NOTHING_TO_SEE)
     head = max(r.position for r in recorded) if extent.head is None else extent.head
     days = [r.recorded_at.date() for r in recorded]
-    markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
-    recorded = visible(recorded, markings)
-    if not recorded:
-        raise InvalidValue("the log holds nothing that the readers of this report may see")
     windows = windows_of(_not_after(configuration, extent.last_day), min(days), max(days))
     known = known_by([r for r in recorded if not isinstance(r.event, CORRECTIONS)], windows)
     tales = _tales(known, windows)
@@ -105,6 +106,7 @@ def narrate(
         head=head,
         as_of=as_of(extent),
         author=configuration.author,
+        marking=configuration.readers.line,
     )
     return with_sources(document, recorded)
 
