@@ -105,7 +105,8 @@ def _strip(audience: Audience, life: Life, closed: frozenset[str]) -> _Stripped:
         astray = [one for one, _ in live(life.stream, stripped.seen.values()).astray if one.version not in known]
         if not astray:
             return stripped
-        out.update(one.event.of for one in astray)
+        concerned = {one.event.of for one in astray}
+        out |= {one.version for one in astray} if concerned <= out else concerned
 
 
 @define
