@@ -30,7 +30,7 @@ class Seen:
     `history` are the events that it may see, numbered from 1 as if there were no others, in order. `position_of` gives
     the position in the log of each number. `hidden` are the positions of the events that are left out whole, `emptied`
     the fields that are left out of events that are seen, by position, and `streams` the streams of which nothing is
-    left.
+    left. `passed_over` are the events that it might see if this release knew them.
     """
 
     history: tuple[Recorded, ...]
@@ -38,16 +38,21 @@ class Seen:
     hidden: frozenset[int]
     emptied: Mapping[int, tuple[str, ...]]
     streams: frozenset[str]
+    passed_over: tuple[Recorded, ...] = ()
 
 
-def seen_by(audience: Audience, recorded: Iterable[Recorded]) -> Seen:
-    """What an audience sees of the history of a log, which is given in order of position."""
+def seen_by(audience: Audience, recorded: Iterable[Recorded], passed_over: Sequence[Recorded] = ()) -> Seen:
+    """What an audience sees of the history of a log, which is given in order of position.
+
+    `passed_over` are the events that a read left out because this release does not know them (`OpLog.passed_over`).
+    """
     history = list(recorded)
     streams: dict[str, list[Recorded]] = {}
     for one in history:
         streams.setdefault(one.stream, []).append(one)
-    if audience.sees is None or not any(map(_is_marked, history)):
-        return Seen(tuple(history), {r.position: r.position for r in history}, frozenset(), {}, frozenset())
+    if audience.sees is None or not any(map(_is_marked, [*history, *passed_over])):
+        numbers = {r.position: r.position for r in history}
+        return Seen(tuple(history), numbers, frozenset(), {}, frozenset(), tuple(passed_over))
     lives = {stream: live(stream, own) for stream, own in streams.items()}
     closed = frozenset(stream for stream, life in lives.items() if _is_closed(audience, life))
     seen: dict[int, Recorded] = {}
@@ -57,15 +62,24 @@ def seen_by(audience: Audience, recorded: Iterable[Recorded]) -> Seen:
             stripped = _strip(audience, life, closed)
             seen.update(stripped.seen)
             emptied.update(stripped.emptied)
-    hidden = frozenset(r.position for r in history if r.position not in seen)
+    for one in passed_over:
+        if one.stream not in closed and all(map(audience.may_see, (one.marking, *_of_fields(one).values()))):
+            seen[one.position] = one
+    everything = sorted([*history, *passed_over], key=lambda r: r.position)
+    hidden = frozenset(r.position for r in everything if r.position not in seen)
     left = {r.stream for r in seen.values()}
     return Seen(
-        history=tuple(_numbered([seen[r.position] for r in history if r.position in seen], hidden, streams)),
-        position_of=dict(_numbers([r.position for r in history], hidden)),
+        history=tuple(_numbered([seen[r.position] for r in history if r.position in seen], hidden, everything)),
+        position_of=dict(_numbers([r.position for r in everything], hidden)),
         hidden=hidden,
         emptied=emptied,
         streams=frozenset(stream for stream in streams if stream not in left),
+        passed_over=tuple(_numbered([one for one in passed_over if one.position in seen], hidden, everything)),
     )
+
+
+def _of_fields(recorded: Recorded) -> Mapping[str, str]:
+    return recorded.field_markings.data if recorded.field_markings else {}
 
 
 def _is_marked(recorded: Recorded) -> bool:
@@ -155,14 +169,11 @@ class _Stripped:
     def _may_see(self, recorded: Recorded) -> bool:
         marked = self.life.as_marked(recorded)
         if isinstance(recorded.event, OF_EVENTS) and not all(
-            self.audience.may_see(marking) for marking in self._of_fields(marked).values()
+            self.audience.may_see(marking) for marking in _of_fields(marked).values()
         ):
             return False
         # The marking of a plan was replaced where that of its stream was changed.
         return isinstance(recorded.event, Planned) or self.audience.may_see(marked.marking)
-
-    def _of_fields(self, marked: Recorded) -> dict[str, str]:
-        return marked.field_markings.data if marked.field_markings else {}
 
     def _without_hidden(self, recorded: Recorded) -> Recorded | None:
         """An event of the activity as it is seen; None when it is not."""
@@ -189,7 +200,7 @@ class _Stripped:
         marked = self.life.as_marked(recorded)
         cls = type(recorded.event)
         corrections = self.life.corrections_of(recorded)
-        paths = [path for path, marking in self._of_fields(marked).items() if not self.audience.may_see(marking)]
+        paths = [path for path, marking in _of_fields(marked).items() if not self.audience.may_see(marking)]
         paths += [c.event.field for c in corrections if not self._may_see(c)]
         hidden: set[str] = set()
         for path in paths:
@@ -240,19 +251,17 @@ def _numbers(positions: Iterable[int], hidden: frozenset[int]) -> Iterable[tuple
             yield position - before, position
 
 
-def _numbered(
-    seen: Sequence[Recorded], hidden: frozenset[int], streams: Mapping[str, Sequence[Recorded]]
-) -> Iterable[Recorded]:
+def _numbered(seen: Iterable[Recorded], hidden: frozenset[int], everything: Sequence[Recorded]) -> Iterable[Recorded]:
     """The events with the positions and versions that they would have if there were no hidden ones."""
-    numbers = {position: number for number, position in _numbers(_all(streams), hidden)}
-    versions = {stream: _versions(own, hidden) for stream, own in streams.items()}
-    unseen = {recorded.id for own in streams.values() for recorded in own if recorded.position in hidden}
+    numbers = {position: number for number, position in _numbers([r.position for r in everything], hidden)}
+    versions = _versions(everything, hidden)
+    unseen = {recorded.id for recorded in everything if recorded.position in hidden}
     for recorded in seen:
         own, event = versions[recorded.stream], recorded.event
         if isinstance(event, Retracted):
-            event = evolve(event, of=own[event.of], along=tuple(own[of] for of in event.along))
+            event = evolve(event, of=own.get(event.of, event.of), along=tuple(own.get(of, of) for of in event.along))
         elif isinstance(event, OF_EVENTS):
-            event = evolve(event, of=own[event.of])
+            event = evolve(event, of=own.get(event.of, event.of))
         yield evolve(
             recorded,
             position=numbers[recorded.position],
@@ -262,15 +271,14 @@ def _numbered(
         )
 
 
-def _all(streams: Mapping[str, Sequence[Recorded]]) -> list[int]:
-    return sorted(recorded.position for own in streams.values() for recorded in own)
-
-
-def _versions(own: Sequence[Recorded], hidden: frozenset[int]) -> dict[int, int]:
-    found, before = {}, 0
-    for recorded in own:
+def _versions(everything: Iterable[Recorded], hidden: frozenset[int]) -> dict[str, dict[int, int]]:
+    """By stream and by version, the version that an event has when the hidden ones are not counted."""
+    found: dict[str, dict[int, int]] = {}
+    before: dict[str, int] = {}
+    for recorded in everything:
         if recorded.position in hidden:
-            before += 1
+            before[recorded.stream] = before.get(recorded.stream, 0) + 1
         else:
-            found[recorded.version] = recorded.version - before
+            own = found.setdefault(recorded.stream, {})
+            own[recorded.version] = recorded.version - before.get(recorded.stream, 0)
     return found

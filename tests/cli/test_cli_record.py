@@ -10,7 +10,7 @@ import attrs
 import click
 import pytest
 
-from oplog import AGGREGATES, FIELDS, Cause, CauseKind, Figure, OpLog, Recurrence, When
+from oplog import AGGREGATES, FIELDS, Cause, CauseKind, Figure, OpLog, Recurrence, When, commands
 from oplog_cli.main import cli
 from oplog_cli.options import options_of
 from oplog_cli.record import verb

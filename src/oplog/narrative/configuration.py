@@ -7,20 +7,22 @@ alone.
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from oplog.domain.calendars import Calendar
 from oplog.domain.markings import PLAIN, SCHEMES, Audience, MarkingScheme
 from oplog.errors import BadConfiguration, InvalidValue
+from oplog.narrative.locales import load_locale, rephrase, shipped
+from oplog.narrative.toml_file import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from oplog.domain.when import When
+    from oplog.narrative.locale import Locale
 
 
 @frozen
@@ -47,7 +49,8 @@ class ReportConfiguration:
     `since` and `until` are the first and last day of the activity window, both inclusive; `date` is the report's own.
     `figures` is the figures' quarter. `purpose` is "information" or "decision". `force` is the body that reports, as in
     the middle of a sentence ("the City of London Police"). `abbreviations` maps full names to their short forms.
-    `highlights` names streams that the summary must tell, beside those that it chooses.
+    `highlights` names streams that the summary must tell, beside those that it chooses. `locale` has the words of the
+    report, None for British English; a `subject` or a `force` that is left out is called as it says.
 
     `scheme` are the markings that the force uses, and `audience` the most closed of them that the readers may see: what
     is marked otherwise is left out without a trace. `markings` lists what they may see instead, for readers who are not
@@ -57,13 +60,13 @@ class ReportConfiguration:
 
     committee: str | None = None
     date: dt.date | None = None
-    subject: str = "Quarterly operations report"
+    subject: str | None = None
     reference: str | None = None
     report_of: str | None = None
     author: str | None = None
     public: bool = True
     purpose: str = "information"
-    force: str = "the force"
+    force: str | None = None
     contact: str | None = None
     markings: tuple[str, ...] | None = None
     recommendations: tuple[str, ...] = ()
@@ -73,6 +76,7 @@ class ReportConfiguration:
     themes: tuple[Theme, ...] = ()
     highlights: tuple[str, ...] = ()
     abbreviations: Mapping[str, str] = field(factory=dict[str, str])
+    locale: Locale | None = None
     scheme: MarkingScheme = PLAIN
     audience: str | None = None
 
@@ -109,12 +113,10 @@ class ReportConfiguration:
 _REPORT = {
     "committee": str, "date": dt.date, "subject": str, "reference": str, "report_of": str, "author": str,
     "public": bool, "purpose": str, "force": str, "contact": str, "recommendations": list, "highlights": list,
-    "markings": list,
+    "markings": list, "language": str, "locale": str,
 }  # fmt: skip
+_WORDS = ("language", "locale")
 _PURPOSES = ("information", "decision")
-
-
-_LONGEST = 1 << 18
 
 
 def load_configuration(path: str | Path) -> ReportConfiguration:
@@ -122,24 +124,15 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
 
     Raises `BadConfiguration` naming the file and the key; nothing is guessed from a key that is not known.
     """
+    data = read_toml(path)
     try:
-        with Path(path).open(encoding="utf-8-sig") as file:
-            text = file.read(_LONGEST + 1)
-        if len(text) > _LONGEST:
-            raise BadConfiguration(f"{path} is longer than {_LONGEST} characters; no configuration is")
-        data = tomllib.loads(text)
-    except OSError as error:
-        raise BadConfiguration(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise BadConfiguration(f"{path} is not TOML: {error}") from None
-    try:
-        return _read(data)
+        return evolve(_read(data), locale=_locale(data, Path(path).parent))
     except InvalidValue as error:
         raise BadConfiguration(f"{path}: {error}") from None
 
 
 def _read(data: dict[str, Any]) -> ReportConfiguration:
-    _known(data, ("report", "window", "theme", "abbreviations", "marking"), "")
+    _known(data, ("report", "window", "theme", "abbreviations", "phrases", "marking"), "")
     report = _table(data, "report")
     _known(report, tuple(_REPORT), "report.")
     for key, value in report.items():
@@ -165,7 +158,7 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
         raise InvalidValue("window.first_month says in which month the year of window.quarter starts; give both")
     abbreviations = _table(data, "abbreviations")
     _texts(list(abbreviations.values()), "abbreviations")
-    settings: dict[str, Any] = {**report, **lists}
+    settings: dict[str, Any] = {key: report[key] for key in report if key not in _WORDS} | lists
     themes = tuple(_theme(theme, n) for n, theme in enumerate(_tables(data, "theme"), 1))
     _once([theme.key for theme in themes], "the list of themes")
     return ReportConfiguration(
@@ -198,6 +191,22 @@ def _marking(marking: dict[str, Any]) -> dict[str, Any]:
         scheme = MarkingScheme(markings=scheme.markings, lines=(*scheme.lines, *lines.items()))
     given: dict[str, Any] = {"scheme": scheme}
     return {**given, "audience": marking["audience"]} if "audience" in marking else given
+
+
+def _locale(data: dict[str, Any], beside: Path) -> Locale | None:
+    """The words that a configuration asks for: a language that is shipped, a file beside it, phrases of its own."""
+    report, phrases = _table(data, "report"), _table(data, "phrases")
+    if all(key in report for key in _WORDS):
+        raise InvalidValue("report.language and report.locale name two sets of words; expected one of them")
+    locale = shipped(report["language"]) if "language" in report else None
+    if "locale" in report:
+        locale = load_locale(beside / report["locale"])
+    if not phrases:
+        return locale
+    try:
+        return rephrase(locale or shipped(), phrases)
+    except InvalidValue as error:
+        raise InvalidValue(f"phrases.{error}") from None
 
 
 def _once(keys: list[str], where: str) -> None:

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
-from oplog.narrative.english.numbers import count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from oplog.narrative.document import Document, Row, Statement
+    from oplog.narrative.locale import Locale
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<|])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -39,7 +39,12 @@ def render_markdown(document: Document) -> str:
     parts = [marking, f"# {_plain(document.title)}", _front(document)]
     for section in document.sections:
         parts += _section(section, 2, notes)
-    parts += ["## Sources", _sources_lead(document), *_sources(document, notes), marking]
+    parts += [
+        f"## {document.locale.say('labels.sources')}",
+        _sources_lead(document),
+        *_sources(document, notes),
+        marking,
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -87,15 +92,18 @@ def _table(table: Table, notes: _Notes) -> str:
 
 
 def _sources_lead(document: Document) -> str:
-    return (
-        "Each numbered note names the events in the operations log on which the statement before it rests, by their"
-        f" position in the log. This report was made from the log as it stood at position {document.head}"
-        f"{f', {document.as_of}' if document.as_of else ''}."
-    )
+    say, listed = document.locale.say, document.locale.listed
+    lead = say("labels.notes.lead", head=str(document.head), as_of=document.as_of or "")
+    if not document.left_out:
+        return lead
+    places = listed([str(position) for position in document.left_out])
+    return f"{lead} {say('labels.notes.left_out', len(document.left_out), positions=places)}"
 
 
 def _sources(document: Document, notes: _Notes) -> list[str]:
     by_position = {source.position: source for source in document.sources}
+    say = document.locale.say
+    between = say("labels.notes.between")
     lines = []
     for (positions, noted), number in notes.numbers.items():
         streams: dict[str, list[int]] = {}
@@ -105,16 +113,21 @@ def _sources(document: Document, notes: _Notes) -> list[str]:
             streams.setdefault(source.stream, []).append(position)
             if source.source:
                 papers[source.source] = None
-        told = "; ".join(f"{_plain(stream)}, {_positions(places)}" for stream, places in list(streams.items())[:8])
-        more = f"; and {count(len(streams) - 8)} more" if len(streams) > 8 else ""
-        paper = f" ({'; '.join(_plain(p) for p in list(papers)[:4])})" if papers and not more else ""
-        said = [*(_plain(text) for text in noted), *([f"{told}{more}{paper}."] if told else [])]
+        told = between.join(
+            _stream(document.locale, _plain(stream), places) for stream, places in list(streams.items())[:8]
+        )
+        if len(streams) > 8:
+            told = say("labels.notes.more", notes=told, number=document.locale.count(len(streams) - 8))
+        elif papers:
+            told = say("labels.notes.papers", notes=told, papers=between.join(_plain(p) for p in list(papers)[:4]))
+        said = [*(_plain(text) for text in noted), *([say("labels.notes.note", note=told)] if told else [])]
         lines.append(f"[^{number}]: {' '.join(said)}")
     return lines
 
 
-def _positions(places: list[int]) -> str:
-    return f"position{'' if len(places) == 1 else 's'} {listed([str(p) for p in places])}"
+def _stream(locale: Locale, stream: str, places: list[int]) -> str:
+    positions = locale.listed([str(place) for place in places])
+    return locale.say("labels.notes.stream", len(places), stream=stream, positions=positions)
 
 
 def _plain(text: str) -> str:
