@@ -40,7 +40,7 @@ IMPURE_METHODS = {
     "unlink",
     "getenv",
 }
-READS_ITS_FILE = {("narrative/configuration.py", "open")}
+READS_ITS_FILE = {("narrative/toml_file.py", "open")}
 EMPTY_WORDS = {"manager", "handler", "processor", "service", "util", "utils", "helper", "helpers", "common", "misc"}
 
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from oplog.domain.operation import Refer, Referred
     from oplog.domain.pilot import Adopt, Adopted, Discontinue, Discontinued
     from oplog.domain.recurrence import Rate, Recurrence, Term
-    from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
+    from oplog.domain.values import Basis, Better, Cause, CauseKind, Figure, Part, Plain
     from oplog.domain.when import When
     from oplog.domain.when_words import parse_when
     from oplog.draft import Draft
@@ -84,16 +84,21 @@ if TYPE_CHECKING:
     from oplog.log import OpLog
     from oplog.narrative import (
         FORMATS,
+        GRAMMARS,
         SECTIONS,
         Builder,
         Document,
         Format,
+        Grammar,
         Heading,
+        Locale,
         ReportConfiguration,
         Theme,
         load_configuration,
+        load_locale,
         render,
         render_bytes,
+        rephrase,
     )
     from oplog.oversight import witness
     from oplog.projections import PROJECTIONS, Projection
@@ -143,7 +148,7 @@ _HOMES = {
     "domain.operation": "Refer Referred",
     "domain.pilot": "Adopt Adopted Discontinue Discontinued",
     "domain.recurrence": "Rate Recurrence Term",
-    "domain.values": "Basis Cause CauseKind Figure Part Plain",
+    "domain.values": "Basis Better Cause CauseKind Figure Part Plain",
     "domain.when": "When",
     "domain.when_words": "parse_when",
     "draft": "Draft",
@@ -164,8 +169,10 @@ _HOMES = {
     "keys": "generate_key read_signing_key read_verifier_key write_key_pair",
     "knowledge": "Learned",
     "log": "OpLog",
-    "narrative": "FORMATS SECTIONS Builder Document Format Heading ReportConfiguration Theme load_configuration render"
-    " render_bytes",
+    "narrative": (
+        "FORMATS GRAMMARS SECTIONS Builder Document Format Grammar Heading Locale ReportConfiguration Theme "
+        "load_configuration load_locale render render_bytes rephrase"
+    ),
     "oversight": "witness",
     "projections": "PROJECTIONS Projection",
     "projections.calendar": "Appointment",
@@ -212,6 +219,7 @@ __all__ = [
     "DECIDERS",
     "FIELDS",
     "FORMATS",
+    "GRAMMARS",
     "PROJECTIONS",
     "SCHEMES",
     "SECTIONS",
@@ -229,6 +237,7 @@ __all__ = [
     "BadImport",
     "BadKey",
     "Basis",
+    "Better",
     "Builder",
     "Calendar",
     "CalendarDifference",
@@ -264,6 +273,7 @@ __all__ = [
     "FigureRow",
     "Finding",
     "Format",
+    "Grammar",
     "Heading",
     "Heard",
     "IllegalTransition",
@@ -273,6 +283,7 @@ __all__ = [
     "LeafEntry",
     "Learned",
     "Link",
+    "Locale",
     "Malformed",
     "MarkingScheme",
     "MissingExtra",
@@ -358,6 +369,7 @@ __all__ = [
     "is_key_name",
     "keeps_trail",
     "load_configuration",
+    "load_locale",
     "parse_plain",
     "parse_when",
     "prove_additions",
@@ -367,6 +379,7 @@ __all__ = [
     "read_verifier_key",
     "render",
     "render_bytes",
+    "rephrase",
     "restore",
     "sign_checkpoint",
     "stored_line",

@@ -1,4 +1,4 @@
-"""A log as an audience may see it: without what is marked for others, and without a trace of it (ADR 19).
+"""A log as an audience may see it: without what is marked for others, and without a trace of it (ADR 20).
 
 What is left is a history of its own: its events are numbered anew, and corrections, views and reports are made from it
 as from any other. So nothing that is made from it can depend on what was left out.

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from oplog.narrative.configuration import Heading, ReportConfiguration, Theme, load_configuration
 from oplog.narrative.document import Cell, Column, Document, Listing, Paragraph, Row, Section, Statement, Table
+from oplog.narrative.grammar import GRAMMARS, Grammar
+from oplog.narrative.locale import Locale
+from oplog.narrative.locales import load_locale, rephrase
 from oplog.narrative.render import FORMATS, Format, render, render_bytes
 from oplog.narrative.report import Report
 from oplog.narrative.sections import SECTIONS, Builder
 
 __all__ = [
     "FORMATS",
+    "GRAMMARS",
     "SECTIONS",
     "Builder",
     "Cell",
     "Column",
     "Document",
     "Format",
+    "Grammar",
     "Heading",
     "Listing",
+    "Locale",
     "Paragraph",
     "Report",
     "ReportConfiguration",
@@ -27,6 +33,8 @@ __all__ = [
     "Table",
     "Theme",
     "load_configuration",
+    "load_locale",
     "render",
     "render_bytes",
+    "rephrase",
 ]

@@ -7,6 +7,7 @@ alone.
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ class ReportConfiguration:
     the middle of a sentence ("the City of London Police"). `abbreviations` maps full names to their short forms.
     `highlights` names streams that the summary must tell, beside those that it chooses. `locale` has the words of the
     report, None for British English; a `subject` or a `force` that is left out is called as it says.
+    `allowance` is by how many per cent of a target a figure may miss it and still be marked amber, and not red.
 
     `scheme` are the markings that the force uses, and `audience` the most closed of them that the readers may see: what
     is marked otherwise is left out without a trace. `markings` lists what they may see instead, for readers who are not
@@ -76,6 +78,7 @@ class ReportConfiguration:
     themes: tuple[Theme, ...] = ()
     highlights: tuple[str, ...] = ()
     abbreviations: Mapping[str, str] = field(factory=dict[str, str])
+    allowance: Decimal = Decimal(10)
     locale: Locale | None = None
     scheme: MarkingScheme = PLAIN
     audience: str | None = None
@@ -132,7 +135,7 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
 
 
 def _read(data: dict[str, Any]) -> ReportConfiguration:
-    _known(data, ("report", "window", "theme", "abbreviations", "phrases", "marking"), "")
+    _known(data, ("report", "window", "theme", "abbreviations", "targets", "phrases", "marking"), "")
     report = _table(data, "report")
     _known(report, tuple(_REPORT), "report.")
     for key, value in report.items():
@@ -168,6 +171,7 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
         figures=_quarter(window),
         themes=themes,
         abbreviations=abbreviations,
+        allowance=_allowance(data),
         **_marking(_table(data, "marking")),
     )
 
@@ -191,6 +195,16 @@ def _marking(marking: dict[str, Any]) -> dict[str, Any]:
         scheme = MarkingScheme(markings=scheme.markings, lines=(*scheme.lines, *lines.items()))
     given: dict[str, Any] = {"scheme": scheme}
     return {**given, "audience": marking["audience"]} if "audience" in marking else given
+
+
+def _allowance(data: dict[str, Any]) -> Decimal:
+    targets = _table(data, "targets")
+    _known(targets, ("allowance",), "targets.")
+    allowance = targets.get("allowance", 10)
+    _typed(allowance, int, "targets.allowance")
+    if not 0 <= allowance <= 100:
+        raise InvalidValue(f"targets.allowance is {allowance}; expected per cent of a target, from 0 to 100")
+    return Decimal(allowance)
 
 
 def _locale(data: dict[str, Any], beside: Path) -> Locale | None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from oplog.domain.markings import FieldMarkings
 from oplog.domain.recurrence import Recurrence, Term
-from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
+from oplog.domain.values import Basis, Better, Cause, CauseKind, Figure, Part, Plain
 from oplog.domain.when import When
 from oplog.errors import InvalidValue
 
@@ -105,6 +105,7 @@ def figures(draw: st.DrawFn) -> Figure:
         complete=complete,
         of=draw(st.none() | _numbers.map(lambda n: n + (value or 0))),
         target=draw(st.none() | _numbers),
+        better=draw(st.sampled_from(Better)),
     )
 
 
