@@ -7,6 +7,8 @@ import re
 import zipfile
 import zlib
 
+import pypdf
+
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
 
@@ -18,9 +20,13 @@ def unpacked(data: bytes) -> list[bytes]:
             for one in archive.infolist():
                 found += [one.filename.encode(), one.comment, one.extra, *unpacked(archive.read(one))]
     if data.startswith(b"%PDF"):
-        found += [inflated for packed in _STREAM.findall(data) if (inflated := _inflate(packed)) is not None]
-        found += _pages(data)
+        found += [*streams(data), *_pages(data)]
     return found
+
+
+def streams(data: bytes) -> list[bytes]:
+    """The streams of a PDF that were packed, unpacked."""
+    return [inflated for packed in _STREAM.findall(data) if (inflated := _inflate(packed)) is not None]
 
 
 def holds(data: bytes, word: str) -> bool:
@@ -40,8 +46,6 @@ def _inflate(packed: bytes) -> bytes | None:
 
 def _pages(data: bytes) -> list[bytes]:
     """The text of the pages, which stands in a PDF as the numbers of its glyphs."""
-    import pypdf
-
     reader = pypdf.PdfReader(io.BytesIO(data))
     texts = [page.extract_text() for page in reader.pages]
     texts += [str(value) for value in (reader.metadata or {}).values()]

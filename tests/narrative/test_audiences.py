@@ -11,8 +11,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import attrs
+import pypdf
 import pytest
-from bytes_of import holds
+from bytes_of import holds, streams
 from hypothesis import given
 from hypothesis import strategies as st
 from planting import MARKER, Planting
@@ -105,7 +106,15 @@ def test_the_search_finds_what_is_packed() -> None:
     assert holds("Qzx".encode("utf-16-be"), MARKER)
     assert holds("qzx".encode("utf-16-be").hex().upper().encode(), MARKER)
     assert not holds(b"qz x", MARKER)
-    assert b"qzx" in zlib.decompress(zlib.compress(b"qzx"))
+    written = BytesIO()
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_metadata({"/Title": "about Qzx00007"})
+    writer.write(written)
+    assert holds(written.getvalue(), MARKER)
+    streamed = b"%PDF-1.7\nstream\n" + zlib.compress(b"(Qzx00007) Tj") + b"\nendstream\n"
+    assert MARKER.encode() not in streamed.lower()
+    assert any(MARKER.encode() in part.lower() for part in streams(streamed))
 
 
 def test_positions_are_counted_without_what_is_hidden(quarter: list[Recorded]) -> None:

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+import pypdf
 import pytest
 
 from oplog import FORMATS, OpLog, ReportConfiguration, commands, render_bytes
@@ -84,8 +85,6 @@ def harmless_archive(data: bytes) -> None:
 
 def harmless_pdf(data: bytes) -> None:
     """It can be read, and has no script and no address to go to."""
-    import pypdf
-
     reader = pypdf.PdfReader(io.BytesIO(data))
     assert len(reader.pages) > 0
     assert not re.search(rb"/(?:JavaScript|Launch|URI)\b", data)
