@@ -158,9 +158,9 @@ def _hidden(log: OpLog, seen: Seen) -> list[_Hidden]:
     """Give what is left out, in order of position."""
     rows: list[_Hidden] = []
     for position in sorted({*seen.hidden, *seen.emptied}):
-        recorded = log.event(position)
+        (row,) = log.rows(after=position - 1, until=position)
         fields = None if position in seen.hidden else list(seen.emptied[position])
-        rows.append((position, recorded.stream, recorded.name, fields))
+        rows.append((position, row.stream, row.name, fields))
     return rows
 
 
