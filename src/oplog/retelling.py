@@ -57,10 +57,10 @@ class Retold:
 
     `ref` is its name, `publication` the event that published it, as it is to be read, and `document` what its events
     give now by its configuration, as far as its readers may have `seen` them. `causes` say why that is not the document
-    that was published, in a word each: the "events" are others, or the code that reads them ("reading") or tells them ("telling"), the "words" of the language
-    or "sections" of one's own have changed; "unexplained" when it is none of these, and "frame" when every statement is
-    the same. There are none when it is the document, byte for byte. `first` is the number (from 1) of the first
-    statement that differs, None when none does.
+    that was published, in a word each: the "events" are others, or the code that reads them ("reading") or tells them
+    ("telling"), the "words" of the language or "sections" of one's own have changed; "unexplained" when it is none of
+    these, and "frame" when every statement is the same. There are none when it is the document, byte for byte. `first`
+    is the number (from 1) of the first statement that differs, None when none does.
     """
 
     ref: str
