@@ -151,6 +151,10 @@ def test_the_calendar_holds_what_is_promised(log: OpLog) -> None:
             commands.Plan(title="t"),
             commands.Complete(),
             commands.RecordOutlook(text="More is to come.", when=When("2018-03")),
+            commands.AskAction(action="13", asked="say who came"),
+            commands.AskAction(action="14", asked="say what it cost", by="Members", when=When("2018-04")),
+            commands.AskAction(action="15", asked="say where"),
+            commands.AnswerAction(action="15", text="At Aldgate."),
         ],
     }
     for stream, given_commands in promised.items():
@@ -163,7 +167,9 @@ def test_the_calendar_holds_what_is_promised(log: OpLog) -> None:
         ("pilot/tried", "end", "2018-01"),
         ("pilot/tried", "evaluation", "2018-02"),
         ("operation/prospect", "outlook", "2018-03"),
+        ("operation/prospect", "action", "2018-04"),
         ("campaign/undated", "planned", None),
+        ("operation/prospect", "action", None),
     ]
     names = {r.position: r.name for r in log.events()}
     assert [[names[p] for p in a.positions] for a in calendar] == [
@@ -172,9 +178,13 @@ def test_the_calendar_holds_what_is_promised(log: OpLog) -> None:
         ["pilot.extended"],
         ["pilot.evaluation-deferred"],
         ["operation.outlook-recorded"],
+        ["operation.action-asked"],
         ["campaign.postponed"],
+        ["operation.action-asked"],
     ]
     assert calendar[4].text == "More is to come."
+    assert (calendar[5].action, calendar[5].text, calendar[5].by) == ("14", "say what it cost", "Members")
+    assert (calendar[7].action, calendar[7].text, calendar[7].by) == ("13", "say who came", None)
 
 
 def test_a_view_stops_at_what_its_lifecycle_refuses(log: OpLog) -> None:

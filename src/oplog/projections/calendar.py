@@ -15,17 +15,18 @@ from oplog.projections.register import apply as register
 if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
-READS = frozenset((*MOVING, events.OutlookRecorded))
+READS = frozenset((*MOVING, events.OutlookRecorded, events.ActionAsked, events.ActionAnswered))
 
-What = Literal["planned", "evaluation", "resumption", "end", "outlook"]
+What = Literal["planned", "evaluation", "resumption", "end", "outlook", "action"]
 
 
 @frozen(kw_only=True)
 class Appointment:
     """Something that is to come, or should have come.
 
-    `when` is None when no date is set. `text` is what was said of an outlook, None for the rest. `positions` are the
-    events that the promise rests on, and the corrections made to them.
+    `when` is None when no date is set. `text` is what was said of an outlook, or what an action asks, None for the
+    rest; `action` and `by` are the name of an action and who asked it, None for all else and where nobody said.
+    `positions` are the events that the promise rests on, and the corrections made to them.
     """
 
     stream: str
@@ -34,15 +35,18 @@ class Appointment:
     when: When | None
     text: str | None = None
     positions: tuple[int, ...] = ()
+    action: str | None = None
+    by: str | None = None
 
 
 @frozen
 class Draft:
-    """The register so far, and for each stream the positions that its promises rest on and its outlooks."""
+    """The register so far, and by stream the positions that promises and actions rest on, and the outlooks."""
 
     entries: dict[str, Entry]
     rests_on: dict[tuple[str, What], tuple[int, ...]]
     outlooks: dict[str, list[tuple[events.OutlookRecorded, tuple[int, ...]]]]
+    asked: dict[tuple[str, str], tuple[int, ...]]
 
 
 _SETS: dict[type, What] = {
@@ -59,7 +63,7 @@ _SETS: dict[type, What] = {
 
 def begin() -> Draft:
     """An empty calendar."""
-    return Draft({}, {}, {})
+    return Draft({}, {}, {}, {})
 
 
 def apply(draft: Draft, recorded: Recorded) -> None:
@@ -70,6 +74,8 @@ def apply(draft: Draft, recorded: Recorded) -> None:
         draft.rests_on[recorded.stream, what] = recorded.rests_on
     if isinstance(recorded.event, events.OutlookRecorded):
         draft.outlooks.setdefault(recorded.stream, []).append((recorded.event, recorded.rests_on))
+    if isinstance(recorded.event, events.ActionAsked):
+        draft.asked[recorded.stream, recorded.event.action] = recorded.rests_on
 
 
 def finish(draft: Draft) -> tuple[Appointment, ...]:
@@ -90,6 +96,19 @@ def finish(draft: Draft) -> tuple[Appointment, ...]:
                     positions=positions,
                 )
             )
+        found += (
+            Appointment(
+                stream=stream,
+                title=entry.title,
+                what="action",
+                when=asked.when,
+                text=asked.asked,
+                positions=draft.asked[stream, asked.action],
+                action=asked.action,
+                by=asked.by,
+            )
+            for asked in entry.state.open_actions
+        )
     return tuple(sorted(found, key=order))
 
 
