@@ -11,6 +11,7 @@ from collections.abc import Callable
 from oplog.narrative.document import Section
 from oplog.narrative.report import Report
 from oplog.narrative.sections import (
+    arising,
     conclusion,
     contact,
     figures,
@@ -26,6 +27,7 @@ Builder = Callable[[Report], Section | None]
 SECTIONS: tuple[Builder, ...] = (
     summary.build,
     recommendations.build,
+    arising.build,
     main.build,
     conclusion.build,
     contact.build,
