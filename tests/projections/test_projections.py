@@ -18,6 +18,7 @@ from oplog import (
     Projection,
     Reading,
     Recorded,
+    Relaunch,
     Status,
     When,
     commands,
@@ -185,6 +186,17 @@ def test_the_calendar_holds_what_is_promised(log: OpLog) -> None:
     assert calendar[4].text == "More is to come."
     assert (calendar[5].action, calendar[5].text, calendar[5].by) == ("14", "say what it cost", "Members")
     assert (calendar[7].action, calendar[7].text, calendar[7].by) == ("13", "say who came", None)
+
+
+def test_what_was_relaunched_has_no_end_from_its_suspension(log: OpLog) -> None:
+    """The date until which a campaign was suspended is no date of its end, though it was extended before."""
+    stream = planned(log, "campaign/week")
+    log.execute(stream, commands.Commence())
+    log.execute(stream, commands.Extend(until=When("2017-08")))
+    assert [(a.what, a.when) for a in log.view("calendar")] == [("end", When("2017-08"))]
+    log.execute(stream, commands.Suspend(until=When("2017-12")))
+    log.execute(stream, Relaunch())
+    assert log.view("calendar") == ()
 
 
 def test_a_view_stops_at_what_its_lifecycle_refuses(log: OpLog) -> None:

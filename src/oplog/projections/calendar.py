@@ -72,6 +72,8 @@ def apply(draft: Draft, recorded: Recorded) -> None:
     what = _SETS.get(type(recorded.event))
     if what:
         draft.rests_on[recorded.stream, what] = recorded.rests_on
+    if isinstance(recorded.event, events.Suspended):
+        draft.rests_on.pop((recorded.stream, "end"), None)  # its date is that of the resumption now
     if isinstance(recorded.event, events.OutlookRecorded):
         draft.outlooks.setdefault(recorded.stream, []).append((recorded.event, recorded.rests_on))
     if isinstance(recorded.event, events.ActionAsked):
@@ -84,6 +86,8 @@ def finish(draft: Draft) -> tuple[Appointment, ...]:
     for stream, entry in draft.entries.items():
         for what, when in _promises(entry.state):
             rests_on = draft.rests_on.get((stream, what), ())
+            if what == "end" and not rests_on:
+                continue  # the date is that of a suspension, and it was relaunched instead of resumed
             found.append(Appointment(stream=stream, title=entry.title, what=what, when=when, positions=rests_on))
         for outlook, positions in draft.outlooks.get(stream, []):
             found.append(

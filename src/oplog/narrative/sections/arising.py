@@ -8,7 +8,7 @@ from attrs import frozen
 
 from oplog.domain import events
 from oplog.domain.recurrence import Term
-from oplog.narrative.carried import carried_forward, overdue
+from oplog.narrative.carried import carried_forward, key, overdue
 from oplog.narrative.coming import what_comes
 from oplog.narrative.document import Column, Listing, Paragraph, Section, Statement, Table
 from oplog.narrative.repetition import term
@@ -33,7 +33,9 @@ def build(report: Report) -> Section | None:
         ("overdue", _overdue(report)),
     )
     content = tuple(
-        Section(key=f"arising/{key}", title=say(f"labels.arising.{key}"), content=told) for key, told in parts if told
+        Section(key=f"arising/{part}", title=say(f"labels.arising.{part}"), content=told)
+        for part, told in parts
+        if told
     )
     return Section(key="arising", title=say("labels.arising.title"), content=content) if content else None
 
@@ -56,14 +58,14 @@ def _asked(report: Report) -> list[_Action]:
             asked[recorded.stream, recorded.event.action] = recorded
         elif isinstance(recorded.event, events.ActionAnswered):
             answers[recorded.stream, recorded.event.action] = recorded
-    found = [_Action(one, answers.get(key)) for key, one in asked.items()]
+    found = [_Action(one, answers.get(name)) for name, one in asked.items()]
     side = report.windows.side
     return [action for action in found if action.answer is None or side(action.answer) is not Side.BEFORE]
 
 
 def _actions(report: Report) -> tuple[Paragraph, ...]:
     """Each action with its answer, or that it has none; one that is overdue says for how long."""
-    late = {one.matter.positions: one for one in overdue(report) if one.matter.what == "action"}
+    late = {key(one.matter): one for one in overdue(report)}
     paragraphs = []
     for action in sorted(_asked(report), key=lambda a: a.asked.position):
         asked, answer, say = action.asked, action.answer, report.locale.say
@@ -71,11 +73,12 @@ def _actions(report: Report) -> tuple[Paragraph, ...]:
         if answer is not None:
             told.append(Statement(text=sentence(answer.event.text), positions=(answer.position,)))
         else:
-            told.append(Statement(text=sentence(say("arising.no_answer")), positions=(asked.position,)))
-            if (one := late.get(asked.rests_on)) is not None:
-                text = say("arising.answer_overdue", length=_length(report.locale, one.days))
-                told.append(Statement(text=sentence(text), positions=(asked.position,)))
-        paragraphs.append(Paragraph(title=asked.event.action, statements=tuple(told)))
+            one = late.get((asked.stream, "action", asked.event.action))
+            length = "" if one is None else _length(report.locale, one.days)
+            text = say("arising.no_answer", length=length)
+            told.append(Statement(text=sentence(text), positions=(asked.position,)))
+        title = say("labels.arising.action", name=asked.event.action)
+        paragraphs.append(Paragraph(title=title, statements=tuple(told)))
     return tuple(paragraphs)
 
 
@@ -107,7 +110,7 @@ def _carried(report: Report) -> tuple[Table, ...]:
         Table(
             lead=say("labels.arising.carried_lead"),
             columns=(
-                *(Column(title=say(f"labels.arising.{key}")) for key in columns),
+                *(Column(title=say(f"labels.arising.{column}")) for column in columns),
                 Column(title=say("labels.forward.paragraph")),
             ),
             rows=tuple(became_of(report, matter) for matter in carried),

@@ -67,9 +67,11 @@ def _standing(report: Report, matter: Matter) -> str:
     """How it stands at the end of the period; "" where what came of it says all."""
     say, now, windows = report.locale.say, matter.now, report.windows
     if now is None:
-        return "" if matter.behind else say("arising.became.gone")
+        return "" if matter.behind else say("labels.forward.nowhere")
     if now.when is None:
-        return say("arising.became.no_date")
+        return say("arising.became.no_date" if matter.behind else "arising.became.still_no_date")
     if windows.coming(now.when):
         return "" if matter.behind else say("arising.became.to_come")
-    return say("arising.became.later" if now.when.latest > windows.until else "arising.became.overdue")
+    if now.when.latest > windows.until:
+        return say("arising.became.later")
+    return say("arising.became.no_outcome" if now.what == "planned" else "arising.became.overdue")
