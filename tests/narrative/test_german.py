@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telling import REPORT, recorded, told
 from test_report import QUARTERS, read
+from told_again import tell_again
 from wide_log import RECURRENCES, WHENS, everything
 
 from oplog import (
@@ -224,6 +225,7 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
     for day in (date(2017, 7, 30), date(2017, 9, 21), date(2017, 10, 2), date(2018, 1, 2)):
         render(narrate(arising(), attrs.evolve(asked, date=day, until=min(day, date(2017, 9, 21)))))
     narrate([r for r in arising() if r.stream in ("campaign/still", "pilot/packs")], asked)
+    tell_again(locale)
     ahead = attrs.evolve(REPORT, locale=locale, date=date(2017, 12, 1))
     due = events.EvaluationDue(when=When("2017-11"))
     four = [

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from oplog.narrative.report import Report
+    from oplog.narrative.window import Windows
     from oplog.projections.calendar import Appointment
     from oplog.recorded import Recorded
 
@@ -71,16 +72,26 @@ class Overdue:
 
 
 def carried_forward(report: Report) -> tuple[Matter, ...]:
-    """All matters that were open before the activity window, in the order of the calendar."""
+    """All matters that were open before the activity window, in the order of the calendar.
+
+    Where a report was published before this one they are those that it knew of, so that what was learned since and was
+    so before is told as what has become of them.
+    """
     inside: dict[str, list[Recorded]] = defaultdict(list)
     before = []
     for recorded in report.known:
-        if report.windows.side(recorded) is Side.BEFORE:
+        if was_known(recorded, report.windows):
             before.append(recorded)
         else:
             inside[recorded.stream].append(recorded)
     still = {key(item): item for item in matters(report.known)}
     return tuple(_matter(then, still.get(key(then)), inside[then.stream]) for then in matters(before))
+
+
+def was_known(recorded: Recorded, windows: Windows) -> bool:
+    """Whether an event lies before the window and, where a report was published before, that one knew of it."""
+    new = windows.last is not None and recorded.position > windows.last.up_to
+    return not new and windows.side(recorded) is Side.BEFORE
 
 
 def matters(recorded: Sequence[Recorded]) -> list[Appointment]:

@@ -8,13 +8,13 @@ from attrs import frozen
 
 from oplog.domain import events
 from oplog.domain.recurrence import Term
-from oplog.narrative.carried import carried_forward, key, overdue
+from oplog.narrative.carried import carried_forward, key, overdue, was_known
 from oplog.narrative.coming import what_comes
 from oplog.narrative.document import Column, Listing, Paragraph, Section, Statement, Table
+from oplog.narrative.matter import full_day
 from oplog.narrative.repetition import term
 from oplog.narrative.sections.became import became_of
 from oplog.narrative.text import sentence
-from oplog.narrative.window import Side
 
 if TYPE_CHECKING:
     from oplog.narrative.carried import Overdue
@@ -59,8 +59,7 @@ def _asked(report: Report) -> list[_Action]:
         elif isinstance(recorded.event, events.ActionAnswered):
             answers[recorded.stream, recorded.event.action] = recorded
     found = [_Action(one, answers.get(name)) for name, one in asked.items()]
-    side = report.windows.side
-    return [action for action in found if action.answer is None or side(action.answer) is not Side.BEFORE]
+    return [action for action in found if action.answer is None or not was_known(action.answer, report.windows)]
 
 
 def _actions(report: Report) -> tuple[Paragraph, ...]:
@@ -106,9 +105,12 @@ def _carried(report: Report) -> tuple[Table, ...]:
         return ()
     say = report.locale.say
     columns = ("matter", "due", "became")
+    lead, last = say("labels.arising.carried_lead"), report.windows.last
+    if last is not None:
+        lead = say("labels.arising.carried_last", dated=full_day(report.windows, last.dated.earliest))
     return (
         Table(
-            lead=say("labels.arising.carried_lead"),
+            lead=lead,
             columns=(
                 *(Column(title=say(f"labels.arising.{column}")) for column in columns),
                 Column(title=say("labels.forward.paragraph")),
