@@ -61,6 +61,13 @@ ARISING: dict[str, tuple[Step, ...]] = {
     ),
     "campaign/fairs": (plan("cycle safety fairs", "February 2017"), (events.Postponed(cause=ATTACK), BEFORE)),
     "campaign/talks": (plan("talks", "July 2017"), (events.Postponed(), "2017-06-20")),
+    "campaign/moved": (
+        plan("bicycle fair", "8 July 2017"),
+        (events.Postponed(cause=ATTACK), "2017-06-05"),
+        (events.Rescheduled(when=parse_when("1 September 2017")), "2017-06-20"),
+        (events.Rescheduled(when=parse_when("20 August 2017")), "2017-07-20"),
+        (events.Completed(), "2017-08-20"),
+    ),
     "campaign/still": (plan("awareness week on fraud", "w/c 6 November 2017"),),
     "campaign/held": (plan("open day", "8 July 2017"), (events.Completed(attendance=40), "2017-07-08")),
     "campaign/told": (

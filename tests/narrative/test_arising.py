@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,7 +11,7 @@ from arising_log import ARISING, arising
 from hypothesis import given
 from telling import REPORT, recorded, report
 
-from oplog import Document, Recorded, ReportConfiguration, When, events, parse_when, render
+from oplog import Document, OpLog, Recorded, ReportConfiguration, When, commands, events, parse_when, render
 from oplog.narrative.carried import carried_forward, key, matters, overdue
 from oplog.narrative.coming import coming_up, term_of
 from oplog.narrative.document import Listing, Paragraph, Row, Statement, Table, statements_of
@@ -23,6 +23,12 @@ from oplog.testing import logs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from conftest import Clock
+
+
+Q2 = ReportConfiguration(date=date(2024, 7, 16), since=date(2024, 4, 1), until=date(2024, 6, 30))
+Q3 = ReportConfiguration(date=date(2024, 10, 15), until=date(2024, 9, 30))
 
 
 def arisen(document: Document, part: str) -> list[str]:
@@ -103,6 +109,7 @@ def test_an_action_answered_before_the_period_is_told_no_more() -> None:
         ("campaign/fairs", "The cycle safety fairs | No date set | Still without a date | \N{EN DASH}"),
         ("campaign/talks", "The talks | July | Postponed on 20 June; no date set | 1.1"),
         ("campaign/still", "The awareness week on fraud | Week commencing 6 November | Still to come | \N{EN DASH}"),
+        ("campaign/moved", "The bicycle fair | 8 July | After three changes, completed on that date | 1.1"),
         ("campaign/held", "The open day | 8 July | Completed as planned | 1.1"),
         ("operation/oak", "The resumption of Operation Oak | August | Now overdue | 1.1"),
         ("operation/elm", "The end of the extension of Operation Elm | July | Extended to March 2018 | 1.1"),
@@ -123,9 +130,31 @@ def test_what_never_had_a_date_is_not_carried_forward() -> None:
     assert report(*recorded("campaign/new", (events.Planned(title="fair"), "2017-06-01"))).section("arising") is None
 
 
+def test_the_last_report_says_what_was_carried_forward(log: OpLog, clock: Clock) -> None:
+    """With a report before it, that is what it knew of; what was so then and learned since is what became of it."""
+    clock.now = datetime(2024, 4, 2, 9, 30, tzinfo=UTC)
+    for stream, title in (("campaign/fair", "fair"), ("campaign/walk", "walk")):
+        log.execute(stream, commands.Plan(title=title, when=parse_when("28 June 2024")))
+    log.execute("campaign/fair", commands.AskAction(action="7", asked="count the visitors"))
+    clock.now = datetime(2024, 7, 10, 9, 30, tzinfo=UTC)
+    log.publish("q2", Q2)
+    clock.now = datetime(2024, 7, 12, 9, 30, tzinfo=UTC)
+    day = parse_when("28 June 2024")
+    log.execute("campaign/fair", commands.Complete(), effective=day)
+    log.execute("campaign/fair", commands.AnswerAction(action="7", text="Forty came."), effective=day)
+    document = log.narrative(Q3)
+    assert arisen(document, "carried") == [
+        "The fair | 28 June | Completed as planned | \N{EN DASH}",
+        "The walk | 28 June | No outcome recorded | \N{EN DASH}",
+    ]
+    (table,) = tables(document, "arising/carried")
+    assert table.lead == "What was open in the last report, dated 16 July 2024, and what has become of it since."
+    assert arisen(document, "actions") == ["[Action 7] With regard to the fair, the force was asked to count the visitors. Forty came."]  # fmt: skip
+
+
 def test_what_is_overdue_is_told_with_how_long() -> None:
     """What was due and has no outcome is listed, the oldest first; an outcome in words, or a date ahead, is one."""
-    streams = [stream for stream in ARISING if stream != "operation/elm"]
+    streams = [stream for stream in ARISING if stream not in ("operation/elm", "campaign/moved")]
     assert arisen(of(*streams), "overdue") == [
         "The market stall was planned for 20 May; more than four months later, no outcome has been recorded.",
         "The resumption of Operation Oak was due in August and is now 21 days overdue (paragraph 1.9).",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oplog.domain import events
-from oplog.narrative.changes import change_of
+from oplog.narrative.changes import LONGEST, change_of
 from oplog.narrative.clauses import because, chain
 from oplog.narrative.coming import what_comes
 from oplog.narrative.document import Cell, Row
@@ -13,6 +13,7 @@ from oplog.narrative.tale import Tale
 from oplog.narrative.text import capital
 
 if TYPE_CHECKING:
+    from oplog.domain.when import When
     from oplog.narrative.carried import Matter
     from oplog.narrative.report import Report
     from oplog.recorded import Recorded
@@ -22,7 +23,7 @@ def became_of(report: Report, matter: Matter) -> Row:
     """The row of a matter; it rests on what was promised then and now, and on what came between."""
     say, then = report.locale.say, matter.then
     tale = Tale.of(then.stream, [r for r in report.known if r.stream == then.stream], report.windows)
-    told = _joined(report, [_told(tale, matter, recorded) for recorded in matter.behind])
+    told = _joined(report, _changes(tale, matter))
     standing = _standing(report, matter)
     if standing:
         told = say("arising.became.told", told=told, standing=standing)
@@ -37,9 +38,23 @@ def became_of(report: Report, matter: Matter) -> Row:
     return Row(cells=tuple(Cell(text=text) for text in cells), positions=tuple(sorted(positions)))
 
 
+def _changes(tale: Tale, matter: Matter) -> list[str]:
+    """What moved and settled it; a cause is told where it first applies."""
+    told, previous, cause = [], matter.then.when, None
+    for recorded in matter.behind:
+        said = getattr(recorded.event, "cause", None)
+        reason = "" if said == cause else because(tale.locale, said, type(recorded.event))
+        told.append(_told(tale, matter, recorded, previous, reason))
+        previous = getattr(recorded.event, "when", previous)
+        cause = said or cause
+    return told
+
+
 def _joined(report: Report, told: list[str]) -> str:
-    """Changes in a row, each told without its auxiliary."""
+    """Changes in a row, each without its auxiliary; of many only the last, for the paragraph tells them all."""
     say = report.locale.say
+    if len(told) > LONGEST:
+        return say("arising.became.after", number=report.locale.count(len(told) - 1), last=told[-1])
     if len(told) < 2:
         return "".join(told)
     if len(told) == 2:
@@ -47,17 +62,16 @@ def _joined(report: Report, told: list[str]) -> str:
     return say("changes.many", first=say("lists.plain").join(told[:-1]), last=told[-1])
 
 
-def _told(tale: Tale, matter: Matter, recorded: Recorded) -> str:
+def _told(tale: Tale, matter: Matter, recorded: Recorded, promised: When | None, reason: str) -> str:
     """One change: of the matter itself or, where it is a date of something, of that."""
     say, event = tale.locale.say, recorded.event
     on = tale.windows.dates.on(recorded.effective) if recorded.effective else ""
     if isinstance(event, events.OccurrenceHeld):
         return say("arising.became.begun", on=on)
     if isinstance(event, events.EvaluationDeferred):
-        reason = because(tale.locale, event.cause, events.EvaluationDeferred)
         return say("arising.became.deferred", to=tale.windows.dates.to(event.when), because=reason)
-    reason = because(tale.locale, getattr(event, "cause", None), type(event))
-    change = change_of(tale, recorded, matter.then.when, place=False, length=False).also(because=reason)
+    alone = recorded is matter.behind[0]
+    change = change_of(tale, recorded, promised, alone=alone, place=False, length=False).also(because=reason)
     if matter.then.what in ("planned", "resumption", "end") or isinstance(event, events.Evaluated):
         return change.clause(tale.locale)
     return say("arising.became.ended_with", subject=tale.noun.definite(), chain=chain(tale.locale, [change]))
