@@ -68,6 +68,7 @@ ARISING: dict[str, tuple[Step, ...]] = {
         (events.Rescheduled(when=parse_when("20 August 2017")), "2017-07-20"),
         (events.Completed(), "2017-08-20"),
     ),
+    "campaign/begun": (plan("poster campaign", "8 July 2017"), (events.Commenced(), "2017-07-08")),
     "campaign/still": (plan("awareness week on fraud", "w/c 6 November 2017"),),
     "campaign/held": (plan("open day", "8 July 2017"), (events.Completed(attendance=40), "2017-07-08")),
     "campaign/told": (

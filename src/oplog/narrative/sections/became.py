@@ -72,6 +72,8 @@ def _told(tale: Tale, matter: Matter, recorded: Recorded, promised: When | None,
         return say("arising.became.deferred", to=tale.windows.dates.to(event.when), because=reason)
     alone = recorded is matter.behind[0]
     change = change_of(tale, recorded, promised, alone=alone, place=False, length=False).also(because=reason)
+    if isinstance(event, events.Commenced) and promised is not None and recorded.effective == promised:
+        change = change.also(on=say("changes.as_planned" if alone else "changes.on_that_date"))
     if matter.then.what in ("planned", "resumption", "end") or isinstance(event, events.Evaluated):
         return change.clause(tale.locale)
     return say("arising.became.ended_with", subject=tale.noun.definite(), chain=chain(tale.locale, [change]))
