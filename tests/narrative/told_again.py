@@ -72,7 +72,7 @@ def tell_again(locale: Locale) -> None:
             tell_restatement(
                 Restatement(
                     ref="q1", publication=report, then=present, present=present, causes=causes,
-                    changes=tuple(found), recorded_since=4,
+                    changes=tuple(found), recorded_since=4, sources=(),
                 )
             )
         )  # fmt: skip
