@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
+from arising_log import arising
 from dated_log import dated
 from german import German
 from hypothesis import given
@@ -221,6 +222,9 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
             )
             render(document)
     render(narrate(dated(), asked))
+    for day in (date(2017, 7, 30), date(2017, 9, 21), date(2017, 10, 2), date(2018, 1, 2)):
+        render(narrate(arising(), attrs.evolve(asked, date=day, until=min(day, date(2017, 9, 21)))))
+    narrate([r for r in arising() if r.stream in ("campaign/still", "pilot/packs")], asked)
     tell_again(locale)
     ahead = attrs.evolve(REPORT, locale=locale, date=date(2017, 12, 1))
     due = events.EvaluationDue(when=When("2017-11"))
