@@ -143,7 +143,7 @@ def windows_of(configuration: ReportConfiguration, first: date, last: date, loca
     until = configuration.until or today
     figures = configuration.figures or Calendar(1).quarter_of(until).previous.when
     since = configuration.since or min(figures.earliest, until)
-    return Windows(since, until, figures, today, transcribed=first > until, locale=locale or shipped())
+    return Windows(since, until, figures, today, first > until, locale or shipped(), began=first)
 
 
 def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:

@@ -34,11 +34,12 @@ class Told:
     text: str
     positions: tuple[int, ...]
     role: Role
+    notes: tuple[str, ...] = ()
 
     @property
     def statement(self) -> Statement:
         """It as it stands in the document."""
-        return Statement(text=self.text, positions=self.positions)
+        return Statement(text=self.text, positions=self.positions, notes=self.notes)
 
 
 @define(slots=False)
@@ -87,6 +88,15 @@ class Tale:
     def planned(self) -> Recorded | None:
         """The event that planned it, None when it lies after the window or is missing."""
         return next((r for r in self.known if isinstance(r.event, events.Planned)), None)
+
+    @cached_property
+    def familiar(self) -> bool:
+        """Whether an earlier report told of it: more had happened before the window than that it was set up."""
+        return any(
+            not isinstance(r.event, (events.Planned, events.PartOfLinked, events.MarkingChanged))
+            and (r.effective is None or r.effective.span.start is not None)
+            for r in self.before
+        )
 
     @property
     def plan(self) -> events.Planned:
@@ -155,9 +165,9 @@ class Tale:
         """The events of these classes in the window, in order of position."""
         return [r for r in self.inside if isinstance(r.event, kinds)]
 
-    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role) -> None:
-        """Add a statement that rests on these events; with none it rests on the plan."""
+    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role, notes: tuple[str, ...] = ()) -> None:
+        """Add a statement that rests on these events; with none it rests on the plan. `notes` are told in its note."""
         positions = sorted({r.position for r in rests_on if r is not None})
         if not positions and self.planned:
             positions = [self.planned.position]
-        self.statements.append(Told(sentence(text), tuple(positions), role))
+        self.statements.append(Told(sentence(text), tuple(positions), role, notes))

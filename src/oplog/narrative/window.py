@@ -60,7 +60,8 @@ class Windows:
     """The activity window (`since` to `until`, both inclusive), and the figures' quarter, None when there is none.
 
     `today` is the report's own date, which decides on tense. `transcribed` says that the log was written down after the
-    window, so that the times of recording say nothing about when things were so. `locale` has the words of the report.
+    window, so that the times of recording say nothing about when things were so. `began` is the first day of the log,
+    None when it is not known. `locale` has the words of the report.
     """
 
     since: date
@@ -69,6 +70,7 @@ class Windows:
     today: date
     transcribed: bool = False
     locale: Locale = field(factory=shipped, repr=False)
+    began: date | None = None
 
     @property
     def dates(self) -> Dates:
@@ -84,7 +86,8 @@ class Windows:
         """Where the event lies: by when it was so, or by when it was recorded if nobody knows.
 
         Of an imprecise date, the day nearest to the recording counts, so that no two reports tell one event. What began
-        or was planned at an unknown time in the past ("../2017-05") lies before the window. In a log that was
+        or was planned at an unknown time in the past ("../2017-05") lies before the window. What was so
+        before it and was learned only in it lies inside: no earlier report can have told it. In a log that was
         transcribed, an event without a date lies inside, and so does an imprecise one that touches the window. A figure
         without a date lies where its period ends.
         """
@@ -99,7 +102,20 @@ class Windows:
             return Side.BEFORE
         if self.transcribed and when.earliest <= self.until and when.latest >= self.since:
             return Side.INSIDE
+        if when.span.start is not None and when.latest < self.since and self._learned_late(when.earliest, noted):
+            return Side.INSIDE
         return self._side(min(max(noted, when.earliest), when.latest))
+
+    def learned(self, noted: date) -> bool:
+        """Whether what was recorded on a day was recorded after the report before this one, and in time for this one.
+
+        That report is taken to have been made as long after the end of its window as this one.
+        """
+        return not self.transcribed and self.since + (self.today - self.until) <= noted <= self.until
+
+    def _learned_late(self, day: date, noted: date) -> bool:
+        """Whether what was so on a day before the window is news: what was so before the log began is only on record."""
+        return self.began is not None and self.began <= day and self.learned(noted)
 
     def _side(self, day: date) -> Side:
         if day > self.until:
@@ -110,14 +126,21 @@ class Windows:
         """Whether a figure belongs in the report.
 
         A count or total over whole months belongs to the report whose figures' quarter it ends in, one over days to the
-        report whose activity window it ends in; everything else goes with its event.
+        report whose activity window it ends in; everything else goes with its event. One of an earlier quarter that was
+        recorded or restated only after the report before this one belongs in this one too.
         """
         period = figure.period
         if period is not None and period.whole_months and self.figures and figure.basis is not Basis.RUNNING_TOTAL:
-            return self.figures.earliest <= period.latest <= self.figures.latest
-        if period is not None and not period.is_open:
-            return self._side(period.latest) is Side.INSIDE
-        return self.side(recorded) is Side.INSIDE
+            if self.figures.earliest <= period.latest <= self.figures.latest:
+                return True
+            first = self.figures.earliest
+        elif period is not None and not period.is_open:
+            if self._side(period.latest) is Side.INSIDE:
+                return True
+            first = self.since
+        else:
+            return self.side(recorded) is Side.INSIDE
+        return period.latest < first and self._learned_late(period.latest, recorded.recorded_at.date())
 
     def coming(self, when: When | None) -> bool:
         """Whether a promise lies ahead: it may still be kept on or after the report's date, or has no date."""
