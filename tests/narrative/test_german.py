@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
+from dated_log import dated
 from german import German
+from hypothesis import given
+from hypothesis import strategies as st
 from telling import REPORT, recorded, told
 from test_report import QUARTERS, read
 from wide_log import RECURRENCES, WHENS, everything
 
 from oplog import (
+    AGGREGATES,
     Basis,
     Cause,
     CauseKind,
@@ -39,6 +43,7 @@ from oplog.narrative.plan import narrate
 from oplog.narrative.repetition import rate, recurrence, term, term_adjective
 from oplog.narrative.said import said
 from oplog.narrative.window import Extent
+from oplog.testing import histories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,12 +114,21 @@ def test_a_whole_quarter_is_told_in_german(log: Path, configuration: Path) -> No
         document = opened.narrative(attrs.evolve(load_configuration(configuration), locale=NEUTRAL))
     assert document.language == "de"
     text = render(document)
-    for heading in ("## Zusammenfassung", "## Empfehlungen", "## Hauptteil", "## Anlage B: Zahlen", "## Quellen"):
+    for heading in ("## Zusammenfassung", "## Empfehlungen", "## Hauptteil", "## Anlage C: Zahlen", "## Quellen"):
         assert heading in text
     english = re.compile(r"\b(was|were|has|because of|following|planned|between|commencing|January|June|July)\b")
     ours = [s.text for s in document.section("conclusion").content[0].statements]  # type: ignore[union-attr]
     assert not any(english.search(text) for text in [*ours, *(name for name, _ in document.front)])
     assert re.search(r"\d\.\d{3}\b", text) or "northmoor" in str(log)
+
+
+@given(st.data(), st.sampled_from(sorted(AGGREGATES)), st.sampled_from([NEUTRAL, GERMAN]))
+def test_any_history_can_be_told_in_german(data: st.DataObject, aggregate: str, locale: Locale) -> None:
+    """Whatever a lifecycle allows, the templates find what they ask for, in the document and in what renderers add."""
+    made = recorded(f"{aggregate}/x", *data.draw(histories(aggregate)))
+    if made:
+        text = render(narrate(made, attrs.evolve(REPORT, locale=locale, public=False)))
+        assert "## Schluss\n" in text
 
 
 def wordless(locale: Locale) -> Locale:
@@ -154,7 +168,7 @@ def strings(value: Any) -> Iterator[str]:
 
 def plain(text: str) -> str:
     """A text without what the narrative may change in it: capitals, marks at its end, hyphens of keys."""
-    return " ".join(re.sub(r"[-_\N{EN DASH}/]", " ", text.casefold()).split()).strip(".,;: ")
+    return " ".join(re.sub(r"[-_+\N{EN DASH}\N{MINUS SIGN}/]", " ", text.casefold()).split()).strip(".,;: ")
 
 
 @pytest.mark.parametrize(("log", "configuration"), [*QUARTERS, (None, None)])
@@ -205,6 +219,7 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
                 Extent(known_at=datetime(2020, 1, 1, tzinfo=UTC), valid_at=date(2020, 1, 1), left_out=tuple(late[-1:])),
             )
             render(document)
+    render(narrate(dated(), asked))
     ahead = attrs.evolve(REPORT, locale=locale, date=date(2017, 12, 1))
     due = events.EvaluationDue(when=When("2017-11"))
     four = [

@@ -5,14 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
-
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
 from oplog.narrative.amounts import amount, breakdown, clauses, is_counted, measured_name, things, with_unit
+from oplog.narrative.comparisons import Change, compared
 from oplog.narrative.dates import Dates
+from oplog.narrative.figures_found import Item, figures_of
 from oplog.narrative.text import sentence
-from oplog.projections.figures import corrected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,67 +19,9 @@ if TYPE_CHECKING:
 
     from oplog.narrative.locale import Locale
     from oplog.narrative.tale import Tale
-    from oplog.recorded import Recorded
 
 MOST = 3
 """More figures than this are told in another sentence."""
-
-
-@frozen
-class Item:
-    """A figure to be told: what it is now, what it was before it was restated, and the events behind it.
-
-    `restated` says that an earlier report told it, so that only what it was restated to is news.
-    """
-
-    figure: Figure
-    previous: tuple[Figure, ...]
-    behind: tuple[Recorded, ...]
-    restated: bool = False
-
-
-def figures_of(tale: Tale) -> list[Item]:
-    """The figures of a stream that belong in the report, in the order in which they were first recorded."""
-    found: dict[tuple[str, str, str], Item] = {}
-    told: set[tuple[str, str, str]] = set()
-    for recorded in tale.known:
-        if not isinstance(recorded.event, (events.FigureRecorded, events.FigureRestated)):
-            continue
-        figure = recorded.event.figure
-        old = found.get(figure.key)
-        if old is not None and not _replaces(tale, recorded, old):
-            old = None
-        previous = (*old.previous, old.figure) if old else ()
-        slips = tuple(evolve(figure, value=value, breakdown=(), of=None) for value in corrected(recorded, figure))
-        behind = (*(old.behind if old else ()), recorded)
-        here = tale.windows.tells(figure, recorded)
-        late = not here and bool(slips) and _put_right(tale, recorded)
-        restated = late or not tale.windows.tells(behind[0].event.figure, behind[0])
-        found[figure.key] = Item(figure, (*previous, *slips), behind, restated)
-        if here or late:
-            told.add(figure.key)
-    return [item for key, item in found.items() if key in told]
-
-
-def _replaces(tale: Tale, recorded: Recorded, old: Item) -> bool:
-    """Whether a record of a figure takes the place of the one before it.
-
-    A running total that has grown does not, nor does a figure without a period: it is of another reporting period.
-    """
-    if isinstance(recorded.event, events.FigureRestated):
-        return True
-    period = old.figure.period
-    if period is None:
-        return recorded in tale.inside and old.behind[-1] in tale.inside
-    return not period.is_open
-
-
-def _put_right(tale: Tale, recorded: Recorded) -> bool:
-    """Whether a figure of an earlier report was corrected only after that report."""
-    windows = tale.windows
-    return recorded.recorded_at.date() < windows.since and any(
-        windows.learned(correction.recorded_at.date()) for correction in recorded.corrected_by
-    )
 
 
 def tell_figures(tale: Tale) -> None:
@@ -183,6 +124,34 @@ def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
         if parts:
             tale.tell(parts, item.behind, "figure")
         _tell_restatement(tale, item)
+    if len(items) == 1:
+        _tell_comparison(tale, items[0])
+
+
+def _tell_comparison(tale: Tale, item: Item) -> None:
+    """What the figure was in the period before and a year before, where it was told alone and the log has them."""
+    changes, _ = compared(item.figure, tale.figures)
+    if not changes:
+        return
+    locale = tale.locale
+    said = locale.say("figures.compared.sentence", changes=locale.listed([_change(tale, item, c) for c in changes]))
+    rests_on = {p for change in changes for p in change.earlier.positions}
+    tale.tell(said, [*item.behind, *(r for r in tale.known if r.position in rests_on)], "figure")
+
+
+def _change(tale: Tale, item: Item, change: Change) -> str:
+    locale, figure, size = tale.locale, item.figure, abs(change.by)
+    period = tale.windows.dates.period(change.earlier.figure.period, figure.basis)
+    if change.by == 0:
+        return locale.say("figures.compared.same", period=period)
+    counted = is_counted(locale, figure)
+    if change.points:
+        amount = locale.say("figures.compared.points", size, number=locale.count(size))
+    else:
+        amount = locale.count(size) if counted else with_unit(locale, size, figure.unit)
+    way = "more" if change.by > 0 else "fewer" if counted and not change.points else "less"
+    share = "" if change.share is None else locale.say("quantity.percent", number=locale.digits(abs(change.share)))
+    return locale.say(f"figures.compared.{way}", amount=amount, share=share, period=period)
 
 
 _STARTS = (events.Commenced, events.Completed, events.OccurrenceHeld)

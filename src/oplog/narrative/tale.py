@@ -8,23 +8,33 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import define, field, frozen
 
 from oplog.domain import events
-from oplog.domain.content import Nature
+from oplog.domain.content import Completion, Measured, Nature, Occurrence, Remeasured
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
 from oplog.narrative.document import Statement
 from oplog.narrative.text import capital, sentence
 from oplog.narrative.window import Side, Windows, state_after
+from oplog.projections import figures as projection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oplog.narrative.grammar import Noun
     from oplog.narrative.locale import Locale
+    from oplog.projections.figures import FigureRow
     from oplog.recorded import Recorded
 
 Role = Literal["lead", "detail", "figure", "due", "text", "outlook"]
 
 ENDED = (Status.COMPLETED, Status.CANCELLED, Status.HANDED_OVER, Status.DISCONTINUED)
+
+
+def _is_undated_count(recorded: Recorded) -> bool:
+    """Whether an event holds a figure that has no period but the reporting period in which it was recorded."""
+    event = recorded.event
+    if isinstance(event, (Measured, Remeasured)):
+        return event.figure.period is None
+    return isinstance(event, (Occurrence, Completion)) and recorded.effective is None
 
 
 @frozen
@@ -83,6 +93,18 @@ class Tale:
     def earlier(self) -> Any:
         """The state before the window."""
         return state_after(self.stream, self.before)
+
+    @cached_property
+    def figures(self) -> tuple[FigureRow, ...]:
+        """All its figures up to the end of the window, those of earlier quarters too.
+
+        Not those of earlier reporting periods that have no period of their own: they would be taken for this one's.
+        """
+        draft: projection.Draft = {}
+        for recorded in self.known:
+            if recorded in self.inside or not _is_undated_count(recorded):
+                projection.apply(draft, recorded)
+        return projection.finish(draft)
 
     @cached_property
     def planned(self) -> Recorded | None:

@@ -114,7 +114,7 @@ class Windows:
         return not self.transcribed and self.since + (self.today - self.until) <= noted <= self.until
 
     def _learned_late(self, day: date, noted: date) -> bool:
-        """Whether what was so on a day before the window is news: what was so before the log began is only on record."""
+        """Whether what was so before the window is news; what was so before the log began was only put on record."""
         return self.began is not None and self.began <= day and self.learned(noted)
 
     def _side(self, day: date) -> Side:

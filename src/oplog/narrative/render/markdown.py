@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
+from oplog.narrative.render.timeline_table import as_table
+from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +60,11 @@ def _section(section: Section, level: int, notes: _Notes) -> Iterator[str]:
             case Table():
                 yield _plain(item.lead)
                 yield _table(item, notes)
+            case Timeline():
+                yield _statement(item.description, notes)
+                yield _table(as_table(item), notes)
+                if item.left_out is not None:
+                    yield _statement(item.left_out, notes)
 
 
 def _front(document: Document) -> str:
