@@ -84,7 +84,7 @@ def test_sentences_have_the_order_of_their_language() -> None:
     assert in_german(
         plan, events.Cancelled(cause=attack), events.Rescheduled(when=parse_when("w/c 21 August 2017"))
     ) == (
-        "Aktionswoche, geplant für Juni, wurde abgesagt (Grund: Angriff am Bahnhof vom 3. Juni) und auf die Woche ab dem"
+        "Aktionswoche (Ort: Markt), geplant für Juni, wurde abgesagt (Grund: Angriff am Bahnhof vom 3. Juni) und auf die Woche ab dem"
         " 21. August verschoben. Ein Ergebnis wurde noch nicht aufgezeichnet."
     )
     day = events.Planned(title="Tag der offenen Tür", place="Rathaus", partners=("Feuerwehr", "Stadtwerke"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
-from oplog.narrative.amounts import amount, breakdown, clauses, is_counted, measured_name, things, with_unit
+from oplog.narrative.amounts import NUMBERS, amount, breakdown, clauses, is_counted, measured_name, things, with_unit
 from oplog.narrative.comparisons import Change, compared
 from oplog.narrative.dates import Dates
 from oplog.narrative.figures_found import Item, figures_of
@@ -119,24 +119,24 @@ def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
         body = locale.listed([clause.text for clause in told])
     text = locale.say("figures.period", period=period, figures=body) if period else body
     tale.tell(text, [r for item in items for r in item.behind], "figure", _slips(tale, items))
+    alone = len(items) == 1 and not _tell_comparison(tale, items[0])
     for item in items:
-        parts = breakdown(locale, item.figure, alone=len(items) == 1)
+        parts = breakdown(locale, item.figure, alone=alone)
         if parts:
             tale.tell(parts, item.behind, "figure")
         _tell_restatement(tale, item)
-    if len(items) == 1:
-        _tell_comparison(tale, items[0])
 
 
-def _tell_comparison(tale: Tale, item: Item) -> None:
-    """What the figure was in the period before and a year before, where it was told alone and the log has them."""
+def _tell_comparison(tale: Tale, item: Item) -> bool:
+    """What the figure was in the period before and a year before; say whether the log has them."""
     changes, _ = compared(item.figure, tale.figures)
     if not changes:
-        return
+        return False
     locale = tale.locale
     said = locale.say("figures.compared.sentence", changes=locale.listed([_change(tale, item, c) for c in changes]))
     rests_on = {p for change in changes for p in change.earlier.positions}
     tale.tell(said, [*item.behind, *(r for r in tale.known if r.position in rests_on)], "figure")
+    return True
 
 
 def _change(tale: Tale, item: Item, change: Change) -> str:
@@ -144,11 +144,11 @@ def _change(tale: Tale, item: Item, change: Change) -> str:
     period = tale.windows.dates.period(change.earlier.figure.period, figure.basis)
     if change.by == 0:
         return locale.say("figures.compared.same", period=period)
-    counted = is_counted(locale, figure)
+    counted = is_counted(locale, figure) or figure.unit in NUMBERS
     if change.points:
         amount = locale.say("figures.compared.points", size, number=locale.count(size))
     else:
-        amount = locale.count(size) if counted else with_unit(locale, size, figure.unit)
+        amount = locale.count(size) if counted else with_unit(locale, size, figure.unit, spelt=True)
     way = "more" if change.by > 0 else "fewer" if counted and not change.points else "less"
     share = "" if change.share is None else locale.say("quantity.percent", number=locale.digits(abs(change.share)))
     return locale.say(f"figures.compared.{way}", amount=amount, share=share, period=period)
@@ -206,4 +206,4 @@ def _value(locale: Locale, value: Decimal | None, figure: Figure, *, small: bool
         return locale.say("quantity.not_recorded")
     if is_counted(locale, figure):
         return locale.count(value) if small else locale.digits(value)
-    return with_unit(locale, value, figure.unit)
+    return with_unit(locale, value, figure.unit, spelt=True)

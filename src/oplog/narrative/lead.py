@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 
+DECISIONS = (Adopted, Discontinued, events.Extended, events.HandedOver, events.Completed)
+"""What is decided on an evaluation."""
+
+
 def open_tale(tale: Tale) -> None:
     """Tell the opening: a chain of changes, an event that was held, a start, occurrences, or how it stands."""
     moves = _collapsed(_moves(tale))
@@ -54,8 +58,8 @@ def open_tale(tale: Tale) -> None:
 
 
 def _moves(tale: Tale) -> list[Recorded]:
-    """The changes of the window; an evaluation is one of them where it led to the end of the trial."""
-    decided = tale.select(Adopted, Discontinued)
+    """The changes of the window; an evaluation is one of them where something was decided after it."""
+    decided = tale.select(*DECISIONS)
     return [
         r
         for r in tale.inside
@@ -134,12 +138,16 @@ def _started(tale: Tale, move: Recorded) -> None:
         body = _goes_on(tale, move, repeats, own=own)
     else:
         change = change_of(tale, move, length=False)
+        partners = partners_of(tale)
+        own = bool(tale.plan.term) and len(partners) < 3
+        slots = {"company": accompanied(locale, partners), "led": led(locale, tale.plan.lead)} if own else {}
         body = locale.say(
-            "started.plain",
+            "started.with_people" if own else "started.plain",
             tale.number,
             subject=subject_of(tale),
             chain=chain(locale, [change]),
             term=term(locale, tale.plan.term) if tale.plan.term else "",
+            **slots,
         )
     if own:
         tale.tell(with_front(tale, front, body), [tale.planned, move], "lead")

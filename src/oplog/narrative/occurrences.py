@@ -10,8 +10,14 @@ from oplog.narrative import phrases
 from oplog.narrative.clauses import accompanied, at, because, led
 
 if TYPE_CHECKING:
+    from oplog.domain.when import When
     from oplog.narrative.tale import Tale
     from oplog.recorded import Recorded
+
+
+MEETING = "meeting"
+MOST = 4
+"""At more places and times than this, occurrences are told each in a sentence."""
 
 
 def tell_occurrences(tale: Tale) -> None:
@@ -22,12 +28,40 @@ def tell_occurrences(tale: Tale) -> None:
     groups: dict[Any, list[Recorded]] = {}
     for recorded in tale.select(events.OccurrenceHeld):
         event = recorded.event
-        alike = (event.about, event.audience, event.place, event.lead, event.cause, recorded.effective)
+        alike = (event.about, event.audience, event.lead, event.cause, _spot(recorded) == (None, None))
         groups.setdefault(alike, []).append(recorded)
     for members in groups.values():
-        _tell_held(tale, members)
+        spots = list(dict.fromkeys(_spot(r) for r in members))
+        if len(spots) <= MOST:
+            _tell_held(tale, members)
+        else:
+            for spot in spots:
+                _tell_held(tale, [r for r in members if _spot(r) == spot])
     for recorded in tale.select(events.OccurrenceCancelled):
         _tell_cancelled(tale, recorded)
+
+
+def _spot(recorded: Recorded) -> tuple[str | None, When | None]:
+    """Where and when."""
+    return recorded.event.place, recorded.effective
+
+
+def _at_and_on(tale: Tale, members: list[Recorded], place: str | None) -> tuple[str, str]:
+    """Where and when they were held, as two phrases: those of several are told one after another in the first.
+
+    `place` is where they were held if they do not say where themselves.
+    """
+    locale, dates = tale.locale, tale.windows.dates
+    spots = [(at(locale, where or place), when) for where, when in dict.fromkeys(_spot(r) for r in members)]
+    wheres = list(dict.fromkeys(where for where, _ in spots))
+    whens = list(dict.fromkeys(when for _, when in spots))
+    said = [dates.on(when) if when else "" for when in whens]
+    if len(wheres) == 1:
+        return wheres[0], locale.listed(said)
+    if len(whens) == 1:
+        return locale.listed(wheres), said[0]
+    told = [locale.say("occurrences.spot", at=where, on=dates.on(when) if when else "") for where, when in spots]
+    return locale.listed(told), ""
 
 
 def _tell_held(tale: Tale, members: list[Recorded]) -> None:
@@ -35,7 +69,7 @@ def _tell_held(tale: Tale, members: list[Recorded]) -> None:
     first: events.OccurrenceHeld = members[0].event
     number = sum(r.event.count for r in members)
     opening = not any(told.role == "lead" for told in tale.statements)
-    when = members[0].effective
+    where, on = _at_and_on(tale, members, tale.plan.place if opening else None)
     subject, participle = _subject(tale, number, opening=opening)
     if opening and number == 1 and tale.noun.plural:
         tale.told_one = True
@@ -48,8 +82,8 @@ def _tell_held(tale: Tale, members: list[Recorded]) -> None:
     slots = {
         "subject": subject,
         "company": accompanied(locale, partners),
-        "at": at(locale, first.place or (tale.plan.place if opening else None)),
-        "on": tale.windows.dates.on(when) if when else (locale.say("dates.reporting_period") if number > 1 else ""),
+        "at": where,
+        "on": on or (locale.say("dates.reporting_period") if number > 1 and _spot(members[0])[1] is None else ""),
         "audience": first.audience or (tale.plan.audience if opening else None) or "",
         "led": led(locale, leader),
         "people": "" if leader else who,
@@ -76,21 +110,24 @@ def _attended(tale: Tale, came: list[int]) -> str:
 def _subject(tale: Tale, number: int, *, opening: bool) -> tuple[str, str | None]:
     """What was held, so many times, and what was done with it: "seven Griffin sessions", "held"; None if nothing."""
     name, locale = tale.noun, tale.locale
-    single = name.named or name.unique or tale.nature is not Nature.EVENT
+    single = name.named or name.unique or name.institution or tale.nature is not Nature.EVENT
     if name.plural and (opening or tale.told_one):
         return name.counted(number, locale.in_words(number)), tale.participle
     if name.plural:
-        return locale.in_words(number), tale.participle
+        things = locale.grammar.main_word(name.bare)
+        things = locale.grammar.singular(things) if number == 1 else things
+        return locale.say("occurrences.again", number=locale.in_words(number), name=things), tale.participle
     if not single:
         return name.counted(number, locale.count(number)) if opening else locale.count(number), tale.participle
     key = f"occurrences.{_kind(tale)}"
+    participle = tale.participle if _kind(tale) == MEETING else None
     what = (
         locale.say(f"{key}.one") if number == 1 else locale.say(f"{key}.several", number, number=locale.count(number))
     )
     if opening:
         joint = "occurrences.under" if name.named else "occurrences.of"
         what = locale.say(joint, what=what, name=name.first(known=True))
-    return what, None
+    return what, participle
 
 
 def _tell_cancelled(tale: Tale, recorded: Recorded) -> None:
@@ -122,4 +159,6 @@ def _missed(tale: Tale, missed: int | None) -> str:
 
 
 def _kind(tale: Tale) -> str:
+    if tale.noun.institution and tale.participle:
+        return MEETING
     return phrases.OCCURRENCES[tale.stream.partition("/")[0]]

@@ -14,7 +14,6 @@ from oplog.narrative.citations import CORRECTIONS, with_sources
 from oplog.narrative.coming import coming_up
 from oplog.narrative.configuration import ReportConfiguration
 from oplog.narrative.details import (
-    tell_evaluation,
     tell_outlook,
     tell_partners,
     tell_purpose,
@@ -22,6 +21,7 @@ from oplog.narrative.details import (
     tell_texts,
 )
 from oplog.narrative.document import Document
+from oplog.narrative.evaluation import tell_evaluation
 from oplog.narrative.figures_found import figures_of
 from oplog.narrative.figures_told import tell_figures
 from oplog.narrative.lead import open_tale
