@@ -151,7 +151,8 @@ def _measured(locale: Locale, figure: Figure) -> str:
         if figure.unit == "%" and plural:
             return locale.say("figures.percent", measure=figure.measure, done=figure.done, **slots)
     name = locale.grammar.measure(figure.measure, figure.name)
-    if figure.basis is Basis.LEVEL and figure.unit in NUMBERS and plural and len(figure.name.split()) > SHORT:
+    plain = name == figure.name and figure.unit in NUMBERS
+    if figure.basis is Basis.LEVEL and plain and len(figure.name.split()) > SHORT:
         name = locale.say("figures.number_of", name=figure.name)
     if figure.basis is Basis.LEVEL:
         return locale.say("figures.level", name=name, **slots)

@@ -57,7 +57,7 @@ def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
         tale.tell(locale.say("changes.no_outcome"), rests_on, "detail")
     tell_people(tale, () if joined else partners)
     repeats = repeats_of(tale)
-    if repeats and not tale.familiar and tale.state.status is Status.UNDER_WAY:
+    if repeats and not tale.over and tale.state.status is Status.UNDER_WAY:
         tell_repeats(tale, repeats)
     tell_findings(tale, moves)
 

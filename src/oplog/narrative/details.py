@@ -11,7 +11,7 @@ from oplog.narrative import phrases
 from oplog.narrative.clauses import because
 from oplog.narrative.opening import LONG
 from oplog.narrative.tale import Tale, Told
-from oplog.narrative.text import sentence
+from oplog.narrative.text import capital, sentence
 
 if TYPE_CHECKING:
     from oplog.recorded import Recorded
@@ -26,7 +26,7 @@ TEXTS = (events.NoteRecorded, events.OutcomeRecorded, events.FeedbackRecorded, e
 def tell_purpose(tale: Tale) -> None:
     """What it is about, whom it is for and what it aims at; told when it was planned or changed in the window.
 
-    Of what an earlier report told of, no more is said than the opening has room for.
+    Of what an earlier report told of, a long aim is not told again.
     """
     plan = tale.plan
     aim = tale.locale.grammar.aim(plan.aim) if plan.aim else None
@@ -37,10 +37,8 @@ def tell_purpose(tale: Tale) -> None:
         if aim and (not tale.familiar or len(aim.split()) <= SHORT_AIM):
             _joins_opening(tale, aim)
         return
-    if aim and _joins_opening(tale, aim):
+    if aim and ((tale.familiar and len(aim.split()) > SHORT_AIM) or _joins_opening(tale, aim)):
         aim = None
-    if tale.familiar:
-        return
     said = " ".join(told.text for told in tale.statements)
     if plan.about and plan.about not in said:
         covers = tale.nature is Nature.EVENT or len(plan.about.split()) > LONG
@@ -55,7 +53,9 @@ def tell_purpose(tale: Tale) -> None:
 
 
 def _tell_purpose(tale: Tale, what: str, **slots: str) -> None:
-    text = tale.locale.say(f"purpose.{what}.{tale.tense}", tale.number, pronoun=tale.pronoun, **slots)
+    others = tale.occurrences_told and len(tale.statements) > 1
+    pronoun = capital(tale.noun.definite()) if others else tale.pronoun
+    text = tale.locale.say(f"purpose.{what}.{tale.tense}", tale.number, pronoun=pronoun, **slots)
     tale.tell(text, [tale.planned], "detail")
 
 

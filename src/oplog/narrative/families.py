@@ -76,7 +76,10 @@ def _head(tale: Tale, by_stream: dict[str, Tale], heads: dict[tuple[str, object]
 
 
 def _share_change(family: Family) -> None:
-    """Parts to which the very same happened as to the whole: told with it, at the end of its opening."""
+    """Parts to which the very same happened as to the whole: told with it, at the end of its opening.
+
+    What else is told of such a part is its news; what it was planned to be is not repeated where it ends.
+    """
     head = family.head
     told = _changes(head)
     alike = [tale for tale in family.members if told and _changes(tale) == told and _leads(tale)]
@@ -85,6 +88,9 @@ def _share_change(family: Family) -> None:
     subjects = head.locale.listed([tale.noun.definite() for tale in alike])
     text = head.locale.say("families.with_it", sentence=head.statements[0].text.removesuffix("."), subjects=subjects)
     openings = [tale.statements.pop(0) for tale in (head, *alike)]
+    for tale in alike:
+        own = tale.planned.position if tale.planned else None
+        tale.statements[:] = [told for told in tale.statements if told.positions != (own,)]
     positions = tuple(sorted({p for opening in openings for p in opening.positions}))
     head.statements.insert(0, Told(sentence(text), positions, "lead"))
 

@@ -42,13 +42,29 @@ def figures_of(tale: Tale) -> list[Item]:
         previous = (*old.previous, old.figure) if old else ()
         slips = tuple(evolve(figure, value=value, breakdown=(), of=None) for value in corrected(recorded, figure))
         behind = (*(old.behind if old else ()), recorded)
-        here = tale.windows.tells(figure, recorded)
+        here = belongs(tale, figure, recorded)
         late = not here and bool(slips) and _put_right(tale, recorded)
-        restated = late or not tale.windows.tells(behind[0].event.figure, behind[0])
+        restated = late or not belongs(tale, behind[0].event.figure, behind[0])
         found[figure.key] = Item(figure, (*previous, *slips), behind, restated)
         if here or late:
             told.add(figure.key)
     return [item for key, item in found.items() if key in told]
+
+
+def belongs(tale: Tale, figure: Figure, recorded: Recorded) -> bool:
+    """Whether a figure belongs in the report: it is of its quarter or window, or news of an earlier one.
+
+    What was recorded late is news by itself only where the report does not tell the same of its own quarter: beside
+    that it serves to compare.
+    """
+    windows = tale.windows
+    if windows.tells(figure, recorded):
+        return True
+    if not windows.tells_late(figure, recorded):
+        return False
+    return isinstance(recorded.event, events.FigureRestated) or not any(
+        row.figure.name == figure.name and windows.tells(row.figure, recorded) for row in tale.figures
+    )
 
 
 def _replaces(tale: Tale, recorded: Recorded, old: Item) -> bool:

@@ -25,20 +25,39 @@ def tell_occurrences(tale: Tale) -> None:
     if tale.occurrences_told:
         return
     tale.occurrences_told = True
-    groups: dict[Any, list[Recorded]] = {}
-    for recorded in tale.select(events.OccurrenceHeld):
-        event = recorded.event
-        alike = (event.about, event.audience, event.lead, event.cause, _spot(recorded) == (None, None))
-        groups.setdefault(alike, []).append(recorded)
-    for members in groups.values():
-        spots = list(dict.fromkeys(_spot(r) for r in members))
-        if len(spots) <= MOST:
-            _tell_held(tale, members)
-        else:
-            for spot in spots:
-                _tell_held(tale, [r for r in members if _spot(r) == spot])
+    for members in _groups(tale.select(events.OccurrenceHeld)):
+        _tell_held(tale, members)
     for recorded in tale.select(events.OccurrenceCancelled):
         _tell_cancelled(tale, recorded)
+
+
+def _groups(held: list[Recorded]) -> list[list[Recorded]]:
+    """Those that differ in nothing, together; then single ones that differ only in where and when they were."""
+    alike: dict[Any, list[Recorded]] = {}
+    for recorded in held:
+        alike.setdefault((_kind_of(recorded), _spot(recorded)), []).append(recorded)
+    found: list[list[Recorded]] = []
+    for (kind, _), members in alike.items():
+        last = found[-1] if found else None
+        if last and _single(members) and all(map(_alone, last)) and len(last) < MOST and _kind_of(last[0]) == kind:
+            last += members
+        else:
+            found.append(list(members))
+    return found
+
+
+def _kind_of(recorded: Recorded) -> Any:
+    event: events.OccurrenceHeld = recorded.event
+    return event.about, event.audience, event.lead, event.cause
+
+
+def _single(members: list[Recorded]) -> bool:
+    return len(members) == 1 and _alone(members[0])
+
+
+def _alone(recorded: Recorded) -> bool:
+    """Whether it is one occurrence of which nobody counted who came, so that nothing else need be said of it."""
+    return recorded.event.count == 1 and recorded.event.attendance is None and _spot(recorded) != (None, None)
 
 
 def _spot(recorded: Recorded) -> tuple[str | None, When | None]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHORT = 20
 """A sentence of no more words than this has its cause at the end."""
+LONGEST_AGAIN = 20
+"""What an earlier report told of is told with its people again where they take no more words than this."""
 LONG = 9
 """A topic of more words than this gets a sentence of its own."""
 
@@ -112,7 +114,7 @@ def partners_of(tale: Tale) -> tuple[str, ...]:
 def tell_people(tale: Tale, partners: Sequence[str]) -> None:
     """Who leads it and who takes part, in a sentence of its own."""
     told = people(tale.locale, led(tale.locale, tale.plan.lead, "run"), accompanied(tale.locale, partners))
-    if not told or tale.familiar:
+    if not told or (tale.familiar and len(told.split()) > LONGEST_AGAIN):
         return
     tense = tale.tense
     if tale.state.status in (Status.PLANNED, Status.POSTPONED) or _never_began(tale):

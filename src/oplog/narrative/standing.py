@@ -58,7 +58,7 @@ def _continues(tale: Tale) -> None:
         what = name.first(known=True) if by_itself else locale.say("continues.own", number, what=name.bare)
         tale.tell(locale.say("continues.team", number, team=team, what=what, **rest), [tale.planned], "lead")
         return
-    slots = {"subject": subject_of(tale, known=True), "led": "" if tale.familiar else led(locale, plan.lead), **rest}
+    slots = {"subject": subject_of(tale, known=True), "led": led(locale, plan.lead), **rest}
     if repeats and tale.participle and tale.noun.institution:
         body = locale.say("continues.meets", tale.number, **slots)
     elif repeats and tale.participle:

@@ -126,20 +126,21 @@ class Windows:
         """Whether a figure belongs in the report.
 
         A count or total over whole months belongs to the report whose figures' quarter it ends in, one over days to the
-        report whose activity window it ends in; everything else goes with its event. One of an earlier quarter that was
-        recorded or restated only after the report before this one belongs in this one too.
+        report whose activity window it ends in; everything else goes with its event.
         """
         period = figure.period
         if period is not None and period.whole_months and self.figures and figure.basis is not Basis.RUNNING_TOTAL:
-            if self.figures.earliest <= period.latest <= self.figures.latest:
-                return True
-            first = self.figures.earliest
-        elif period is not None and not period.is_open:
-            if self._side(period.latest) is Side.INSIDE:
-                return True
-            first = self.since
-        else:
-            return self.side(recorded) is Side.INSIDE
+            return self.figures.earliest <= period.latest <= self.figures.latest
+        if period is not None and not period.is_open:
+            return self._side(period.latest) is Side.INSIDE
+        return self.side(recorded) is Side.INSIDE
+
+    def tells_late(self, figure: Figure, recorded: Recorded) -> bool:
+        """Whether a figure of an earlier report was recorded or restated only after that report."""
+        period = figure.period
+        if period is None or period.is_open or figure.basis is Basis.RUNNING_TOTAL:
+            return False
+        first = self.figures.earliest if period.whole_months and self.figures else self.since
         return period.latest < first and self._learned_late(period.latest, recorded.recorded_at.date())
 
     def coming(self, when: When | None) -> bool:
