@@ -111,6 +111,7 @@ def deployments() -> Iterator[tuple[Step, ...]]:
         called_off(count=1),
         called_off(count=None),
     )
+    yield plan("Vortrag über Räder"), held(about="Lärm")
     yield plan("Streifen am Ring"), held(count=2), held(count=3, about="Lärm")
     yield plan("Ausstellung am Markt", term=Term("P6M"), nature=Nature.WORK, partners=("Chor",)), BEGAN()
     yield plan("Streifen am Tor"), (held(place="Tor"), "2017-06-01"), (held(place="Wall"), "2017-06-02")
@@ -219,6 +220,7 @@ def resources_and_pilots() -> Iterator[tuple[str, tuple[Step, ...]]]:
     yield "pilot", (*begun, events.Evaluated(result="Ohne Wirkung."))
     later = events.EvaluationDeferred(when=When("2017-08"))
     yield "pilot", (*begun, later, events.Evaluated(result="Ohne Wirkung."))
+    yield "pilot", (*begun, later, events.EvaluationDeferred(when=When("2017-12")))
     yield "pilot", (*begun, later, (events.Evaluated(result="Ohne Wirkung."), "2017-08-20"))
     yield "pilot", (*begun, later, events.Evaluated(result="Gut."), events.Extended(term=Term("P1M")))
     yield "pilot", (plan("Probe", place="Markt"), (events.Extended(until=When("2017-12")), "2017-06-20"))

@@ -17,24 +17,26 @@ if TYPE_CHECKING:
 def tell_evaluation(tale: Tale) -> None:
     """That it was deferred and what it found, in the order in which that came, or when it is due."""
     told = {p for statement in tale.statements for p in statement.positions}
-    deferred = False
+    deferrals: list[Recorded] = []
     for recorded in tale.select(events.EvaluationDeferred, events.Evaluated):
         if recorded.position in told:
             continue
         if isinstance(recorded.event, events.EvaluationDeferred):
-            _tell_deferred(tale, recorded)
-        else:
-            _tell_made(tale, recorded, deferred=deferred)
-        deferred = isinstance(recorded.event, events.EvaluationDeferred)
+            deferrals.append(recorded)
+            continue
+        _tell_deferred(tale, deferrals)
+        _tell_made(tale, recorded, deferred=bool(deferrals))
+        deferrals = []
+    _tell_deferred(tale, deferrals)
     _tell_due(tale)
 
 
 def tell_findings(tale: Tale, moves: list[Recorded]) -> None:
     """What the evaluations found that the opening has told of, after the deferrals that they had before."""
     made = [move for move in moves if isinstance(move.event, events.Evaluated)]
-    for recorded in tale.select(events.EvaluationDeferred):
-        if made and recorded.position < made[-1].position:
-            _tell_deferred(tale, recorded, made=True)
+    if made:
+        deferrals = [r for r in tale.select(events.EvaluationDeferred) if r.position < made[-1].position]
+        _tell_deferred(tale, deferrals, made=True)
     for move in made:
         tale.tell(move.event.result, [move], "text")
 
@@ -53,19 +55,29 @@ def _tell_made(tale: Tale, recorded: Recorded, *, deferred: bool) -> None:
     tale.tell(recorded.event.result, [recorded], "text")
 
 
-def _tell_deferred(tale: Tale, recorded: Recorded, *, made: bool = False) -> None:
-    """That it was put off; `made` says that the opening has told that it was made since."""
-    before = [r for r in tale.known if isinstance(r.event, _PROMISES) and r.position < recorded.position]
+def _tell_deferred(tale: Tale, deferrals: list[Recorded], *, made: bool = False) -> None:
+    """That it was put off, once or again and again; `made` says that the opening has told that it was made since."""
+    if not deferrals:
+        return
+    locale, dates = tale.locale, tale.windows.dates
+    before = [r for r in tale.known if isinstance(r.event, _PROMISES) and r.position < deferrals[0].position]
     promised = before[-1] if before else None
-    text = tale.locale.say(
+    text = locale.say(
         "evaluation.had_been_deferred" if made else "evaluation.deferred",
         tale.number,
         evaluation=_evaluation(tale, promised),
         due=_by(tale, promised) if promised else "",
-        to=tale.windows.dates.to(recorded.event.when),
-        because=because(tale.locale, recorded.event.cause, events.EvaluationDeferred),
+        to=dates.to(deferrals[0].event.when),
+        because=_why(tale, deferrals[0]),
     )
-    tale.tell(text, [promised, recorded], "detail" if made else "due")
+    for again in deferrals[1:]:
+        to, reason = dates.to(again.event.when), _why(tale, again)
+        text = locale.say("evaluation.deferred_twice", deferred=text, to=to, because=reason)
+    tale.tell(text, [promised, *deferrals], "detail" if made else "due")
+
+
+def _why(tale: Tale, deferral: Recorded) -> str:
+    return because(tale.locale, deferral.event.cause, events.EvaluationDeferred)
 
 
 def _tell_due(tale: Tale) -> None:

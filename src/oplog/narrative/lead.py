@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 
-DECISIONS = (Adopted, Discontinued, events.Extended, events.HandedOver, events.Completed)
-"""What is decided on an evaluation."""
+DECISIONS = (Adopted, Discontinued, events.Extended, events.HandedOver)
+"""What is decided on an evaluation; that work is completed is decided too, but an event just ends."""
 
 
 def open_tale(tale: Tale) -> None:
@@ -59,7 +59,8 @@ def open_tale(tale: Tale) -> None:
 
 def _moves(tale: Tale) -> list[Recorded]:
     """The changes of the window; an evaluation is one of them where something was decided after it."""
-    decided = tale.select(*DECISIONS)
+    ends = () if tale.nature is Nature.EVENT else (events.Completed,)
+    decided = tale.select(*DECISIONS, *ends)
     return [
         r
         for r in tale.inside
@@ -194,7 +195,7 @@ def _ran(tale: Tale, moves: list[Recorded]) -> None:
     elif tale.nature is Nature.WORK and when and tale.noun.named:
         body = locale.say("ran.took_place", tale.number, **slots, **parts)
     else:
-        change = change_of(tale, moves[-1]).also(because="", **parts)
+        change = change_of(tale, moves[-1]).also(because="", on=parts["on"], at=parts["at"])
         body = locale.say("ran.other", tale.number, chain=chain(locale, [change]), **slots)
     text = with_front(tale, front, body)
     tell_with_people(tale, text, [tale.planned, *moves], "led", counted=came is not None)

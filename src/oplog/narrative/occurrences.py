@@ -93,7 +93,8 @@ def _tell_held(tale: Tale, members: list[Recorded]) -> None:
     if opening and number == 1 and tale.noun.plural:
         tale.told_one = True
     if first.about:
-        subject = locale.say("subject.topic", subject=subject, topic=first.about)
+        has_topic = not (tale.noun.institution or locale.grammar.takes_topic(tale.noun, subject))
+        subject = locale.say("subject.about" if has_topic else "subject.topic", subject=subject, topic=first.about)
     leader = first.lead or (tale.plan.lead if opening else None)
     partners = tale.state.partners if opening and len(tale.state.partners) < 3 else ()
     came = [r.event.attendance for r in members if r.event.attendance is not None]
@@ -137,12 +138,11 @@ def _subject(tale: Tale, number: int, *, opening: bool) -> tuple[str, str | None
         things = locale.grammar.singular(things) if number == 1 else things
         return locale.say("occurrences.again", number=locale.in_words(number), name=things), tale.participle
     if not single:
-        return name.counted(number, locale.count(number)) if opening else locale.count(number), tale.participle
+        return name.counted(number, locale.in_words(number)) if opening else locale.in_words(number), tale.participle
     key = f"occurrences.{_kind(tale)}"
     participle = tale.participle if _kind(tale) == MEETING else None
-    what = (
-        locale.say(f"{key}.one") if number == 1 else locale.say(f"{key}.several", number, number=locale.count(number))
-    )
+    several = locale.say(f"{key}.several", number, number=locale.in_words(number))
+    what = locale.say(f"{key}.one") if number == 1 else several
     if opening:
         joint = "occurrences.under" if name.named else "occurrences.of"
         what = locale.say(joint, what=what, name=name.first(known=True))
@@ -165,7 +165,7 @@ def _tell_cancelled(tale: Tale, recorded: Recorded) -> None:
 def _missed(tale: Tale, missed: int | None) -> str:
     """What was called off: "two others", "a number of these shifts", "three planned deployments"."""
     say, name = tale.locale.say, tale.noun
-    number = tale.locale.count(missed) if missed else ""
+    number = tale.locale.in_words(missed) if missed else ""
     key = f"occurrences.{_kind(tale)}"
     if not name.plural:
         return say(f"{key}.planned", missed, number=number) if missed else say(f"{key}.some_planned")
