@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
 from oplog_cli.log_option import log_option, log_path, open_log
+from oplog_cli.retold import Again, again_options
 from oplog_cli.text import escaped, printable, printable_page
 
 CONFIGURATION = "report.toml"
@@ -31,10 +33,11 @@ CONFIGURATION = "report.toml"
     help="".join(f"{one.name}: {one.about}. " for one in FORMATS.values()) + "Default: markdown.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, and replace it.")
+@again_options
 @clock_options
 @purpose_options
 @log_option()
-def narrative(config: Path | None, form: str, output: Path | None, asked: Asked, as_of: AsOf) -> None:
+def narrative(*, config: Path | None, form: str, output: Path | None, again: Again, asked: Asked, as_of: AsOf) -> None:
     """Write the quarterly report.
 
     It is made from the events alone, and every statement names the positions of those that it rests on. What is
@@ -42,19 +45,33 @@ def narrative(config: Path | None, form: str, output: Path | None, asked: Asked,
     one, a plain report is made from what the log tells. The same log and configuration give the same bytes. Where an
     access trail is kept ('oplog access'), the report is recorded there before it is written. With --known-at and
     --valid-at it is the report that would have been written with what was known then.
+
+    With --as-published it is a report that 'oplog publish' published, byte for byte, from the events that it knew.
+    Where the program or the events have changed, so that it cannot be made again, nothing is written, and what differs
+    is said; --anyway writes what is made now, and still ends with 1. With --restatement it is what would be told
+    otherwise today: each statement then and now, and whether it changed by late events, by corrections or by the
+    program.
     """
-    config = config or _beside(log_path())
+    again.check({"--config": config is not None, "--known-at or --valid-at": as_of.asked})
+    config = config or beside(log_path())
+    wrong: str | None = None
     with open_log() as log:
         purpose = asked.purpose(log)
-        document = report_of(log, config, as_of)
-        text = [text_of(document, form).encode()]
+        if again.asked:
+            document, content, wrong = again.made(log, form)
+        else:
+            document = report_of(log, config, as_of)
+            content = text_of(document, form).encode()
+        text = [content]
         pieces = disclose(log, "narrative", lambda: text, up_to=document.head, purpose=purpose)
         if output is None or str(output) == "-":
             for piece in pieces:
-                click.echo(piece, nl=False)
+                click.echo(again.harmless(piece, form) if sys.stdout.isatty() else piece, nl=False)
         else:
             write_file(output, pieces, replace=True, inputs=[config])
             click.echo(f"written to {printable(str(output))}")
+    if wrong is not None:
+        raise click.ClickException(wrong)
 
 
 def report_of(log: OpLog, config: Path | None, as_of: AsOf) -> Document:
@@ -68,6 +85,7 @@ def text_of(document: Document, form: str = "markdown") -> str:
     return escaped(text) if form == "json" else printable_page(text)
 
 
-def _beside(log: Path) -> Path | None:
-    beside = log.parent / CONFIGURATION
-    return beside if beside.is_file() else None
+def beside(log: Path) -> Path | None:
+    """Find the configuration that lies beside the log."""
+    found = log.parent / CONFIGURATION
+    return found if found.is_file() else None

@@ -8,8 +8,11 @@ from oplog.narrative.grammar import GRAMMARS, Grammar
 from oplog.narrative.locale import Locale
 from oplog.narrative.locales import load_locale, rephrase
 from oplog.narrative.render import FORMATS, Format, render, render_bytes
+from oplog.narrative.render.timeline_svg import svg
+from oplog.narrative.render.timeline_table import as_table
 from oplog.narrative.report import Report
 from oplog.narrative.sections import SECTIONS, Builder
+from oplog.narrative.timeline import Item, Lane, Timeline, Track, Trigger
 
 __all__ = [
     "FORMATS",
@@ -22,6 +25,8 @@ __all__ = [
     "Format",
     "Grammar",
     "Heading",
+    "Item",
+    "Lane",
     "Listing",
     "Locale",
     "Paragraph",
@@ -32,9 +37,14 @@ __all__ = [
     "Statement",
     "Table",
     "Theme",
+    "Timeline",
+    "Track",
+    "Trigger",
+    "as_table",
     "load_configuration",
     "load_locale",
     "render",
     "render_bytes",
     "rephrase",
+    "svg",
 ]

@@ -84,5 +84,5 @@ def _put_right(tale: Tale, recorded: Recorded) -> bool:
     """Whether a figure of an earlier report was corrected only after that report."""
     windows = tale.windows
     return recorded.recorded_at.date() < windows.since and any(
-        windows.learned(correction.recorded_at.date()) for correction in recorded.corrected_by
+        windows.newly_recorded(correction.recorded_at.date()) for correction in recorded.corrected_by
     )
