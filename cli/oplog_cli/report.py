@@ -7,15 +7,14 @@ from pathlib import Path
 
 import click
 
-from oplog import FORMATS, Document, OpLog, disclose, load_configuration, render
+from oplog import FORMATS, Document, OpLog, ReportConfiguration, disclose, render
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
 from oplog_cli.log_option import log_option, log_path, open_log
+from oplog_cli.marking import CONFIGURATION, audience_options, beside, configured, heed
 from oplog_cli.retold import Again, again_options
 from oplog_cli.text import escaped, printable, printable_page
-
-CONFIGURATION = "report.toml"
 
 
 @click.command()
@@ -34,10 +33,21 @@ CONFIGURATION = "report.toml"
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, and replace it.")
 @again_options
+@audience_options
 @clock_options
 @purpose_options
 @log_option()
-def narrative(*, config: Path | None, form: str, output: Path | None, again: Again, asked: Asked, as_of: AsOf) -> None:
+def narrative(
+    *,
+    config: Path | None,
+    form: str,
+    output: Path | None,
+    again: Again,
+    audience: str | None,
+    despite_findings: bool,
+    asked: Asked,
+    as_of: AsOf,
+) -> None:
     """Write the quarterly report.
 
     It is made from the events alone, and every statement names the positions of those that it rests on. What is
@@ -46,13 +56,22 @@ def narrative(*, config: Path | None, form: str, output: Path | None, again: Aga
     access trail is kept ('oplog access'), the report is recorded there before it is written. With --known-at and
     --valid-at it is the report that would have been written with what was known then.
 
+    What its readers may not see leaves no trace in it; 'oplog audience' shows what that is. Where a hidden figure could
+    be worked out from what they see, the report is refused; what else is found is told on standard error.
+
     With --as-published it is a report that 'oplog publish' published, byte for byte, from the events that it knew.
     Where the program or the events have changed, so that it cannot be made again, nothing is written, and what differs
     is said; --anyway writes what is made now, and still ends with 1. With --restatement it is what would be told
     otherwise today: each statement then and now, and whether it changed by late events, by corrections or by the
     program.
     """
-    again.check({"--config": config is not None, "--known-at or --valid-at": as_of.asked})
+    again.check(
+        {
+            "--config": config is not None,
+            "--audience": audience is not None,
+            "--known-at or --valid-at": as_of.asked,
+        }
+    )
     config = config or beside(log_path())
     wrong: str | None = None
     with open_log() as log:
@@ -60,10 +79,12 @@ def narrative(*, config: Path | None, form: str, output: Path | None, again: Aga
         if again.asked:
             document, content, wrong = again.made(log, form)
         else:
-            document = report_of(log, config, as_of)
+            configuration = configured(config, audience)
+            heed(log, configuration, as_of, despite=despite_findings)
+            document = report_of(log, configuration, as_of)
             content = text_of(document, form).encode()
         text = [content]
-        pieces = disclose(log, "narrative", lambda: text, up_to=document.head, purpose=purpose)
+        pieces = disclose(log, "narrative", lambda: text, up_to=log.head(), purpose=purpose)
         if output is None or str(output) == "-":
             for piece in pieces:
                 click.echo(again.harmless(piece, form) if sys.stdout.isatty() else piece, nl=False)
@@ -74,18 +95,12 @@ def narrative(*, config: Path | None, form: str, output: Path | None, again: Aga
         raise click.ClickException(wrong)
 
 
-def report_of(log: OpLog, config: Path | None, as_of: AsOf) -> Document:
-    """Make the report of a log, by its configuration if it has one."""
-    return log.narrative(None if config is None else load_configuration(config), **as_of.clocks)
+def report_of(log: OpLog, configuration: ReportConfiguration, as_of: AsOf) -> Document:
+    """Make the report of a log."""
+    return log.narrative(configuration, **as_of.clocks)
 
 
 def text_of(document: Document, form: str = "markdown") -> str:
     """Write a report, harmless to a terminal."""
     text = render(document, form)
     return escaped(text) if form == "json" else printable_page(text)
-
-
-def beside(log: Path) -> Path | None:
-    """Find the configuration that lies beside the log."""
-    found = log.parent / CONFIGURATION
-    return found if found.is_file() else None

@@ -13,7 +13,8 @@ from oplog_cli.clocks import ALL
 from oplog_cli.files import write_file
 from oplog_cli.findings import show_findings
 from oplog_cli.log_option import DEFAULT_LOG, log_address, log_option, shown
-from oplog_cli.report import CONFIGURATION, report_of, text_of
+from oplog_cli.marking import CONFIGURATION, configured
+from oplog_cli.report import report_of, text_of
 from oplog_cli.show import show_register
 from oplog_cli.tables import counted, terminal_width
 from oplog_cli.text import printable, wrap
@@ -77,7 +78,7 @@ def demo(ctx: click.Context, folder: Path, force: bool) -> None:
         show_register(list(log.register()))
         _heading("The audit")
         show_findings(findings)
-        text = text_of(report_of(log, folder / CONFIGURATION, ALL))
+        text = text_of(report_of(log, configured(folder / CONFIGURATION, None), ALL))
         telling = max(log.register(), key=lambda entry: (entry.state.moves, entry.version)).stream
     write_file(folder / NARRATIVE, [text.encode()], replace=False)
     _heading(f"The narrative, its first lines; the whole is in {printable(str(folder / NARRATIVE))}")

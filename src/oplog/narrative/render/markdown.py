@@ -37,10 +37,16 @@ class _Notes:
 def render_markdown(document: Document) -> str:
     """The report as Markdown text, ending with one line feed."""
     notes = _Notes()
-    parts = [f"# {_plain(document.title)}", _front(document)]
+    marking = f"**{_plain(document.marking)}**" if document.marking else ""
+    parts = [marking, f"# {_plain(document.title)}", _front(document)]
     for section in document.sections:
         parts += _section(section, 2, notes)
-    parts += [f"## {document.locale.say('labels.sources')}", _sources_lead(document), *_sources(document, notes)]
+    parts += [
+        f"## {document.locale.say('labels.sources')}",
+        _sources_lead(document),
+        *_sources(document, notes),
+        marking,
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
