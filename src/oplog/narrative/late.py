@@ -8,13 +8,13 @@ from attrs import fields, frozen
 
 from oplog.domain import events
 from oplog.narrative.details import (
-    tell_evaluation,
     tell_outlook,
     tell_partners,
     tell_purpose,
     tell_referrals,
     tell_texts,
 )
+from oplog.narrative.evaluation import tell_evaluation
 from oplog.narrative.figures_told import tell_figures
 from oplog.narrative.lead import open_tale
 from oplog.narrative.occurrences import tell_occurrences

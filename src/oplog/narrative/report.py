@@ -55,8 +55,9 @@ class Report:
     def numbers(self) -> Mapping[str, str]:
         """The number of the paragraph in which a stream is told, by its name."""
         found = {p.stream: p.number or "" for p in paragraphs_of(self.themes) if p.stream}
+        siblings = {(t.state.part_of, t.theme): found[t.stream] for t in self.tales if t.stream in found}
         for tale in self.tales:
             parent = tale.state.part_of
-            if tale.stream not in found and parent in found:
-                found[tale.stream] = found[parent]
+            if tale.stream not in found and parent is not None:
+                found[tale.stream] = found[parent] if parent in found else siblings.get((parent, tale.theme), "")
         return found
