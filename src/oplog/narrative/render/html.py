@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from oplog.errors import InvalidValue
-from oplog.narrative.document import Section, sections_of
+from oplog.narrative.document import Section
 from oplog.narrative.look import Look
 from oplog.narrative.matter import full_day
 from oplog.narrative.render.json import KINDS
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from jinja2.sandbox import SandboxedEnvironment
 
-    from oplog.narrative.document import Document, Table
+    from oplog.narrative.document import Content, Document, Table
 
 _SHORT = 24
 
@@ -125,8 +126,8 @@ def _content(document: Document, look: Look) -> dict[str, Any]:
         "places": places,
         "moment": _moment,
         "kind_of": lambda item: KINDS[type(item)],
-        "themes": lambda section: [item for item in section.content if isinstance(item, Section) and item.number],
-        "anchor": lambda section: anchors[id(section)],
+        "themes": _themes,
+        "anchor": lambda *path: anchors[path],
         "parted": _parted,
         "shape": _shape,
         "page_number": lambda: Markup(_page_number()),  # noqa: S704 - made of our words
@@ -135,14 +136,26 @@ def _content(document: Document, look: Look) -> dict[str, Any]:
     }
 
 
-def _anchors(document: Document) -> dict[int, str]:
-    """The id of each section in the page, made from its key; a key that comes again gets a number."""
-    anchors: dict[int, str] = {}
-    for section in sections_of(document.sections):
-        name = f"section-{re.sub(r'[^a-z0-9]+', '-', section.key.lower()).strip('-')}"
-        taken = sum(other.partition(".")[0] == name for other in anchors.values())
-        anchors[id(section)] = f"{name}.{taken + 1}" if taken else name
+def _anchors(document: Document) -> dict[tuple[int, ...], str]:
+    """The id of each section in the page, by its place in the tree: made from its key, with a number if not alone."""
+    anchors: dict[tuple[int, ...], str] = {}
+    taken: Counter[str] = Counter()
+
+    def name(content: tuple[Content, ...], path: tuple[int, ...]) -> None:
+        for place, item in enumerate(content):
+            if isinstance(item, Section):
+                key = f"section-{re.sub(r'[^a-z0-9]+', '-', item.key.lower()).strip('-')}"
+                taken[key] += 1
+                anchors[(*path, place)] = key if taken[key] == 1 else f"{key}.{taken[key]}"
+                name(item.content, (*path, place))
+
+    name(document.sections, ())
     return anchors
+
+
+def _themes(section: Section) -> list[tuple[int, Section]]:
+    """The numbered sections right under one, each with its place."""
+    return [(n, item) for n, item in enumerate(section.content) if isinstance(item, Section) and item.number]
 
 
 def _parted(text: str) -> tuple[str, str]:
