@@ -101,7 +101,7 @@ if TYPE_CHECKING:
     from oplog.projections.calendar import Appointment
     from oplog.projections.due import Due, due
     from oplog.projections.figures import FigureRow, Total, total
-    from oplog.projections.impact import Change, impact_of
+    from oplog.projections.impact import Change, cause_named, impact_of
     from oplog.projections.links import Link
     from oplog.projections.partners import PartnerRow
     from oplog.projections.promises import Move, Promise
@@ -109,7 +109,7 @@ if TYPE_CHECKING:
     from oplog.projections.silence import SILENCE, Heard, SilenceLimits, SilenceRule
     from oplog.projections.trace import Step, Trace, trace
     from oplog.reading import Clocks, Reading
-    from oplog.recorded import Context, Pending, Recorded
+    from oplog.recorded import Context, Pending, Recorded, Unknown
     from oplog.store.codec import format_time, to_line
     from oplog.store.lines import stored_line
     from oplog.store.recorder import Row, StoredState
@@ -170,7 +170,7 @@ _HOMES = {
     "projections.calendar": "Appointment",
     "projections.due": "Due due",
     "projections.figures": "FigureRow Total total",
-    "projections.impact": "Change impact_of",
+    "projections.impact": "Change cause_named impact_of",
     "projections.links": "Link",
     "projections.partners": "PartnerRow",
     "projections.promises": "Move Promise",
@@ -178,7 +178,7 @@ _HOMES = {
     "projections.silence": "SILENCE Heard SilenceLimits SilenceRule",
     "projections.trace": "Step Trace trace",
     "reading": "Clocks Reading",
-    "recorded": "Context Pending Recorded",
+    "recorded": "Context Pending Recorded Unknown",
     "store.codec": "format_time to_line",
     "store.lines": "stored_line",
     "store.recorder": "Row StoredState",
@@ -325,6 +325,7 @@ __all__ = [
     "TrailStatus",
     "TrailStopped",
     "Undecodable",
+    "Unknown",
     "UnknownEvent",
     "ValueEntry",
     "VerifierKey",
@@ -336,6 +337,7 @@ __all__ = [
     "__version__",
     "against",
     "broken_promises",
+    "cause_named",
     "certify",
     "commands",
     "decider_of",

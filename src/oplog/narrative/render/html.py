@@ -5,56 +5,31 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import UTC
-from types import MappingProxyType
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from oplog.domain.when import When
 from oplog.errors import InvalidValue
+from oplog.narrative.dates import Dates
 from oplog.narrative.document import Section
 from oplog.narrative.look import Look
-from oplog.narrative.matter import full_day
 from oplog.narrative.render.json import KINDS
 from oplog.narrative.render.notes import Notes, lead, places
 from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from jinja2.sandbox import SandboxedEnvironment
 
     from oplog.narrative.document import Content, Document, Table
+    from oplog.narrative.locale import Locale
 
 _SHORT = 24
 
 PAGE = "report.html"
 HOUSE = "house.html"
 """The name of a template of one's own, as errors tell it."""
-
-WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "skip": "Skip to the report",
-        "contents": "Contents",
-        "sources": "Sources",
-        "note": "Note {}",
-        "rests_on": "What note {} rests on",
-        "show": "Events",
-        "show_note": "Events of note {}",
-        "close": "Close",
-        "position": "Position {}",
-        "stream": "Activity",
-        "version": "{}, version {}",
-        "effective": "When it was so",
-        "recorded": "Recorded",
-        "moment": "{} at {} UTC",
-        "source": "Source",
-        "not_said": "not recorded",
-        "page": "Page {} of {}",
-        "red": "Red",
-        "amber": "Amber",
-        "green": "Green",
-    }
-)
-"""What the page says of itself."""
 
 _OF_A_TEMPLATE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What an expression in a template may raise, besides the errors of templates."""
@@ -118,19 +93,20 @@ def _content(document: Document, look: Look) -> dict[str, Any]:
     from markupsafe import Markup
 
     anchors = _anchors(document)
+    locale = document.locale
     return {
         "document": document,
-        "words": WORDS,
+        "say": partial(_say, locale),
         "notes": Notes(document),
         "lead": lead,
-        "places": places,
-        "moment": _moment,
+        "places": lambda note: places(note, locale),
+        "moment": partial(_moment, locale),
         "kind_of": lambda item: KINDS[type(item)],
         "themes": _themes,
         "anchor": lambda *path: anchors[path],
         "parted": _parted,
         "shape": _shape,
-        "page_number": lambda: Markup(_page_number()),  # noqa: S704 - made of our words
+        "page_number": lambda: Markup(_page_number(locale)),  # noqa: S704 - made of our words
         "in_css": lambda text: Markup(_in_css(text)),  # noqa: S704 - every sign that is no letter is written as its number
         "stylesheet": Markup(look.stylesheet),  # noqa: S704 - it was looked through when it was taken
     }
@@ -171,15 +147,20 @@ def _shape(table: Table, number: int) -> str:
     return " ".join(["numeric"] * table.columns[number].numeric + ["short"] * short)
 
 
-def _page_number() -> str:
-    """The number of the page as what CSS calls content."""
-    before, between, after = (_quoted(part) for part in WORDS["page"].split("{}"))
-    return f"{before} counter(page) {between} counter(pages) {after}"
+def _say(locale: Locale, key: str, **slots: Any) -> str:
+    """A phrase of the page."""
+    return locale.say(f"labels.page.{key}", **{name: str(value) for name, value in slots.items()})
 
 
-def _moment(moment: datetime) -> str:
+def _page_number(locale: Locale) -> str:
+    """The number of the page as what CSS calls content: its words as strings, its numbers as counters."""
+    told = _say(locale, "number", page="\0page\0", pages="\0pages\0").split("\0")
+    return " ".join(f"counter({part})" if n % 2 else _quoted(part) for n, part in enumerate(told))
+
+
+def _moment(locale: Locale, moment: datetime) -> str:
     there = moment.astimezone(UTC)
-    return WORDS["moment"].format(full_day(there.date()), f"{there:%H:%M}")
+    return _say(locale, "moment", day=Dates(locale).plain(When.of(there.date())), time=f"{there:%H:%M}")
 
 
 def _in_css(text: str) -> str:
