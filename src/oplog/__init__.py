@@ -82,19 +82,24 @@ if TYPE_CHECKING:
     from oplog.log import OpLog
     from oplog.narrative import (
         FORMATS,
+        GRAMMARS,
         SECTIONS,
         Builder,
         Document,
         Format,
+        Grammar,
         Heading,
+        Locale,
         Look,
         ReportConfiguration,
         Theme,
         formats_of,
         html_format,
         load_configuration,
+        load_locale,
         render,
         render_bytes,
+        rephrase,
     )
     from oplog.oversight import witness
     from oplog.projections import PROJECTIONS, Projection
@@ -163,8 +168,10 @@ _HOMES = {
     "keys": "generate_key read_signing_key read_verifier_key write_key_pair",
     "knowledge": "Learned",
     "log": "OpLog",
-    "narrative": "FORMATS SECTIONS Builder Document Format Heading Look ReportConfiguration Theme formats_of"
-    " html_format load_configuration render render_bytes",
+    "narrative": (
+        "FORMATS GRAMMARS SECTIONS Builder Document Format Grammar Heading Locale Look ReportConfiguration Theme "
+        "formats_of html_format load_configuration load_locale render render_bytes rephrase"
+    ),
     "oversight": "witness",
     "projections": "PROJECTIONS Projection",
     "projections.calendar": "Appointment",
@@ -211,6 +218,7 @@ __all__ = [
     "DECIDERS",
     "FIELDS",
     "FORMATS",
+    "GRAMMARS",
     "PROJECTIONS",
     "SECTIONS",
     "SILENCE",
@@ -260,6 +268,7 @@ __all__ = [
     "FigureRow",
     "Finding",
     "Format",
+    "Grammar",
     "Heading",
     "Heard",
     "IllegalTransition",
@@ -269,6 +278,7 @@ __all__ = [
     "LeafEntry",
     "Learned",
     "Link",
+    "Locale",
     "Look",
     "Malformed",
     "MissingExtra",
@@ -355,6 +365,7 @@ __all__ = [
     "is_key_name",
     "keeps_trail",
     "load_configuration",
+    "load_locale",
     "parse_plain",
     "parse_when",
     "prove_additions",
@@ -364,6 +375,7 @@ __all__ = [
     "read_verifier_key",
     "render",
     "render_bytes",
+    "rephrase",
     "restore",
     "sign_checkpoint",
     "stored_line",

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 import oplog.narrative
-from oplog.narrative.locales import definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +30,10 @@ REFUSING = {
 """Modules of which every text says what is wrong."""
 
 ALLOWED = {
+    "plan.py": {
+        "holds no event that this release of oplog knows": "says why there is no report",
+        "is empty": "says why there is no report",
+    },
     "grammar/english.py": {
         " on ": "what English topics begin with: the grammar of English knows English",
         " by ": "what English agents begin with",
@@ -52,14 +55,17 @@ def prose(module: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             left_out.add(node.value)
+        if isinstance(node, ast.Assign) and any(getattr(name, "id", "") == "__all__" for name in node.targets):
+            left_out |= set(ast.walk(node))
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in REFUSALS:
                 left_out |= set(ast.walk(node))
     for node in ast.walk(tree):
-        text = node.value if isinstance(node, ast.Constant) else None
-        if node not in left_out and isinstance(text, str) and PROSE.search(text):
-            yield node.lineno, text
+        if node in left_out or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if PROSE.search(node.value):
+            yield node.lineno, node.value
 
 
 @pytest.mark.parametrize(
@@ -89,17 +95,3 @@ def test_prose_is_found(tmp_path: Path) -> None:
         '"""A docstring."""\nx = "was held"\ny = f"{x} of the {x}"\nz = " on ", "Summary"\nraise ValueError("no such thing")\n'
     )
     assert sorted(text for _, text in prose(module)) == [" of the ", " on ", "Summary", "was held"]
-
-
-def test_every_phrase_is_asked_for() -> None:
-    """No key of the locale file is left over: the code names each, or the table that it stands in."""
-    code = "\n".join(module.read_text(encoding="utf-8") for module in MODULES)
-    named = set(re.findall(r"[a-z_]+(?:\.[a-z_]+)*\.?", code))
-    unnamed = [
-        key
-        for key in definition().values
-        if key not in named
-        and not any(key.startswith(part) for part in named if "." in part and part.endswith("."))
-        and not any(key.startswith(f"{part}.") for part in named if "." in part)
-    ]
-    assert not [key for key in unnamed if not key.startswith(("dates.", "lists.", "verbs."))]

@@ -95,30 +95,22 @@ def _subject(tale: Tale, number: int, *, opening: bool) -> tuple[str, str | None
 
 def _tell_cancelled(tale: Tale, recorded: Recorded) -> None:
     event: events.OccurrenceCancelled = recorded.event
-    opening = not tale.statements
     when = event.when or recorded.effective
     text = tale.locale.say(
         "occurrences.cancelled",
         2 if event.count is None else event.count,
-        subject=_missed(tale, event.count, opening=opening),
+        subject=_missed(tale, event.count),
         on=tale.windows.dates.on(when) if when else "",
         because=because(tale.locale, event.cause, events.OccurrenceCancelled),
     )
-    tale.tell(text, [recorded], "lead" if opening else "detail")
+    tale.tell(text, [recorded], "detail")
 
 
-def _missed(tale: Tale, missed: int | None, *, opening: bool) -> str:
+def _missed(tale: Tale, missed: int | None) -> str:
     """What was called off: "two others", "a number of these shifts", "three planned deployments"."""
     say, name = tale.locale.say, tale.noun
     number = tale.locale.count(missed) if missed else ""
     key = f"occurrences.{_kind(tale)}"
-    if opening and name.plural:
-        if missed:
-            return say("occurrences.of_known", number=number, name=name.bare)
-        return say("occurrences.some_of_known", name=name.bare)
-    if opening:
-        what = say(f"{key}.several", missed, number=number) if missed else say(f"{key}.some")
-        return say("occurrences.of", what=what, name=name.first(known=True))
     if not name.plural:
         return say(f"{key}.planned", missed, number=number) if missed else say(f"{key}.some_planned")
     if tale.select(events.OccurrenceHeld):

@@ -71,10 +71,11 @@ def tell_repeats(tale: Tale, repeats: str) -> None:
     """Say how often it runs, in a sentence of its own."""
     slots = {"pronoun": tale.pronoun, "repeats": repeats}
     if tale.participle:
-        text = tale.locale.say(f"repeats.held.{tale.tense}", tale.number, participle=tale.participle, **slots)
+        text = tale.locale.say("repeats.held", tale.number, participle=tale.participle, **slots)
+    elif tale.nature is Nature.EVENT:
+        text = tale.locale.say("repeats.takes_place", tale.number, **slots)
     else:
-        key = "takes_place" if tale.nature is Nature.EVENT else "runs"
-        text = tale.locale.say(f"repeats.{key}.{tale.tense}", tale.number, **slots)
+        text = tale.locale.say("repeats.ran" if tale.over else "repeats.runs", tale.number, **slots)
     tale.tell(text, [tale.planned], "detail")
 
 

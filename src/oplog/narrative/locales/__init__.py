@@ -99,9 +99,13 @@ def load_locale(source: str | Path, grammars: Mapping[str, Callable[[Lexicon], G
     return _load(_place_of(str(source), Path()), grammars, ())
 
 
-@cache
 def shipped(name: str = DEFAULT) -> Locale:
     """A locale that is shipped, read once. Raises `BadConfiguration` that lists them."""
+    return _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> Locale:
     if name not in names():
         raise BadConfiguration(f"there is no language {name!r}; expected one of {', '.join(names())}")
     return _load(_HERE / f"{name}.toml", GRAMMARS, ())
