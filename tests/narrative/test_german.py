@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
+from dated_log import dated
 from german import German
 from telling import REPORT, recorded, told
 from test_report import QUARTERS, read
@@ -109,7 +110,7 @@ def test_a_whole_quarter_is_told_in_german(log: Path, configuration: Path) -> No
         document = opened.narrative(attrs.evolve(load_configuration(configuration), locale=NEUTRAL))
     assert document.language == "de"
     text = render(document)
-    for heading in ("## Zusammenfassung", "## Empfehlungen", "## Hauptteil", "## Anlage B: Zahlen", "## Quellen"):
+    for heading in ("## Zusammenfassung", "## Empfehlungen", "## Hauptteil", "## Anlage C: Zahlen", "## Quellen"):
         assert heading in text
     english = re.compile(r"\b(was|were|has|because of|following|planned|between|commencing|January|June|July)\b")
     ours = [s.text for s in document.section("conclusion").content[0].statements]  # type: ignore[union-attr]
@@ -205,6 +206,7 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
                 Extent(known_at=datetime(2020, 1, 1, tzinfo=UTC), valid_at=date(2020, 1, 1), left_out=tuple(late[-1:])),
             )
             render(document)
+    render(narrate(dated(), asked))
     ahead = attrs.evolve(REPORT, locale=locale, date=date(2017, 12, 1))
     due = events.EvaluationDue(when=When("2017-11"))
     four = [

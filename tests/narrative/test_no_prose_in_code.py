@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import oplog.narrative
+from oplog.narrative.render.canvas import CSS, FONT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,10 @@ ALLOWED = {
         "an ": "the article of English",
         "at ": "the preposition of English that a destination loses",
         "office of": "an office is no person",
+    },
+    "render/canvas.py": {
+        FONT: "names of fonts",
+        CSS: "a style sheet",
     },
 }
 """By module, the texts that may stand there, and why."""

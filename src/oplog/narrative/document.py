@@ -1,7 +1,7 @@
 """`Document`: a report as plain data. Renderers turn it into a format; nothing in it is markup.
 
-A report is a tree of sections. What a section holds, in order, is its `content`: paragraphs, lists, tables, and the
-sections under it. Each statement and each row says what it rests on.
+A report is a tree of sections. What a section holds, in order, is its `content`: paragraphs, lists, tables, a
+timeline, and the sections under it. Each statement and each row says what it rests on.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import evolve, field, frozen
 
 from oplog.narrative.locales import shipped
+from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,15 +95,20 @@ class Table:
 
 @frozen(kw_only=True)
 class Section:
-    """A part of the report under a heading. `key` is its stable name, `number` such as "2" where it has one."""
+    """A part of the report under a heading. `key` is its stable name, `number` such as "2" where it has one.
+
+    An `appendix` gets its letter from its place among the others, when the report is put together: a builder gives
+    "Figures" as its title, and it is read as "Appendix B: Figures".
+    """
 
     key: str
     title: str
     content: tuple[Content, ...]
     number: str | None = None
+    appendix: bool = False
 
 
-Content = Paragraph | Listing | Table | Section
+Content = Paragraph | Listing | Table | Timeline | Section
 
 
 @frozen(kw_only=True)
@@ -180,6 +186,8 @@ def statements_of(content: tuple[Content, ...]) -> Iterator[Statement | Row]:
                 yield from item.items
             case Table():
                 yield from item.rows
+            case Timeline():
+                yield from item.statements
             case Section():
                 yield from statements_of(item.content)
 
@@ -197,6 +205,8 @@ def changed(
                 return evolve(item, items=tuple(statement(s) for s in item.items))
             case Table():
                 return item if row is None else evolve(item, rows=tuple(row(r) for r in item.rows))
+            case Timeline():
+                return item.changed(statement)
             case Section():
                 return evolve(item, content=changed(item.content, statement, row))
 

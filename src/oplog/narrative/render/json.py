@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
+from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
     from oplog.narrative.document import Document
 
-KINDS: dict[type, str] = {Paragraph: "paragraph", Listing: "list", Table: "table", Section: "section"}
+KINDS: dict[type, str] = {
+    Paragraph: "paragraph",
+    Listing: "list",
+    Table: "table",
+    Timeline: "timeline",
+    Section: "section",
+}
 """What stands under `kind` in an item of a section's content."""
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from oplog.narrative.document import Listing, Paragraph, Section, Table
 from oplog.narrative.render.notes import Notes, lead, places
 from oplog.narrative.render.plain import plain
+from oplog.narrative.render.timeline_table import as_table
+from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +49,11 @@ def _section(section: Section, level: int, notes: Notes) -> Iterator[str]:
             case Table():
                 yield _plain(item.lead)
                 yield _table(item, notes)
+            case Timeline():
+                yield _statement(item.description, notes)
+                yield _table(as_table(item), notes)
+                if item.left_out is not None:
+                    yield _statement(item.left_out, notes)
 
 
 def _front(document: Document) -> str:

@@ -1,4 +1,4 @@
-"""The second appendix: every figure with its period and basis."""
+"""The figures, an appendix: every figure with its period and basis."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def build(report: Report) -> Section | None:
         columns=tuple(Column(title=say(f"labels.figures.{key}"), numeric=key == "value") for key in keys),
         rows=rows,
     )
-    return Section(key="figures", title=say("labels.figures.title"), content=(table,))
+    return Section(key="figures", title=say("labels.figures.title"), content=(table,), appendix=True)
 
 
 def _order(number: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The first appendix: what is planned or due after the report."""
+"""The forward look, an appendix: what is planned or due after the report."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def build(report: Report) -> Section | None:
         columns=tuple(Column(title=say(f"labels.forward.{key}")) for key in ("when", "what", "paragraph")),
         rows=tuple(_row(report, item) for item in report.coming),
     )
-    return Section(key="forward-look", title=say("labels.forward.title"), content=(table,))
+    return Section(key="forward-look", title=say("labels.forward.title"), content=(table,), appendix=True)
 
 
 def _row(report: Report, item: Appointment) -> Row:
