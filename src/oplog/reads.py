@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Unpack
@@ -215,7 +216,10 @@ class Reads:
 
         if until is not None:
             raise InvalidValue("until: the view of findings is of one day, on")
-        material = gather(self._store.rows(Span()), reading=Reading(**clocks))
+        reading = Reading(**clocks)
+        if self._store.passed_over is not None:
+            deque(self._known(reading), maxlen=0)  # so that `passed_over` has what a view of the events leaves out
+        material = gather(self._store.rows(Span()), reading=reading)
         material.day = on
         return findings(material, of=OF_CONTENT)
 

@@ -223,6 +223,7 @@ FOLDS = {
     "due": [[], ["--json"]],
     "slips": [[], ["--json"]],
     "silence": [[], ["--json"]],
+    "findings": [[], ["--json"]],
     "impact": [[], ["--json"]],
     "partners": [[], ["--json"]],
     "links": [[], ["--json"]],
