@@ -19,6 +19,7 @@ from oplog import (
     SECTIONS,
     Figure,
     InvalidValue,
+    Look,
     NoSuchStream,
     OpLog,
     Published,
@@ -208,6 +209,7 @@ def test_every_configuration_comes_back_as_it_was(quarter: OpLog) -> None:
         recommendations=("Note it.",), date=date(2024, 7, 16), until=date(2024, 6, 30),
         figures=When("2024-04/2024-06"), themes=(Theme("asb", "Antisocial behaviour"),), highlights=(WEEK,),
         abbreviations={"City Police": "CP"}, allowance=Decimal("7.5"), scheme=SCHEMES["uk"],
+        html=Look(stylesheet="p { color: navy }"),
     )  # fmt: skip
     default = ReportConfiguration()
     same = [f.name for f in attrs.fields(ReportConfiguration) if getattr(told, f.name) == getattr(default, f.name)]

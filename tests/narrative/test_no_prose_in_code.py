@@ -25,6 +25,7 @@ REFUSALS = {"InvalidValue", "BadConfiguration", "ValueError", "KeyError", "Forma
 
 REFUSING = {
     "configuration.py": "reads a file of the user, and says what is wrong with it",
+    "look.py": "reads files of the user, and says what is wrong with them",
     "locales/__init__.py": "reads a file of the user, and says what is wrong with it",
 }
 """Modules of which every text says what is wrong."""
