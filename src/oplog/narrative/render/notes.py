@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from oplog.narrative.english.numbers import count, listed
 from oplog.narrative.render.plain import plain
 
@@ -15,15 +17,25 @@ if TYPE_CHECKING:
 WORDS = {
     "title": "Sources",
     "lead": "Each numbered note names the events in the operations log on which the statement before it rests, by their"
-    " position in the log. This report was made from the log as it stood at position {head}.",
-    "lead_as_of": "Each numbered note names the events in the operations log on which the statement before it rests, by"
-    " their position in the log. This report was made from the log as it stood at position {head}, {as_of}.",
-    "position": "{stream}, position {positions}",
-    "positions": "{stream}, positions {positions}",
+    " position in the log.",
+    "short": "A note that gives nothing but positions is of the activity and the paper named before it.",
+    "head": "This report was made from the log as it stood at position {head}.",
+    "head_as_of": "This report was made from the log as it stood at position {head}, {as_of}.",
+    "position": "position {positions}",
+    "positions": "positions {positions}",
     "more": "and {count} more",
 }
 STREAMS, PAPERS = 8, 4
 """How many streams, and how many papers, a note names at most."""
+
+
+@frozen
+class Note:
+    """A note, in full and as it can stand after the one before it: None where it must be told in full there too."""
+
+    number: int
+    told: str
+    short: str | None
 
 
 class Notes:
@@ -40,24 +52,31 @@ class Notes:
             return None
         return self._numbers.setdefault((item.positions, item.notes), len(self._numbers) + 1)
 
-    def told(self) -> Iterator[str]:
-        """The text of each note that was asked for, from the first."""
-        for positions, noted in self._numbers:
-            yield self._told(positions, noted)
+    def told(self) -> Iterator[Note]:
+        """The notes that were asked for, from the first."""
+        before: object = None
+        for (positions, noted), number in self._numbers.items():
+            streams, papers = self._rests_on(positions)
+            subject = (tuple(streams), papers)
+            alone = len(streams) == 1 and not noted
+            short = f"{_places(positions)}." if alone and subject == before else None
+            yield Note(number, _in_full(streams, papers, noted), short)
+            before = subject if alone else None
 
     @property
     def title(self) -> str:
         """The heading above the notes."""
         return WORDS["title"]
 
-    @property
-    def lead(self) -> str:
-        """What the notes are, and from which state of the log they were made."""
+    def lead(self, *, short: bool = False) -> str:
+        """What the notes are, where they are told `short` too, and from which state of the log they were made."""
         as_of = self._document.as_of
-        words = WORDS["lead"] if as_of is None else WORDS["lead_as_of"]
-        return words.format(head=self._document.head, as_of=plain(as_of or ""))
+        head = WORDS["head" if as_of is None else "head_as_of"].format(
+            head=self._document.head, as_of=plain(as_of or "")
+        )
+        return " ".join([WORDS["lead"], *([WORDS["short"]] if short else []), head])
 
-    def _told(self, positions: tuple[int, ...], noted: tuple[str, ...]) -> str:
+    def _rests_on(self, positions: tuple[int, ...]) -> tuple[dict[str, list[int]], tuple[str, ...]]:
         streams: dict[str, list[int]] = {}
         papers: dict[str, None] = {}
         for position in positions:
@@ -65,15 +84,20 @@ class Notes:
             streams.setdefault(plain(source.stream), []).append(position)
             if source.source:
                 papers[plain(source.source)] = None
-        events = [_events(stream, places) for stream, places in list(streams.items())[:STREAMS]]
-        if more := len(streams) - len(events):
-            events.append(WORDS["more"].format(count=count(more)))
-        told = "; ".join(events)
-        if papers and not more:
-            told += f" ({'; '.join(list(papers)[:PAPERS])})"
-        return " ".join([*map(plain, noted), *([f"{told}."] if told else [])])
+        return streams, tuple(papers)
 
 
-def _events(stream: str, positions: list[int]) -> str:
+def _in_full(streams: dict[str, list[int]], papers: tuple[str, ...], noted: tuple[str, ...]) -> str:
+    events = [f"{stream}, {_places(places)}" for stream, places in list(streams.items())[:STREAMS]]
+    more = len(streams) - len(events)
+    if more:
+        events.append(WORDS["more"].format(count=count(more)))
+    told = "; ".join(events)
+    if papers and not more:
+        told += f" ({'; '.join(papers[:PAPERS])})"
+    return " ".join([*map(plain, noted), *([f"{told}."] if told else [])])
+
+
+def _places(positions: list[int] | tuple[int, ...]) -> str:
     words = WORDS["position"] if len(positions) == 1 else WORDS["positions"]
-    return words.format(stream=stream, positions=listed([str(p) for p in positions]))
+    return words.format(positions=listed([str(p) for p in positions]))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from oplog.narrative.document import Content, Document, Table
 
 WORDS = {"page": "Page {page} of {pages}"}
-LINE = 100
+LINE = 110
 """How many characters of a table fit side by side on a page."""
 SHORT = 22
 """A column whose texts are no longer gets all that it needs."""

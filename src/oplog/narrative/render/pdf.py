@@ -6,28 +6,20 @@ anything there.
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
-from datetime import UTC, datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from oplog.errors import InvalidValue, MissingExtra
 from oplog.narrative.document import Listing, Paragraph, Section, Table
 from oplog.narrative.render.notes import Notes
 from oplog.narrative.render.page import in_order, keywords, language_of, page_words, widths
 from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg
+from oplog.narrative.render.typesetting import set_pdf
 from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from oplog.narrative.document import Content, Document, Row, Statement
 
-_CHARACTERS = b'#set document(title: "-")\n#for it in json(bytes(sys.inputs.data)) [#it ]'
-_NOT_SHOWN = re.compile(r'the text `"(?:\\u\{([0-9a-f]+)\}|([^"\\]))"`')
 _DEEPEST = 6
 """The lowest level of heading that PDF has a tag for."""
 
@@ -37,49 +29,8 @@ def render_pdf(document: Document) -> bytes:
 
     Raises `MissingExtra` where the package `typst` is not installed.
     """
-    typst = _typst()
-    data = _told(typst, json.dumps(_Data(document).whole(), ensure_ascii=False))
     template = resources.files("oplog.narrative.render").joinpath("report.typ").read_bytes()
-    day = datetime(document.date.year, document.date.month, document.date.day, tzinfo=UTC)
-    try:
-        made = typst.compile(
-            template,
-            format="pdf",
-            ignore_system_fonts=True,
-            sys_inputs={"data": data},
-            pdf_standards=["ua-1"],
-            timestamp=day,
-        )
-    except typst.TypstError as error:
-        raise InvalidValue(f"the report cannot be set as a PDF: {error.message}") from error
-    return bytes(made)
-
-
-def _typst() -> ModuleType:
-    try:
-        import typst
-    except ImportError:
-        raise MissingExtra("a PDF needs the package 'typst': pip install 'oplog[documents]'") from None
-    return typst
-
-
-def _told(typst: ModuleType, data: str) -> str:
-    """The data with each character that no font has written by its number, or left out where it shows nothing."""
-    strange = sorted({character for character in data if not character.isascii()})
-    private = {character for character in strange if unicodedata.category(character) == "Co"}
-    asked = json.dumps([character for character in strange if character not in private])
-    try:
-        typst.compile(_CHARACTERS, ignore_system_fonts=True, sys_inputs={"data": asked}, pdf_standards=["ua-1"])
-        missing = private
-    except typst.TypstError as error:
-        found = _NOT_SHOWN.finditer(error.diagnostic)
-        missing = private | {chr(int(match[1], 16)) if match[1] else match[2] for match in found}
-    return data.translate({ord(character): _instead(character) for character in missing})
-
-
-def _instead(character: str) -> str:
-    unseen = unicodedata.category(character) == "Cf" or "VARIATION SELECTOR" in unicodedata.name(character, "")
-    return "" if unseen else f"[U+{ord(character):04X}]"
+    return set_pdf(template, _Data(document).whole(), document.date)
 
 
 class _Data:
@@ -106,14 +57,23 @@ class _Data:
             "page": page_words(),
             "front": [(plain(name), plain(value)) for name, value in document.front],
             "body": body,
-            "notes": {"title": self._notes.title, "lead": self._notes.lead, "items": list(self._notes.told())},
+            "notes": {"title": self._notes.title, "lead": self._notes.lead(short=True), "groups": self._groups()},
         }
+
+    def _groups(self) -> list[list[dict[str, Any]]]:
+        """The notes, with those that are told short in one group with the note that they follow."""
+        groups: list[list[dict[str, Any]]] = []
+        for note in self._notes.told():
+            if note.short is None:
+                groups.append([])
+            groups[-1].append({"number": note.number, "told": note.short or note.told})
+        return groups
 
     def _block(self, level: int, item: Content) -> dict[str, Any]:
         match item:
             case Section():
-                title = plain(f"{item.number}. {item.title}" if item.number else item.title)
-                return {"kind": "heading", "level": min(level, _DEEPEST), "title": title}
+                number = plain(item.number) if item.number else None
+                return {"kind": "heading", "level": min(level, _DEEPEST), "number": number, "title": plain(item.title)}
             case Paragraph():
                 number, title = (plain(text) if text else None for text in (item.number, item.title))
                 told = [self._statement(statement) for statement in item.statements]
