@@ -10,17 +10,16 @@ from oplog.narrative.english.numbers import count, listed
 from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from oplog.narrative.document import Document, Row, Statement
 
 WORDS = {
     "title": "Sources",
     "lead": "Each numbered note names the events in the operations log on which the statement before it rests, by their"
-    " position in the log.",
-    "short": "A note that gives nothing but positions is of the activity and the paper named before it.",
-    "head": "This report was made from the log as it stood at position {head}.",
-    "head_as_of": "This report was made from the log as it stood at position {head}, {as_of}.",
+    " position in the log. A note that gives nothing but positions is of the activity and the paper named before it."
+    " This report was made from the log as it stood at position {head}.",
+    "lead_as_of": "Each numbered note names the events in the operations log on which the statement before it rests, by"
+    " their position in the log. A note that gives nothing but positions is of the activity and the paper named before"
+    " it. This report was made from the log as it stood at position {head}, {as_of}.",
     "position": "position {positions}",
     "positions": "positions {positions}",
     "more": "and {count} more",
@@ -31,11 +30,10 @@ STREAMS, PAPERS = 8, 4
 
 @frozen
 class Note:
-    """A note, in full and as it can stand after the one before it: None where it must be told in full there too."""
+    """A note in the place where it is told: without its activity and its paper where those are of the note before it."""
 
     number: int
     told: str
-    short: str | None
 
 
 class Notes:
@@ -52,29 +50,35 @@ class Notes:
             return None
         return self._numbers.setdefault((item.positions, item.notes), len(self._numbers) + 1)
 
-    def told(self) -> Iterator[Note]:
-        """The notes that were asked for, from the first."""
+    def in_full(self, item: Statement | Row) -> str:
+        """What the note of a statement or a row says when it is read by itself."""
+        return _in_full(*self._rests_on(item.positions), item.notes)
+
+    def groups(self) -> list[list[Note]]:
+        """The notes that were asked for, in order. The first of a group names the activity and the paper of them all."""
+        groups: list[list[Note]] = []
         before: object = None
         for (positions, noted), number in self._numbers.items():
             streams, papers = self._rests_on(positions)
-            subject = (tuple(streams), papers)
-            alone = len(streams) == 1 and not noted
-            short = f"{_places(positions)}." if alone and subject == before else None
-            yield Note(number, _in_full(streams, papers, noted), short)
-            before = subject if alone else None
+            subject = (tuple(streams), papers) if len(streams) == 1 and not noted else None
+            if subject is not None and subject == before:
+                groups[-1].append(Note(number, f"{_places(positions)}."))
+            else:
+                groups.append([Note(number, _in_full(streams, papers, noted))])
+            before = subject
+        return groups
 
     @property
     def title(self) -> str:
         """The heading above the notes."""
         return WORDS["title"]
 
-    def lead(self, *, short: bool = False) -> str:
-        """What the notes are, where they are told `short` too, and from which state of the log they were made."""
-        as_of = self._document.as_of
-        head = WORDS["head" if as_of is None else "head_as_of"].format(
-            head=self._document.head, as_of=plain(as_of or "")
-        )
-        return " ".join([WORDS["lead"], *([WORDS["short"]] if short else []), head])
+    @property
+    def lead(self) -> str:
+        """What the notes are, and from which state of the log they were made."""
+        document = self._document
+        words = WORDS["lead" if document.as_of is None else "lead_as_of"]
+        return words.format(head=document.head, as_of=plain(document.as_of or ""))
 
     def _rests_on(self, positions: tuple[int, ...]) -> tuple[dict[str, list[int]], tuple[str, ...]]:
         streams: dict[str, list[int]] = {}

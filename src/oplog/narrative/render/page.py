@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from oplog.narrative.document import Content, Document, Table
 
 WORDS = {"page": "Page {page} of {pages}"}
-LINE = 110
-"""How many characters of a table fit side by side on a page."""
 SHORT = 22
 """A column whose texts are no longer gets all that it needs."""
+PADDING = 3
+"""What stands between two columns, in characters."""
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -51,18 +51,19 @@ def page_words() -> list[dict[str, str | bool]]:
     return [{"text": text, "slot": bool(n % 2)} for n, text in enumerate(parts) if text]
 
 
-def widths(table: Table) -> list[float]:
+def widths(table: Table, line: int) -> list[float]:
     """The share of the page's width that each column gets; they add up to 1.
 
-    Short columns get what they need, and long ones what is left in proportion to their texts.
+    `line` is how many characters fit side by side. Short columns get what they need, and long ones what is left in
+    proportion to their texts.
     """
     texts = [[column.title, *(row.cells[n].text for row in table.rows)] for n, column in enumerate(table.columns)]
-    needs = [max(map(len, column)) + 2 for column in texts]
-    least = [min(SHORT, max(len(word) for text in column for word in text.split() or [""])) + 2 for column in texts]
-    left = LINE - sum(need for need in needs if need <= SHORT)
-    long = sum(min(need, LINE) for need in needs if need > SHORT)
+    needs = [min(line, max(map(len, column)) + PADDING) for column in texts]
+    words = [max((len(word) for text in column for word in text.split()), default=0) for column in texts]
+    left = line - sum(need for need in needs if need <= SHORT)
+    long = sum(need for need in needs if need > SHORT)
     given = [
-        need if need <= SHORT else max(floor, left * min(need, LINE) / long)
-        for need, floor in zip(needs, least, strict=True)
+        need if need <= SHORT else max(min(word, SHORT) + PADDING, left * need / long)
+        for need, word in zip(needs, words, strict=True)
     ]
     return [round(one / sum(given), 4) for one in given]

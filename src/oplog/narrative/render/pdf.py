@@ -20,6 +20,8 @@ from oplog.narrative.timeline import Timeline
 if TYPE_CHECKING:
     from oplog.narrative.document import Content, Document, Row, Statement
 
+LINE = 115
+"""How many characters of a table fit side by side."""
 _DEEPEST = 6
 """The lowest level of heading that PDF has a tag for."""
 
@@ -57,17 +59,11 @@ class _Data:
             "page": page_words(),
             "front": [(plain(name), plain(value)) for name, value in document.front],
             "body": body,
-            "notes": {"title": self._notes.title, "lead": self._notes.lead(short=True), "groups": self._groups()},
+            "notes": {"title": self._notes.title, "lead": self._notes.lead, "groups": self._groups()},
         }
 
     def _groups(self) -> list[list[dict[str, Any]]]:
-        """The notes, with those that are told short in one group with the note that they follow."""
-        groups: list[list[dict[str, Any]]] = []
-        for note in self._notes.told():
-            if note.short is None:
-                groups.append([])
-            groups[-1].append({"number": note.number, "told": note.short or note.told})
-        return groups
+        return [[{"number": note.number, "told": note.told} for note in group] for group in self._notes.groups()]
 
     def _block(self, level: int, item: Content) -> dict[str, Any]:
         match item:
@@ -87,7 +83,7 @@ class _Data:
                 columns = [{"title": plain(column.title), "numeric": column.numeric} for column in item.columns]
                 rows = [self._row(row) for row in item.rows]
                 lead = plain(item.lead)
-                return {"kind": "table", "lead": lead, "columns": columns, "rows": rows, "widths": widths(item)}
+                return {"kind": "table", "lead": lead, "columns": columns, "rows": rows, "widths": widths(item, LINE)}
             case Timeline():
                 left_out = None if item.left_out is None else self._statement(item.left_out)
                 description = self._statement(item.description)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, RGBColor
 
@@ -14,7 +15,7 @@ from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg
 from oplog.narrative.render.typesetting import set_png
 from oplog.narrative.render.word_file import new_file, saved
-from oplog.narrative.render.word_markup import add_notes, cite, field, lay_out, new_list, number, picture
+from oplog.narrative.render.word_markup import Anchor, field, lay_out, link, new_list, number, picture, set_columns
 from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ PAGE = Mm(160)
 """The width between the margins."""
 NAMES = Mm(42)
 """The width of the names in the title block."""
+LINE = 100
+"""How many characters of a table fit side by side."""
 _DEEPEST = 6
 
 
@@ -73,9 +76,7 @@ class _Writer:
         self._front()
         for level, item in in_order(self._document.sections):
             self._add(level, item)
-        self._word.add_paragraph(self._notes.title, "Heading 1")
-        self._word.add_paragraph(self._notes.lead())
-        add_notes(self._word, self._notes.told())
+        self._sources()
         self._around()
         return saved(self._word)
 
@@ -141,7 +142,7 @@ class _Writer:
             for one, paragraph in zip(told.cells, paragraphs, strict=True):
                 _write(paragraph, one)
             self._cite(paragraphs[0], told)
-        lay_out(written, [PAGE * share for share in widths(table)], lead, header=True)
+        lay_out(written, [PAGE * share for share in widths(table, LINE)], lead, header=True)
 
     def _timeline(self, timeline: Timeline) -> None:
         self._tell(self._word.add_paragraph(style="Table Lead"), (timeline.description,))
@@ -160,8 +161,21 @@ class _Writer:
     def _cite(self, paragraph: WordParagraph, item: Statement | Row) -> None:
         note = self._notes.number(item)
         if note is not None:
-            cite(paragraph, note, first=note not in self._cited)
+            mark = None if note in self._cited else Anchor.REFERENCE
+            link(paragraph, note, to=Anchor.NOTE, style="Source Reference", mark=mark, tip=self._notes.in_full(item))
             self._cited.add(note)
+
+    def _sources(self) -> None:
+        self._word.add_paragraph(self._notes.title, "Heading 1")
+        self._word.add_paragraph(self._notes.lead)
+        set_columns(self._word.add_section(WD_SECTION.CONTINUOUS), 2)
+        for group in self._notes.groups():
+            written = self._word.add_paragraph(style="Source Note")
+            for n, note in enumerate(group):
+                if n:
+                    written.add_run("  ")
+                link(written, note.number, to=Anchor.REFERENCE, style="Source Number", mark=Anchor.NOTE)
+                written.add_run(f"\N{NO-BREAK SPACE}{note.told}")
 
     def _around(self) -> None:
         """The marking above and below, the title and the number of the page below."""

@@ -1,7 +1,8 @@
-"""What Word has and python-docx has no words for: end notes, fields, lists that begin anew, header rows, vector pictures."""
+"""What Word has and python-docx has no words for: links within, fields, lists that begin anew, header rows, vector pictures."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -12,21 +13,18 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Emu
 
-from oplog.narrative.render.word_file import part
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from docx.document import Document as WordDocument
     from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.section import Section as WordSection
     from docx.table import Table as WordTable
     from docx.text.paragraph import Paragraph as WordParagraph
     from lxml.etree import _Element
 
-    from oplog.narrative.render.notes import Note
 
-ENDNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.endnotes+xml"
-_REFERENCE, _NUMBER, _TEXT = "EndnoteReference", "EndnoteNumber", "EndnoteText"
+TIP = 255
+"""How many characters Word shows of what is said of a link."""
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 
@@ -38,47 +36,42 @@ def element(name: str, /, *children: _Element, **values: object) -> BaseOxmlElem
     return made
 
 
-def cite(paragraph: WordParagraph, number: int, *, first: bool) -> None:
-    """Refer to an end note: by itself the first time, by a field that follows its number after that."""
-    if first:
-        bookmark = element("bookmarkStart", id=number, name=_bookmark(number))
-        reference = _run(_REFERENCE, element("endnoteReference", id=number))
-        paragraph._p.extend([bookmark, reference, element("bookmarkEnd", id=number)])  # noqa: SLF001 - the way in
-    else:
-        field(paragraph, f"NOTEREF {_bookmark(number)} \\h", str(number), style=_REFERENCE)
+class Anchor(StrEnum):
+    """The two ends of a citation, each a bookmark to which the other leads."""
+
+    NOTE = "note"
+    REFERENCE = "reference"
 
 
-def field(paragraph: WordParagraph, code: str, shown: str, style: str | None = None) -> None:
+def link(
+    paragraph: WordParagraph, number: int, *, to: Anchor, style: str, mark: Anchor | None, tip: str | None = None
+) -> None:
+    """The number of a note, leading to one end of the citation and marked as the other, None for no mark.
+
+    `tip` is what Word shows to those who point at it.
+    """
+    made = element("hyperlink", _run(style, _text(str(number))), anchor=f"{to}{number}", history=1)
+    if tip:
+        made.set(qn("w:tooltip"), tip if len(tip) <= TIP else f"{tip[: TIP - 1]}\N{HORIZONTAL ELLIPSIS}")
+    if mark is None:
+        paragraph._p.append(made)  # noqa: SLF001 - the way in
+        return
+    known = 2 * number + (mark is Anchor.NOTE)
+    start = element("bookmarkStart", id=known, name=f"{mark}{number}")
+    paragraph._p.extend([start, made, element("bookmarkEnd", id=known)])  # noqa: SLF001 - the way in
+
+
+def field(paragraph: WordParagraph, code: str, shown: str) -> None:
     """A field, with what it shows until Word works it out anew."""
-    instruction, text = element("instrText"), element("t")
-    instruction.set(qn("xml:space"), "preserve")
-    instruction.text, text.text = f" {code} ", shown
-    parts = [
-        element("fldChar", fldCharType="begin"),
-        instruction,
-        element("fldChar", fldCharType="separate"),
-        text,
-        element("fldChar", fldCharType="end"),
-    ]
-    paragraph._p.extend([_run(style, one) for one in parts])  # noqa: SLF001 - the way in
+    paragraph._p.append(element("fldSimple", _run(None, _text(shown)), instr=code))  # noqa: SLF001 - the way in
 
 
-def add_notes(word: WordDocument, notes: Iterable[Note]) -> None:
-    """The end notes of the document, to which it refers by their numbers."""
-    root = parse_xml(part("endnotes.xml"))
-    for note in notes:
-        text = element("t")
-        text.text = note.told
-        paragraph = element(
-            "p",
-            element("pPr", element("pStyle", val=_TEXT)),
-            _run(_NUMBER, element("endnoteRef")),
-            _run(None, element("tab"), text),
-        )
-        root.append(element("endnote", paragraph, id=note.number))
-    blob = _serialised(root)
-    package = word.part.package
-    word.part.relate_to(Part(PackURI("/word/endnotes.xml"), ENDNOTES, blob, package), RELATIONSHIP_TYPE.ENDNOTES)
+def set_columns(section: WordSection, columns: int) -> None:
+    """Set the text of a section in columns."""
+    properties = section._sectPr  # noqa: SLF001 - the way in
+    for old in properties.findall(qn("w:cols")):
+        properties.remove(old)
+    properties.append(element("cols", num=columns, space=400))
 
 
 def number(paragraph: WordParagraph, list_id: int) -> None:
@@ -133,19 +126,12 @@ def picture(paragraph: WordParagraph, svg: str, png: bytes, width: int, alternat
     next(shape._inline.iter(qn("a:blip"))).append(extension)  # noqa: SLF001 - the way in
 
 
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-
 def _run(style: str | None, *children: _Element) -> BaseOxmlElement:
-    properties = [element("rPr", element("rStyle", val=style))] if style else []
+    properties = [element("rPr", element("rStyle", val=style.replace(" ", "")))] if style else []
     return element("r", *properties, *children)
 
 
-def _bookmark(number: int) -> str:
-    return f"_RefNote{number}"
-
-
-def _serialised(root: _Element) -> bytes:
-    from docx.opc.oxml import serialize_part_xml
-
-    return bytes(serialize_part_xml(root))
+def _text(text: str) -> BaseOxmlElement:
+    made = element("t")
+    made.text = text
+    return made
