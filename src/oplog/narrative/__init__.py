@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from oplog.narrative.configuration import Heading, ReportConfiguration, Theme, load_configuration
 from oplog.narrative.document import Cell, Column, Document, Listing, Paragraph, Row, Section, Statement, Table
-from oplog.narrative.render import FORMATS, Format, render, render_bytes
+from oplog.narrative.look import Look
+from oplog.narrative.render import FORMATS, Format, formats_of, html_format, render, render_bytes
 from oplog.narrative.report import Report
 from oplog.narrative.sections import SECTIONS, Builder
 
@@ -18,6 +19,7 @@ __all__ = [
     "Format",
     "Heading",
     "Listing",
+    "Look",
     "Paragraph",
     "Report",
     "ReportConfiguration",
@@ -26,6 +28,8 @@ __all__ = [
     "Statement",
     "Table",
     "Theme",
+    "formats_of",
+    "html_format",
     "load_configuration",
     "render",
     "render_bytes",

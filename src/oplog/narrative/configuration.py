@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from oplog.domain.calendars import Calendar
 from oplog.errors import BadConfiguration, InvalidValue
+from oplog.narrative.look import Look, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,7 @@ class ReportConfiguration:
     the middle of a sentence ("the City of London Police"). `abbreviations` maps full names to their short forms.
     `markings` are the markings that its readers may see: an event or a stream that is marked otherwise is left out
     without a trace. None means "public" alone for a public report, and any for one that is not. `highlights` names
-    streams that the summary must tell, beside those that it chooses.
+    streams that the summary must tell, beside those that it chooses. `html` is the look of the HTML page.
     """
 
     committee: str | None = None
@@ -69,6 +70,7 @@ class ReportConfiguration:
     themes: tuple[Theme, ...] = ()
     highlights: tuple[str, ...] = ()
     abbreviations: Mapping[str, str] = field(factory=dict[str, str])
+    html: Look | None = None
 
 
 _REPORT = {
@@ -98,13 +100,13 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
     except (ValueError, RecursionError) as error:
         raise BadConfiguration(f"{path} is not TOML: {error}") from None
     try:
-        return _read(data)
+        return _read(data, Path(path).parent)
     except InvalidValue as error:
         raise BadConfiguration(f"{path}: {error}") from None
 
 
-def _read(data: dict[str, Any]) -> ReportConfiguration:
-    _known(data, ("report", "window", "theme", "abbreviations"), "")
+def _read(data: dict[str, Any], folder: Path) -> ReportConfiguration:
+    _known(data, ("report", "window", "theme", "abbreviations", "html"), "")
     report = _table(data, "report")
     _known(report, tuple(_REPORT), "report.")
     for key, value in report.items():
@@ -140,7 +142,15 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
         figures=_quarter(window),
         themes=themes,
         abbreviations=abbreviations,
+        html=_look(_table(data, "html"), folder),
     )
+
+
+def _look(html: dict[str, Any], folder: Path) -> Look | None:
+    _known(html, ("stylesheet", "template"), "html.")
+    for key, name in html.items():
+        _typed(name, str, f"html.{key}")
+    return Look(**{key: read_text(folder, name, f"html.{key}") for key, name in html.items()}) if html else None
 
 
 def _once(keys: list[str], where: str) -> None:

@@ -1,0 +1,178 @@
+"""The document as a page of HTML: one file that needs no script and no network, for the screen and for paper."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from oplog.errors import InvalidValue
+from oplog.narrative.document import Section, sections_of
+from oplog.narrative.look import Look
+from oplog.narrative.matter import full_day
+from oplog.narrative.render.json import KINDS
+from oplog.narrative.render.notes import Notes, lead, places
+from oplog.narrative.render.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from jinja2.sandbox import SandboxedEnvironment
+
+    from oplog.narrative.document import Document, Table
+
+_SHORT = 24
+
+PAGE = "report.html"
+HOUSE = "house.html"
+"""The name of a template of one's own, as errors tell it."""
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "skip": "Skip to the report",
+        "contents": "Contents",
+        "sources": "Sources",
+        "note": "Note {}",
+        "rests_on": "What note {} rests on",
+        "show": "Events",
+        "show_note": "Events of note {}",
+        "close": "Close",
+        "position": "Position {}",
+        "stream": "Activity",
+        "version": "{}, version {}",
+        "effective": "When it was so",
+        "recorded": "Recorded",
+        "moment": "{} at {} UTC",
+        "source": "Source",
+        "not_said": "not recorded",
+        "page": "Page {} of {}",
+        "red": "Red",
+        "amber": "Amber",
+        "green": "Green",
+    }
+)
+"""What the page says of itself."""
+
+_OF_A_TEMPLATE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What an expression in a template may raise, besides the errors of templates."""
+
+_EXTENDS = re.compile(r"""\s*(?:\{#.*?#\}\s*)*\{%[-+]?\s*extends\s+(["'])report\.html\1\s*[-+]?%\}""", re.DOTALL)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def render_html(document: Document, look: Look | None = None) -> str:
+    """The report as a page of HTML, ending with one line feed.
+
+    Raises `InvalidValue` for a template in the look that cannot be used, naming its line.
+    """
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    look = look or Look()
+    try:
+        page = _environment(look).get_template(PAGE if look.template is None else HOUSE)
+        text = page.render(**_content(document, look))
+    except TemplateSyntaxError as error:
+        raise InvalidValue(f"line {error.lineno} of the template: {error.message}") from None
+    except (
+        TemplateError,
+        TypeError,
+        ValueError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ) as error:
+        if not look.template:
+            raise
+        raise InvalidValue(f"the template cannot be used: {error}") from None
+    return _UNSEEN.sub("", text.replace("\t", " ")).strip("\n") + "\n"
+
+
+def _environment(look: Look) -> SandboxedEnvironment:
+    from jinja2 import ChoiceLoader, DictLoader, PackageLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    loader = PackageLoader("oplog.narrative.render", "pages")
+    if look.template is None:
+        return ImmutableSandboxedEnvironment(loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_told)
+    if not _EXTENDS.match(look.template):
+        raise InvalidValue(f'the template must begin with {{% extends "{PAGE}" %}} and give blocks of it anew')
+    return ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([DictLoader({HOUSE: look.template}), loader]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_told,
+    )
+
+
+def _told(value: Any) -> Any:
+    """What is put into the page: text without what cannot be seen, markup of ours as it is."""
+    return plain(value) if type(value) is str else value
+
+
+def _content(document: Document, look: Look) -> dict[str, Any]:
+    """What a template may use."""
+    from markupsafe import Markup
+
+    anchors = _anchors(document)
+    return {
+        "document": document,
+        "words": WORDS,
+        "notes": Notes(document),
+        "lead": lead,
+        "places": places,
+        "moment": _moment,
+        "kind_of": lambda item: KINDS[type(item)],
+        "themes": lambda section: [item for item in section.content if isinstance(item, Section) and item.number],
+        "anchor": lambda section: anchors[id(section)],
+        "parted": _parted,
+        "shape": _shape,
+        "page_number": lambda: Markup(_page_number()),  # noqa: S704 - made of our words
+        "in_css": lambda text: Markup(_in_css(text)),  # noqa: S704 - every sign that is no letter is written as its number
+        "stylesheet": Markup(look.stylesheet),  # noqa: S704 - it was looked through when it was taken
+    }
+
+
+def _anchors(document: Document) -> dict[int, str]:
+    """The id of each section in the page, made from its key; a key that comes again gets a number."""
+    anchors: dict[int, str] = {}
+    for section in sections_of(document.sections):
+        name = f"section-{re.sub(r'[^a-z0-9]+', '-', section.key.lower()).strip('-')}"
+        taken = sum(other.partition(".")[0] == name for other in anchors.values())
+        anchors[id(section)] = f"{name}.{taken + 1}" if taken else name
+    return anchors
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A text and its last word, so that a note never begins a line; the text and "" where that word is too long."""
+    before, space, last = plain(text).rpartition(" ")
+    return (before, last) if space and len(last) <= _SHORT else (plain(text), "")
+
+
+def _shape(table: Table, number: int) -> str:
+    """The classes of a column: whether its cells are flush right, and whether they are short enough for one line."""
+    cells = (row.cells[number].text for row in table.rows)
+    short = all(len(text) <= _SHORT for text in (table.columns[number].title, *cells))
+    return " ".join(["numeric"] * table.columns[number].numeric + ["short"] * short)
+
+
+def _page_number() -> str:
+    """The number of the page as what CSS calls content."""
+    before, between, after = (_quoted(part) for part in WORDS["page"].split("{}"))
+    return f"{before} counter(page) {between} counter(pages) {after}"
+
+
+def _moment(moment: datetime) -> str:
+    there = moment.astimezone(UTC)
+    return WORDS["moment"].format(full_day(there.date()), f"{there:%H:%M}")
+
+
+def _in_css(text: str) -> str:
+    return _quoted(plain(text))
+
+
+def _quoted(text: str) -> str:
+    """A text as a string of CSS, which nothing in it can end."""
+    return '"' + "".join(ch if ch.isascii() and ch.isalnum() else f"\\{ord(ch):x} " for ch in text) + '"'
