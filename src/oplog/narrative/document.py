@@ -92,12 +92,17 @@ class Table:
 
 @frozen(kw_only=True)
 class Section:
-    """A part of the report under a heading. `key` is its stable name, `number` such as "2" where it has one."""
+    """A part of the report under a heading. `key` is its stable name, `number` such as "2" where it has one.
+
+    An `appendix` gets its letter from its place among the others, when the report is put together: a builder gives
+    "Figures" as its title, and it is read as "Appendix B: Figures".
+    """
 
     key: str
     title: str
     content: tuple[Content, ...]
     number: str | None = None
+    appendix: bool = False
 
 
 Content = Paragraph | Listing | Table | Timeline | Section

@@ -9,6 +9,7 @@ from attrs import evolve
 from oplog.domain.access import TRAIL
 from oplog.domain.calendars import Calendar
 from oplog.errors import InvalidValue
+from oplog.narrative.appendices import lettered
 from oplog.narrative.citations import CORRECTIONS, with_sources
 from oplog.narrative.coming import coming_up
 from oplog.narrative.configuration import ReportConfiguration
@@ -93,7 +94,7 @@ def narrate(
         themes=numbered(configuration, tales),
         coming=coming_up(known, windows),
     )
-    built = tuple(section for build in sections if (section := build(report)) is not None)
+    built = lettered(section for build in sections if (section := build(report)) is not None)
     introduced = with_terms(built, terms(configuration, [r for tale in tales for r in tale.known], windows))
     document = Document(
         title=configuration.subject,

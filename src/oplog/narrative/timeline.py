@@ -1,7 +1,7 @@
 """`Timeline`: the picture of the period as plain data. What it looks like is for `render.timeline_svg` to say.
 
-A lane for each theme, in it a track for each activity, and on that its items. Nothing here is markup, and every word that
-a drawing needs is here, so that a drawing has none of its own.
+A lane for each theme, in it a track for each activity, and on that its items. Nothing here is markup. Every word that a
+drawing needs is here, so that a drawing has none of its own.
 """
 
 from __future__ import annotations
@@ -30,22 +30,25 @@ class Item:
     """Something on a track.
 
     `first` and `last` are its days, both inclusive; None where it began before anybody noted, or goes on. `exact` says
-    that it took up all of them; otherwise it was, or is to be, on some day within. Of what lasts, `sure_from` and
+    that it took up all of them; otherwise it was, or is to be, at some time within. Of what lasts, `sure_from` and
     `sure_to` are the days between which it certainly did, None where these are its first and last.
-    `when` is its date in a few words ("w/c 21 August"), `told` a sentence with its date and its citations. `cause` is
-    the letter of its trigger. `instead` says that it takes the place of the item before it on the track.
+    `what` it is and its date `when` are a few words each ("evaluation due", "end of September"); `told` is both in a
+    sentence, with its citations. `why` names what caused it, None for nothing, and `cause` is the letter of the trigger
+    if that is one. `instead_of` is the place on the track, from 0, of the item that it takes the place of.
     """
 
     kind: Kind
     first: date | None
     last: date | None
     exact: bool
+    what: str
     when: str
     told: Statement
     sure_from: date | None = None
     sure_to: date | None = None
+    why: str | None = None
     cause: str | None = None
-    instead: bool = False
+    instead_of: int | None = None
 
 
 @frozen(kw_only=True)
@@ -60,7 +63,7 @@ class Track:
 
 @frozen(kw_only=True)
 class Lane:
-    """A theme: its heading, "" where the report has no themes, and its tracks in the order of the report."""
+    """A theme: its heading, "" where the report has no themes, and its tracks, the earliest first."""
 
     title: str
     tracks: tuple[Track, ...]
@@ -68,31 +71,34 @@ class Lane:
 
 @frozen(kw_only=True)
 class Trigger:
-    """A cause that changed something shown: its letter, and in `told` its name and its date.
+    """A cause with a date of its own that changed something shown: its letter, and in `told` its name and its date.
 
-    `first` and `last` are its days, both inclusive and both None when it has no date.
+    `first` and `last` are its days, both inclusive, None where it is open; `exact` as of an item.
     """
 
     letter: str
     told: Statement
-    first: date | None = None
-    last: date | None = None
-    exact: bool = False
+    first: date | None
+    last: date | None
+    exact: bool
 
 
 @frozen(kw_only=True)
 class Wording:
     """The words of the picture.
 
-    `key` explains each kind of item that is used, and `vague`, `cause` and `today` the other signs. `columns` are the
+    `key` explains each kind of item that is used, and `vague`, `instead`, `cause`, `today` and `ahead` (what lies after
+    the window) the other signs. `columns` are the
     heads of the table that says the same: activity, what, when, cause, paragraph. `months` are the twelve short names.
     """
 
     title: str
     key: tuple[tuple[Kind, str], ...]
     vague: str
+    instead: str
     cause: str
     today: str
+    ahead: str
     columns: tuple[str, str, str, str, str]
     months: tuple[str, ...]
 

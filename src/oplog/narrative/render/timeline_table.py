@@ -9,16 +9,15 @@ from oplog.narrative.document import Cell, Column, Row, Table
 if TYPE_CHECKING:
     from oplog.narrative.timeline import Timeline
 
+NOTHING = "\N{EN DASH}"
+
 
 def as_table(timeline: Timeline) -> Table:
     """A row for each item, from the top of the picture: activity, what, when, cause, paragraph."""
-    causes = {trigger.letter: trigger.told.text for trigger in timeline.triggers}
-    kinds = dict(timeline.wording.key)
     rows = []
     for track in timeline.tracks:
         for item in track.items:
-            cause = causes.get(item.cause or "", "\N{EN DASH}")
-            cells = (track.title, kinds[item.kind], item.when, cause, track.number)
+            cells = (track.title, item.what, item.when, item.why or NOTHING, track.number or NOTHING)
             rows.append(Row(cells=tuple(Cell(text=text) for text in cells), positions=item.told.positions))
     return Table(
         columns=tuple(Column(title=title) for title in timeline.wording.columns),

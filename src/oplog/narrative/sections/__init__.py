@@ -10,7 +10,16 @@ from collections.abc import Callable
 
 from oplog.narrative.document import Section
 from oplog.narrative.report import Report
-from oplog.narrative.sections import conclusion, contact, figures, forward_look, main, recommendations, summary
+from oplog.narrative.sections import (
+    conclusion,
+    contact,
+    figures,
+    forward_look,
+    main,
+    recommendations,
+    summary,
+    timeline,
+)
 
 Builder = Callable[[Report], Section | None]
 
@@ -20,6 +29,7 @@ SECTIONS: tuple[Builder, ...] = (
     main.build,
     conclusion.build,
     contact.build,
+    timeline.build,
     forward_look.build,
     figures.build,
 )

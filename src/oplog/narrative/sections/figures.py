@@ -1,4 +1,4 @@
-"""The second appendix: every figure with its period and basis."""
+"""The figures, an appendix: every figure with its period and basis."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def build(report: Report) -> Section | None:
         ),
         rows=rows,
     )
-    return Section(key="figures", title="Appendix B: Figures", content=(table,))
+    return Section(key="figures", title="Figures", content=(table,), appendix=True)
 
 
 def _order(number: str) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""The first appendix: what is planned or due after the report."""
+"""The forward look, an appendix: what is planned or due after the report."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def build(report: Report) -> Section | None:
         columns=(Column(title="When"), Column(title="What"), Column(title="Paragraph")),
         rows=tuple(_row(report, item) for item in report.coming),
     )
-    return Section(key="forward-look", title="Appendix A: Forward look", content=(table,))
+    return Section(key="forward-look", title="Forward look", content=(table,), appendix=True)
 
 
 def _row(report: Report, item: Appointment) -> Row:

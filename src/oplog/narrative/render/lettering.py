@@ -1,0 +1,61 @@
+"""Text in pictures: how wide it is at most, and what of it fits.
+
+Whoever looks at a picture may have another font, so that widths are reckoned for a wide one.
+"""
+
+from __future__ import annotations
+
+import re
+
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_EMS = (("iljI.,:;'!|", 0.34), (" ftr()[]/-", 0.42), ("mwMW@%&\N{EM DASH}", 1.0))
+_WIDTHS = {character: ems for characters, ems in _EMS for character in characters}
+
+
+def clean(text: str) -> str:
+    """Text on one line, without what XML forbids, what is not seen, and what turns the direction of writing."""
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def width(text: str, size: float) -> float:
+    """How wide clean text of this font size is at most, in the unit of the size."""
+    return sum(_ems(character) for character in text) * size
+
+
+def _ems(character: str) -> float:
+    if character in _WIDTHS:
+        return _WIDTHS[character]
+    if character > "\u024f":
+        return 0.6 if character in "\N{EN DASH}\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}" else 1.1
+    return 0.74 if character.isupper() else 0.62
+
+
+def fit(text: str, size: float, room: float) -> str:
+    """The clean text, or as much of it as fits into `room` with an ellipsis behind; "" where not even that fits."""
+    if width(text[:1000], size) <= room and len(text) <= 1000:
+        return text
+    used = width(ELLIPSIS, size)
+    for n, character in enumerate(text):
+        used += _ems(character) * size
+        if used > room:
+            return text[:n].rstrip(" ,;:(") + ELLIPSIS if n else ""
+    return text
+
+
+def lines(text: str, size: float, room: float, most: int) -> list[str]:
+    """The clean text on lines that fit into `room`, no more than `most`; the last ends in an ellipsis if need be."""
+    found: list[str] = []
+    words = text.split(" ")
+    while words and len(found) < most:
+        if len(found) == most - 1:
+            found.append(fit(" ".join(words[:200]), size, room))
+            break
+        taken = 1
+        while taken < len(words) and width(" ".join(words[: taken + 1]), size) <= room:
+            taken += 1
+        found.append(fit(" ".join(words[:taken]), size, room))
+        words = words[taken:]
+    return found
