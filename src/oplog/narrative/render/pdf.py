@@ -10,8 +10,19 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
-from oplog.narrative.render.notes import Notes
-from oplog.narrative.render.page import in_order, keywords, language_of, page_words, widths
+from oplog.narrative.render.notes import Notes, lead
+from oplog.narrative.render.paper import (
+    WORDS,
+    Citations,
+    grouped,
+    in_order,
+    keywords,
+    language_of,
+    page_words,
+    running,
+    shown,
+    widths,
+)
 from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg
 from oplog.narrative.render.typesetting import set_pdf
@@ -31,7 +42,7 @@ def render_pdf(document: Document) -> bytes:
 
     Raises `MissingExtra` where the package `typst` is not installed.
     """
-    template = resources.files("oplog.narrative.render").joinpath("report.typ").read_bytes()
+    template = resources.files("oplog.narrative.render").joinpath("pages", "report.typ").read_bytes()
     return set_pdf(template, _Data(document).whole(), document.date)
 
 
@@ -41,7 +52,7 @@ class _Data:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._notes = Notes(document)
-        self._seen: set[int] = set()
+        self._citations = Citations(self._notes)
 
     def whole(self) -> dict[str, Any]:
         document = self._document
@@ -55,15 +66,17 @@ class _Data:
             "date": {"year": document.date.year, "month": document.date.month, "day": document.date.day},
             "lang": language,
             "region": region,
-            "marking": plain(document.marking) if document.marking else None,
+            "running": running(document.title),
+            "marking": running(document.marking) if document.marking else None,
             "page": page_words(),
             "front": [(plain(name), plain(value)) for name, value in document.front],
             "body": body,
-            "notes": {"title": self._notes.title, "lead": self._notes.lead, "groups": self._groups()},
+            "notes": {
+                "title": WORDS["sources"],
+                "lead": f"{lead(document)} {WORDS['short']}",
+                "groups": grouped(self._notes),
+            },
         }
-
-    def _groups(self) -> list[list[dict[str, Any]]]:
-        return [[{"number": note.number, "told": note.told} for note in group] for group in self._notes.groups()]
 
     def _block(self, level: int, item: Content) -> dict[str, Any]:
         match item:
@@ -85,20 +98,18 @@ class _Data:
                 lead = plain(item.lead)
                 return {"kind": "table", "lead": lead, "columns": columns, "rows": rows, "widths": widths(item, LINE)}
             case Timeline():
+                description = self._statement(item.description, *shown(item))
                 left_out = None if item.left_out is None else self._statement(item.left_out)
-                description = self._statement(item.description)
                 return {"kind": "picture", "svg": svg(item), "description": description, "left_out": left_out}
 
-    def _statement(self, statement: Statement) -> dict[str, Any]:
-        return {"text": plain(statement.text), **self._note(statement)}
+    def _statement(self, *statements: Statement) -> dict[str, Any]:
+        """The first one, with the notes of them all."""
+        return {"text": plain(statements[0].text), "marks": self._marks(*statements)}
 
     def _row(self, row: Row) -> dict[str, Any]:
         cells = [{"text": plain(cell.text), "mark": cell.mark} for cell in row.cells]
-        return {"cells": cells, **self._note(row)}
+        return {"cells": cells, "marks": self._marks(row)}
 
-    def _note(self, item: Statement | Row) -> dict[str, Any]:
-        number = self._notes.number(item)
-        first = number is not None and number not in self._seen
-        if number is not None:
-            self._seen.add(number)
-        return {"note": number, "first": first}
+    def _marks(self, *items: Statement | Row) -> list[dict[str, Any]]:
+        """The numbers of the notes of some items; `first` is where a note leads back to."""
+        return [{"number": number, "first": first} for number, first in self._citations.of(*items)]

@@ -9,8 +9,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, RGBColor
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
-from oplog.narrative.render.notes import Notes
-from oplog.narrative.render.page import in_order, page_words, widths
+from oplog.narrative.render.notes import Notes, lead
+from oplog.narrative.render.paper import WORDS, Citations, grouped, in_order, page_words, running, shown, told, widths
 from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg
 from oplog.narrative.render.typesetting import set_png
@@ -68,7 +68,8 @@ class _Writer:
         self._document = document
         self._word = new_file(document)
         self._notes = Notes(document)
-        self._cited: set[int] = set()
+        self._tips = {note.number: told(note) for note in self._notes.all()}
+        self._citations = Citations(self._notes)
         self._count = _Count()
 
     def written(self) -> bytes:
@@ -82,6 +83,8 @@ class _Writer:
 
     def _front(self) -> None:
         front = self._document.front
+        if not front:
+            return
         table = self._word.add_table(len(front), 2, "Title Block")
         for (name, value), row in zip(front, table.rows, strict=True):
             for text, cell in zip((name, value), row.cells, strict=True):
@@ -137,15 +140,16 @@ class _Writer:
         rows = iter(written.rows)
         for column, cell in zip(table.columns, next(rows).cells, strict=True):
             _fill(cell, "Table Heading", right=column.numeric).add_run(plain(column.title))
-        for told, row in zip(table.rows, rows, strict=True):
+        for recorded, row in zip(table.rows, rows, strict=True):
             paragraphs = [_fill(cell, "Table Text", right=n) for cell, n in zip(row.cells, numeric, strict=True)]
-            for one, paragraph in zip(told.cells, paragraphs, strict=True):
+            for one, paragraph in zip(recorded.cells, paragraphs, strict=True):
                 _write(paragraph, one)
-            self._cite(paragraphs[0], told)
+            self._cite(paragraphs[0], recorded)
         lay_out(written, [PAGE * share for share in widths(table, LINE)], lead, header=True)
 
     def _timeline(self, timeline: Timeline) -> None:
-        self._tell(self._word.add_paragraph(style="Table Lead"), (timeline.description,))
+        lead = self._word.add_paragraph(plain(timeline.description.text), "Table Lead")
+        self._cite(lead, timeline.description, *shown(timeline))
         drawn = svg(timeline)
         picture(
             self._word.add_paragraph(style="Picture"), drawn, set_png(drawn), PAGE, plain(timeline.description.text)
@@ -158,37 +162,37 @@ class _Writer:
             paragraph.add_run(f"{' ' if n else ''}{plain(statement.text)}")
             self._cite(paragraph, statement)
 
-    def _cite(self, paragraph: WordParagraph, item: Statement | Row) -> None:
-        note = self._notes.number(item)
-        if note is not None:
-            mark = None if note in self._cited else Anchor.REFERENCE
-            link(paragraph, note, to=Anchor.NOTE, style="Source Reference", mark=mark, tip=self._notes.in_full(item))
-            self._cited.add(note)
+    def _cite(self, paragraph: WordParagraph, *items: Statement | Row) -> None:
+        for n, (note, first) in enumerate(self._citations.of(*items)):
+            if n:
+                paragraph.add_run(", ", "Source Reference")
+            mark = Anchor.REFERENCE if first else None
+            link(paragraph, note, to=Anchor.NOTE, style="Source Reference", mark=mark, tip=self._tips[note])
 
     def _sources(self) -> None:
-        self._word.add_paragraph(self._notes.title, "Heading 1")
-        self._word.add_paragraph(self._notes.lead)
+        self._word.add_paragraph(WORDS["sources"], "Heading 1")
+        self._word.add_paragraph(f"{plain(lead(self._document))} {WORDS['short']}")
         set_columns(self._word.add_section(WD_SECTION.CONTINUOUS), 2)
-        for group in self._notes.groups():
+        for group in grouped(self._notes):
             written = self._word.add_paragraph(style="Source Note")
-            for n, note in enumerate(group):
+            for n, (note, text) in enumerate(group):
                 if n:
                     written.add_run("  ")
-                link(written, note.number, to=Anchor.REFERENCE, style="Source Number", mark=Anchor.NOTE)
-                written.add_run(f"\N{NO-BREAK SPACE}{note.told}")
+                link(written, note, to=Anchor.REFERENCE, style="Source Number", mark=Anchor.NOTE)
+                written.add_run(f"\N{NO-BREAK SPACE}{text}")
 
     def _around(self) -> None:
         """The marking above and below, the title and the number of the page below."""
         section = self._word.sections[0]
         footer = section.footer.paragraphs[0]
         if self._document.marking:
-            marking = plain(self._document.marking)
+            marking = running(self._document.marking)
             header = section.header.paragraphs[0]
             header.style = self._word.styles["Marking"]
             header.add_run(marking)
             footer.insert_paragraph_before(marking, "Marking")
         footer.style = self._word.styles["footer"]
-        footer.add_run(f"{plain(self._document.title)}\t")
+        footer.add_run(f"{running(self._document.title)}\t")
         codes = {"page": "PAGE", "pages": "NUMPAGES"}
         for piece in page_words():
             if piece["slot"]:
@@ -198,7 +202,7 @@ class _Writer:
 
 
 def _fill(cell: WordCell, style: str, *, right: bool = False) -> WordParagraph:
-    paragraph = cell.paragraphs[0]
+    paragraph: WordParagraph = cell.paragraphs[0]
     paragraph.style = style
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

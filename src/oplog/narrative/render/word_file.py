@@ -1,4 +1,4 @@
-"""A Word file: opened from the parts that stand as XML in `word/`, and saved so that the same report gives the same bytes."""
+"""A Word file: opened from the parts that stand in `word/`, and saved so that a report always gives the same bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 import docx
 from docx.oxml.ns import qn
 
-from oplog.narrative.render.page import keywords
+from oplog.narrative.render.paper import keywords
 from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def part(file: str) -> bytes:
 
 
 def saved(word: WordDocument) -> bytes:
-    """The file, its parts in the order of their names after the list of them all, without compression and without times.
+    """The file: its parts in the order of their names after the list of them all, without times and not compressed.
 
-    Compressed bytes would differ with the library that a Python was built with.
+    What compression gives depends on the library that a Python was built with.
     """
     made = BytesIO()
     word.save(made)

@@ -1,4 +1,4 @@
-"""What Word has and python-docx has no words for: links within, fields, lists that begin anew, header rows, vector pictures."""
+"""What Word has and python-docx no words for: links within, fields, lists that begin anew, vector pictures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from docx.section import Section as WordSection
     from docx.table import Table as WordTable
     from docx.text.paragraph import Paragraph as WordParagraph
-    from lxml.etree import _Element
 
 
 TIP = 255
@@ -29,7 +28,7 @@ _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 
 
-def element(name: str, /, *children: _Element, **values: object) -> BaseOxmlElement:
+def element(name: str, /, *children: BaseOxmlElement, **values: object) -> BaseOxmlElement:
     """An element of WordprocessingML with attributes of its own namespace."""
     made = OxmlElement(f"w:{name}", {qn(f"w:{key}"): str(value) for key, value in values.items()})
     made.extend(children)
@@ -90,7 +89,10 @@ def new_list(word: WordDocument) -> int:
 
 
 def lay_out(table: WordTable, widths: list[float], caption: str, *, header: bool) -> None:
-    """Set the widths of columns, repeat the header row on each page, and keep rows whole; `caption` is for listeners."""
+    """Set the widths of columns, repeat the header row on each page, and keep rows whole.
+
+    `caption` is read to those who do not see the table.
+    """
     table.autofit = False
     properties = table._tbl.tblPr  # noqa: SLF001 - the way in
     look = properties.find(qn("w:tblLook"))
@@ -126,7 +128,7 @@ def picture(paragraph: WordParagraph, svg: str, png: bytes, width: int, alternat
     next(shape._inline.iter(qn("a:blip"))).append(extension)  # noqa: SLF001 - the way in
 
 
-def _run(style: str | None, *children: _Element) -> BaseOxmlElement:
+def _run(style: str | None, *children: BaseOxmlElement) -> BaseOxmlElement:
     properties = [element("rPr", element("rStyle", val=style.replace(" ", "")))] if style else []
     return element("r", *properties, *children)
 
