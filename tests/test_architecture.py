@@ -40,7 +40,7 @@ IMPURE_METHODS = {
     "unlink",
     "getenv",
 }
-READS_ITS_FILE = {("narrative/configuration.py", "open"), ("narrative/look.py", "open")}
+READS_ITS_FILE = {("narrative/toml_file.py", "open"), ("narrative/look.py", "open")}
 EMPTY_WORDS = {"manager", "handler", "processor", "service", "util", "utils", "helper", "helpers", "common", "misc"}
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from oplog import AGGREGATES, OpLog, When, events, export_lines, import_lines, load_configuration
 from oplog.examples import example_configuration, example_log
+from oplog.narrative.document import Paragraph, paragraphs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,13 @@ def recorded(log: OpLog) -> tuple[Recorded, ...]:
 def narrative_of(log: OpLog) -> Document:
     """The report of the example, as its configuration asks for it."""
     return log.narrative(load_configuration(example_configuration()))
+
+
+def paragraphs(document: Document, key: str) -> list[Paragraph]:
+    """The paragraphs of a section of a report."""
+    section = document.section(key)
+    assert section is not None
+    return list(paragraphs_of(section.content))
 
 
 def test_every_event_of_the_file_is_imported(recorded: tuple[Recorded, ...]) -> None:
@@ -123,18 +131,17 @@ def test_a_part_is_told_with_the_whole(log: OpLog, recorded: tuple[Recorded, ...
     links = [(r.stream, r.event.parent) for r in recorded if isinstance(r.event, events.PartOfLinked)]
     assert links
     assert all(themes[child] == themes[parent] for child, parent in links)
-    told = {p.stream for s in narrative_of(log).sections for b in s.blocks for p in b.paragraphs}
+    told = {p.stream for p in paragraphs(narrative_of(log), "main")}
     assert told == set(themes) - {child for child, _ in links}
 
 
 def test_the_summary_is_short_and_tells_what_was_asked_for(log: OpLog) -> None:
     """Each theme has three to six sentences, and every highlight lends it one."""
     document = narrative_of(log)
-    assert all(3 <= len(paragraph.statements) <= 6 for _, paragraph in document.summary)
-    cited = {s.positions for _, paragraph in document.summary for s in paragraph.statements}
-    of_stream = {
-        p.stream: {s.positions for s in p.statements} for t in document.sections for b in t.blocks for p in b.paragraphs
-    }
+    summary = paragraphs(document, "summary")
+    assert all(3 <= len(paragraph.statements) <= 6 for paragraph in summary)
+    cited = {s.positions for paragraph in summary for s in paragraph.statements}
+    of_stream = {p.stream: {s.positions for s in p.statements} for p in paragraphs(document, "main")}
     assert all(of_stream[stream] & cited for stream in load_configuration(example_configuration()).highlights)
 
 

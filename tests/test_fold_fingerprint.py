@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
 import operator
+import os
+import shutil
 import subprocess
 import sys
+from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from attrs import evolve, frozen
+from hypothesis import given
+from hypothesis import strategies as st
 
-from oplog import PROJECTIONS, InvalidValue, OpLog, Pending, Projection, commands, events
+import oplog
+from oplog import (
+    AGGREGATES,
+    PROJECTIONS,
+    Figure,
+    InvalidValue,
+    OpLog,
+    Pending,
+    Projection,
+    commands,
+    events,
+    parse_when,
+)
+from oplog.definitions import text_of, text_with, text_without
+from oplog.domain.activity import PLACED_BY
+from oplog.domain.operation import Referred
 from oplog.fingerprint import FOLD_SOURCES
 from oplog.folding import fold_of
+from oplog.forms_read import forms_read
 from oplog.sources import sources_of
+from oplog.store.forms import Forms
+from oplog.store.upcasters import Upcaster
+from oplog.testing import events_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 STREAM = "campaign/week"
 COUNTING = """
@@ -147,14 +172,128 @@ def test_the_fold_is_made_of_what_it_imports_and_of_nothing_else() -> None:
         sources = fold_of(projection).sources
         own = {f"oplog/projections/{module.rpartition('.')[2]}.py" for module in [projection.apply.__module__]}
         assert sources.keys() >= own | {
-            "oplog/domain/events.py", "oplog/life.py", "oplog/recorded.py", "oplog/store/forms.py",
-            "oplog/store/upcasters.py", "oplog/store/codec.py", "oplog/store/wire.py",
+            "oplog/domain/events.py: Planned", "oplog/life.py", "oplog/recorded.py", "oplog/store/forms.py",
+            "oplog/store/codec.py", "oplog/store/wire.py",
         }  # fmt: skip
         assert not [
             name for name in sources if "narrative" in name or "eventsourcing" in name or name.startswith("attr")
         ]
     figures = next(p for p in PROJECTIONS if p.name == "figures")
     assert "oplog/projections/calendar.py" not in fold_of(figures).sources
+
+
+FORM = """
+    \"\"\"To whom it passed.\"\"\"
+
+    to: str = field(validator=_not_blank)
+    cause: Cause | None = None
+"""
+STEP = """
+@frozen
+class Handover1:
+    to: str
+
+
+UPCASTERS = MappingProxyType(
+    {(f"{kind}.handed-over", 1): Upcaster(Handover1, dict) for kind in ("operation", "deployment", "campaign", "pilot")}
+)
+ALIASES"""
+ASK = """
+from oplog import PROJECTIONS, Projection, events
+from oplog.folding import fold_of
+from oplog.projections import links
+seen = Projection("own", 1, links.Draft, links.apply, links.finish, links.Link, links.order, reads=[events.HandedOver])
+print({p.name: fold_of(p).digest for p in (*PROJECTIONS, seen)})
+"""
+
+
+def test_a_new_form_of_an_event_retires_the_views_that_read_it_and_no_others(tmp_path: Path) -> None:
+    """Of an oplog in which handing over has a second version, with a step from the first."""
+    there = Path(oplog.__file__).parent
+    shutil.copytree(there, tmp_path / "oplog", ignore=shutil.ignore_patterns("__pycache__"))
+
+    def folds() -> dict[str, str]:
+        paths = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+        told = subprocess.run([sys.executable, "-c", ASK], env=paths, capture_output=True, text=True, check=True)  # noqa: S603
+        found: dict[str, str] = ast.literal_eval(told.stdout)
+        return found
+
+    def changed(file: str, old: str, new: str) -> None:
+        text = (tmp_path / "oplog" / file).read_text()
+        assert text.count(old) == 1
+        (tmp_path / "oplog" / file).write_text(text.replace(old, new))
+
+    before = folds()
+    assert before == {p.name: fold_of(p).digest for p in PROJECTIONS} | {"own": before["own"]}
+    changed("domain/content.py", FORM, f"{FORM.rstrip()}\n    since: When | None = None\n")
+    changed("domain/content.py", '    "to": "Who', '    "since": "From when on.",\n    "to": "Who')
+    changed("domain/events.py", "(HandedOver, 1)", "(HandedOver, 2)")
+    changed("store/upcasters.py", "UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType({})", "")
+    changed("store/upcasters.py", "\nALIASES", STEP)
+    after = folds()
+    stale = {name for name in before if after[name] != before[name]}
+    assert stale == {"register", "calendar", "impact", "slips", "own"}
+    changed("store/upcasters.py", "    to: str\n", "    to: str\n    cause: str | None = None\n")
+    assert {name for name, fold in folds().items() if fold != after[name]} == stale
+
+
+def test_a_form_has_its_versions_and_steps() -> None:
+    """One more version, another step to it, or another class for it, and the form is another; other events' are not."""
+    name = "operation.referred"
+    first = Forms({name: (Referred, 1)})
+    second = Forms({name: (Referred, 2)}, {(name, 1): Upcaster(Referred, dict)})
+    other_step = Forms({name: (Referred, 2)}, {(name, 1): Upcaster(Referred, _same_data)})
+    other_class = Forms({name: (_Row, 1)})
+    found = [forms_read(None, forms) for forms in (first, second, other_step)]
+    label = "oplog/domain/operation.py: Referred"
+    assert len({forms[label] for forms in found}) == len(found)
+    assert all(forms.keys() == {label} for forms in found)
+    assert forms_read([events.NoteRecorded], first) == {}
+    assert list(forms_read(None, other_class)) == ["test_fold_fingerprint.py: _Row"]
+
+
+def _same_data(data: dict[str, Any]) -> dict[str, Any]:
+    """Take a step that changes nothing."""
+    return data
+
+
+@given(data=st.data(), name=st.sampled_from(sorted(AGGREGATES)))
+def test_what_others_build_upon_is_set_by_the_events_that_place_them(data: st.DataObject, name: str) -> None:
+    """Figures, partners and the evaluation due are in the state of a life; no other event changes them."""
+    decider = AGGREGATES[name]
+    cls, event_name = data.draw(
+        st.sampled_from([(cls, event) for event, (cls, _) in decider.events.items() if cls not in PLACED_BY])
+    )
+    statuses = [status for status, event in decider.lifecycle if event is cls]
+    before = evolve(
+        decider.initial, status=data.draw(st.sampled_from(statuses)), plan=events.Planned(title="week"),
+        partners=("us",), evaluation_due=parse_when("2024"), figures=(Figure("people", Decimal(3)),),
+    )  # fmt: skip
+    after = decider.evolve(before, data.draw(events_of(name, event_name)))
+    assert (after.figures, after.partners, after.evaluation_due) == (
+        before.figures, before.partners, before.evaluation_due,
+    )  # fmt: skip
+
+
+def test_names_that_a_definition_uses_come_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Directly or by others, imports by their parts alone; what is not defined there is the whole module."""
+    text = (
+        "from typing import Any, Final as Last\nfrom functools import cache\nimport os.path\n\n\n"
+        "LIMIT: Last = 3\n\n\ndef inner(given):\n"
+        "    return given * LIMIT\n\n\n@cache\n@cache\ndef outer(given):\n    return os.path.join(given)"
+        "\n\n\nA = B = 1\n"
+    )
+    (tmp_path / "defining.py").write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert text_with("defining", ["inner"]) == (
+        b"from typing import Final as Last\nLIMIT: Last = 3\ndef inner(given):\n    return given * LIMIT\n"
+    )
+    outer = text_with("defining", ["outer"])
+    assert b"@cache\n@cache\ndef outer" in outer
+    assert b"os.path" in outer
+    assert b"A = B" not in outer
+    assert text_with("defining", ["<lambda>"]) == text_of("defining") == text.encode()
+    assert text_without("defining", ["outer", "B"]) == text[: text.index("@cache")].encode() + b"\n\n"
 
 
 def test_kept_states_are_made_with_what_the_register_imports() -> None:
@@ -180,7 +319,7 @@ class _Row:
 
 @frozen
 class _Odd:
-    where: Path
+    where: Unknown  # type: ignore[name-defined]  # noqa: F821
 
 
 def _nothing(_draft: Any, _recorded: Any) -> None:
@@ -191,7 +330,10 @@ def _nothing(_draft: Any, _recorded: Any) -> None:
     ("projection", "why"),
     [
         (Projection("own", 1, dict, _nothing, tuple), r"does not say that it is made of those of streams"),
-        (Projection("own", 1, dict, _nothing, tuple, _Odd, str), r"own cannot be stored: name 'Path' is not defined"),
+        (
+            Projection("own", 1, dict, _nothing, tuple, _Odd, str),
+            r"own cannot be stored: name 'Unknown' is not defined",
+        ),
         (
             Projection("own", 1, dict, eval("lambda draft, recorded: None"), tuple, _Row, str),  # noqa: S307
             r"the source of <lambda> cannot be found; write it in a file",

@@ -263,3 +263,16 @@ def test_days_never_go_back(recorded: list[Recorded], earliest: bool) -> None:
         days = reading.days(life.events)
         assert days == sorted(days)
         assert len(days) == len(life.events)
+
+
+@given(recorded=logs(streams=1, longest=30), data=st.data())
+def test_a_life_that_was_copied_stays_as_it_is(recorded: list[Recorded], data: st.DataObject) -> None:
+    """Whatever is added to the copy, which becomes the life of the longer history."""
+    until = data.draw(st.integers(0, len(recorded)))
+    stream = recorded[0].stream if recorded else WEEK
+    first = live(stream, recorded[:until])
+    copied = first.copy()
+    for one in recorded[until:]:
+        copied.add(one)
+    assert copied == live(stream, recorded)
+    assert first == live(stream, recorded[:until])

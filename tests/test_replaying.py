@@ -10,20 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oplog import (
+    SILENCE,
     Adopt,
     Audit,
+    Finding,
+    Heard,
     InvalidValue,
     NoSuchStream,
     OpLog,
+    SilenceLimits,
     Term,
     When,
     commands,
 )
+from oplog.projections.silence import Listening
 from oplog.rules import RULES, rule_names
 from tampering import tamper
 from whole_logs import doings, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from conftest import Clock
@@ -89,6 +95,26 @@ def test_a_stored_view_that_goes_further_is_not_compared(log: OpLog, path: Path)
     assert rules(log, until=5) == [("evaluation-open", 5)]
 
 
+def no_lead(heard: Heard) -> Iterator[Finding]:
+    """Every activity has somebody who leads it."""
+    for stream, entry in heard.entries.items():
+        if entry.state.plan.lead is None:
+            yield Finding(rule="no-lead", severity="observation", stream=stream, message="nobody leads it")
+
+
+def test_an_audit_takes_other_rules_of_silence(log: OpLog) -> None:
+    """In their order, instead of ours or after them, with other limits, and chosen by their names."""
+    assert [f.stream for f in log.replay(silence=[no_lead]) if f.rule == "no-lead"] == [WEEK, TRIAL]
+    assert [f.stream for f in log.replay(silence=(*SILENCE, no_lead), rules=["no-lead"])] == [WEEK, TRIAL]
+    with pytest.raises(InvalidValue, match=r"no rule 'no-lead'; expected one of .*, no-figure$"):
+        log.replay(rules=["no-lead"])
+    log.execute(WEEK, commands.Commence(), effective=When("2017-09-02"))
+    log.execute(TRIAL, commands.RecordNote(text="Put away."), effective=When("2017-12-01"))
+    later = {"valid_at": date(2017, 12, 1), "rules": ["no-news"]}
+    assert log.replay(**later) == ()
+    assert [f.stream for f in log.replay(limits=SilenceLimits(news=60), **later)] == [WEEK]
+
+
 def test_what_had_not_come_about_is_not_judged(log: OpLog) -> None:
     """By a day before the adoption, the trial is still on, and nothing is open."""
     assert rules(log, valid_at=date(2017, 8, 31)) == []
@@ -121,11 +147,11 @@ def test_findings_are_asked_for_by_rule(log: OpLog, path: Path) -> None:
 
 def test_every_rule_has_a_name_of_its_own(log: OpLog, path: Path) -> None:
     """No two rules share one, and what is found has one that can be asked for."""
-    assert len(set(rule_names())) == len(rule_names()) >= len(RULES)
+    assert len(set(rule_names(Listening()))) == len(rule_names(Listening())) >= len(RULES)
     tamper(path, "UPDATE stored_events SET state=CAST('{}' AS BLOB), leaf=zeroblob(32)", "DELETE FROM log_about")
     found = {rule for rule, _ in rules(log)}
     assert found >= {"leaf", "decodable", "index", "tree", "origin", "salt"}
-    assert found <= set(rule_names())
+    assert found <= set(rule_names(Listening()))
 
 
 def test_progress_is_told_of_both_passes(log: OpLog) -> None:

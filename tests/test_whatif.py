@@ -87,11 +87,11 @@ def test_a_cause_is_found_in_any_case_and_suggested_where_it_is_not(flooded: OpL
     assert flooded.without(cause="The Flood").left_out == flooded.without(cause="the flood").left_out
     with pytest.raises(InvalidValue, match=r"has the cause 'the floood'; did you mean the flood\?$"):
         flooded.without(cause="the floood")
-    with pytest.raises(InvalidValue, match=r"the causes are the flood, the strike$"):
+    with pytest.raises(InvalidValue, match=r"the causes are the flood; the strike$"):
         flooded.without(cause="zzz")
     flooded.execute(PATROL, commands.Cancel(cause=Cause(CauseKind.INCIDENT, "The flood")))
     assert [r.position for r in flooded.without(cause="The flood").left_out] == [7]
-    with pytest.raises(InvalidValue, match="can be any of The flood, the flood; give one of these names exactly"):
+    with pytest.raises(InvalidValue, match="can be any of The flood; the flood; give one of these names exactly"):
         flooded.without(cause="THE FLOOD")
     with OpLog.open(":memory:") as empty, pytest.raises(InvalidValue, match="none of them names a cause"):
         empty.without(cause="the flood")
@@ -142,6 +142,32 @@ def test_corrections_that_build_upon_one_that_had_not_been_are_impossible(floode
     ((stream, name, one, other),) = states(found)
     assert (stream, name, one.title, other.title) == (WEEK, "plan", "d", "week of action")
     assert flooded.without(position=9).impossible == ()
+
+
+def test_corrections_of_what_is_left_out_are_told_and_go_with_it(flooded: OpLog) -> None:
+    """With what each concerned, also by way of another, and also of what was not possible without it."""
+    flooded.correct(4, "when", When("2017-08"), why="misread")
+    flooded.retract(7, why="it was right")
+    flooded.correct(5, "figure.value", 5, why="miscounted")
+    flooded.correct(1, "title", "week of work", why="misspelt")
+    found = flooded.without(position=4)
+    assert [r.position for r, _ in found.impossible] == [5]
+    assert [(r.position, why) for r, why in found.moot] == [
+        (7, "it corrects the field when of the event at position 4, which is left out"),
+        (8, "it takes back the event at position 7, which is one of these"),
+        (9, "it corrects the field figure.value of the event at position 5, which is left out"),
+    ]
+    whole = flooded.without(stream=PATROL)
+    assert [r.position for r in whole.left_out] == [4, 5, 8, 9]
+    assert [r.position for r, _ in whole.moot] == [7]
+    assert flooded.without(position=1).moot[-1][0].position == 10
+
+
+def test_an_event_that_was_given_back_goes_with_both_retractions(flooded: OpLog) -> None:
+    """The one that took it back, and the one that took that back, concern nothing without it."""
+    flooded.retract(6, why="there was no strike")
+    flooded.retract(7, why="there was one")
+    assert [r.position for r, _ in flooded.without(position=6).moot] == [7, 8]
 
 
 def test_exactly_one_thing_is_left_out(flooded: OpLog) -> None:

@@ -37,6 +37,7 @@ def show_without(log: OpLog, what: str, as_of: AsOf, *, as_json: bool) -> None:
             {
                 "left_out": [_event_json(recorded) for recorded in found.left_out],
                 "impossible": [{**_event_json(recorded), "why": why} for recorded, why in found.impossible],
+                "moot": [{**_event_json(recorded), "why": why} for recorded, why in found.moot],
                 **_differences_json(found.differences, "with", "without"),
             }
         )
@@ -44,11 +45,15 @@ def show_without(log: OpLog, what: str, as_of: AsOf, *, as_json: bool) -> None:
     as_of.show()
     click.echo(f"left out: {counted(len(found.left_out), 'event')}\n")
     show_table(_EVENTS, [_event_row(recorded) for recorded in found.left_out], "")
-    if found.impossible:
-        click.echo("\nwhat could not have happened then, and is left out too:\n")
-        rows = [(*_event_row(recorded), why) for recorded, why in found.impossible]
-        show_table((*_EVENTS, Column("why", least=12)), rows, "")
+    _show_with_reasons("what could not have happened then, and is left out too", found.impossible)
+    _show_with_reasons("corrections and retractions that concern nothing then, and are left out too", found.moot)
     _show_differences(found.differences, "with", "without")
+
+
+def _show_with_reasons(title: str, found: Sequence[tuple[Recorded, str]]) -> None:
+    if found:
+        click.echo(f"\n{title}:\n")
+        show_table((*_EVENTS, Column("why", least=12)), [(*_event_row(recorded), why) for recorded, why in found], "")
 
 
 def _without(log: OpLog, what: str, as_of: AsOf) -> WhatIf:

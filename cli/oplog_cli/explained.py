@@ -102,7 +102,9 @@ def _setting(setting: Setting, columns: int) -> list[str]:
         told.append(f"corrected at position {correction.position}{_by(correction.actor)}: {what} said {was}; {why}")
     if setting.taken_back_by is not None:
         back = setting.taken_back_by
-        told.append(f"retracted at position {back.position}{_by(back.actor)}: {back.event.why}")
+        taken = (back.event.of, *back.event.along)
+        what = "retracted" if by.version in taken else "the correction was retracted"
+        told.append(f"{what} at position {back.position}{_by(back.actor)}: {back.event.why}")
     for line in told:
         lines += filled(line, columns, "    ", "      ")
     return lines

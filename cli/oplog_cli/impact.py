@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oplog import Cause, Change, Figure, InvalidValue, impact_of
+from oplog import Cause, Change, Figure, cause_named, impact_of
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.json_output import emit, full
 from oplog_cli.kinds import TEXT
@@ -34,9 +34,9 @@ COLUMNS = (
 def impact(cause: str | None, as_json: bool, as_of: AsOf) -> None:
     """Show what each cause changed, or what one CAUSE did: what was cancelled, put off, moved, sent out or counted.
 
-    CAUSE is its name, or a part of the name that no other cause has. Shown are the events that it was given for, and
-    after them those of the same matter ('oplog record --correlation'), with their own cause if they have another. When:
-    the date on which it was so; where nobody said, by when it was recorded.
+    CAUSE is its name, in any case where that is clear, or a part of the name that no other cause has. Shown are the
+    events that it was given for, and after them those of the same matter ('oplog record --correlation'), with their own
+    cause if they have another. When: the date on which it was so; where nobody said, by when it was recorded.
 
     JSON: head (the last position), known_at, valid_at, causes (for each: cause, changes (for each: stream, title, what,
     cause, matter, was, now, count, figure, text, effective, recorded, positions)).
@@ -44,7 +44,7 @@ def impact(cause: str | None, as_json: bool, as_of: AsOf) -> None:
     with open_log() as log:
         changes: tuple[Change, ...] = log.view("impact", **as_of.clocks)
         known = _causes(changes)
-        chosen = known.values() if cause is None else [known[_find(cause, known)]]
+        chosen = known.values() if cause is None else [known[cause_named(known, cause)]]
         found = [(one, impact_of(changes, one.name)) for one in chosen]
         if as_json:
             causes = [{"cause": full(one), "changes": [full(change) for change in of_it]} for one, of_it in found]
@@ -67,17 +67,6 @@ def _causes(changes: Iterable[Change]) -> dict[str, Cause]:
         if cause.name not in found or (cause.when is not None and found[cause.name].when is None):
             found[cause.name] = cause
     return found
-
-
-def _find(text: str, known: dict[str, Cause]) -> str:
-    wanted = text.casefold()
-    exact = [name for name in known if name.casefold() == wanted]
-    close = exact or [name for name in known if wanted in name.casefold()]
-    if len(close) == 1:
-        return close[0]
-    if close:
-        raise InvalidValue(f"{text!r} can be any of {'; '.join(close)}; give one of these names in full")
-    raise InvalidValue(f"no event has the cause {text!r}; 'oplog impact' shows all causes")
 
 
 def _row(change: Change, asked: Cause) -> tuple[Any, ...]:

@@ -20,11 +20,16 @@ from click.shell_completion import CompletionItem
 from oplog_cli.text import printable
 
 if TYPE_CHECKING:
-    from oplog import OpLog
+    from collections.abc import Iterable, Sequence
+
+    from oplog import OpLog, Recorded
 
 DEFAULT_LOG = "ops.db"
 _KEY = "oplog_cli.log"
 _RISKS = "oplog_cli.despite_risks"
+_OPENED = "oplog_cli.opened"
+_MOST_NAMES = 5
+"""How many names of unknown events a warning tells."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -107,13 +112,50 @@ def open_log() -> OpLog:
     """Open the log that was named. Raise `CannotOpen`, saying what to do, when there is none."""
     from oplog import CannotOpen, OpLog
 
+    context = click.get_current_context()
     address = log_address()
     if is_file(address) and not Path(address).exists():
         made = shlex.join(["oplog", "init", shown(address)])
         raise CannotOpen(
             f"there is no log {shown(address)}; make one with '{made}', or name another with --log or OPLOG_LOG"
         )
-    return OpLog.open(address, despite_risks=click.get_current_context().meta.get(_RISKS, False))
+    log = OpLog.open(address, despite_risks=context.meta.get(_RISKS, False), pass_over_unknown=True)
+    context.meta[_OPENED] = log
+    context.find_root().call_on_close(_warn)
+    return log
+
+
+def left_out() -> tuple[Recorded, ...]:
+    """Give what the command has left out so far of the log that it opened: events of a later release in an export."""
+    log: OpLog | None = click.get_current_context().meta.get(_OPENED)
+    return () if log is None else log.passed_over
+
+
+def _warn() -> None:
+    """Say once, on the standard error stream, what was left out of all that was printed."""
+    if told := _told(left_out()):
+        click.echo(f"oplog: {printable(told)}", err=True)
+
+
+def _told(found: Sequence[Recorded]) -> str:
+    from oplog import Unknown
+
+    names = [recorded.name for recorded in found if isinstance(recorded.event, Unknown)]
+    if not names:
+        return ""
+    several, later = len(names) > 1, len(found) - len(names)
+    follow = "" if not later else f", {later} that follow{'' if later > 1 else 's'} in the same streams"
+    return (
+        f"warning: this is of the events that are known; left out {'are' if several or later else 'is'} {len(names)}"
+        f" event{'s' if several else ''} of a later release ({_few(dict.fromkeys(names))}){follow}; 'oplog history'"
+        " shows them, and 'oplog replay' finds them"
+    )
+
+
+def _few(names: Iterable[str]) -> str:
+    shown = list(names)
+    more = len(shown) - _MOST_NAMES
+    return ", ".join(shown[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def find_stream(log: OpLog, name: str) -> str:

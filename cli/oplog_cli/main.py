@@ -32,6 +32,7 @@ COMMANDS = (
     ("Read", "due", "promises:due", "Show what is due and what is overdue."),
     ("Read", "slips", "promises:slips", "Show which promises were moved, broken or kept late."),
     ("Read", "silence", "silence:silence", "Show what was to be expected and nobody recorded."),
+    ("Read", "findings", "silence:findings", "Show what the log tells that calls for a look."),
     ("Read", "impact", "impact:impact", "Show what each cause changed."),
     ("Read", "partners", "ties:partners", "Show who takes part in what."),
     ("Read", "links", "ties:links", "Show what is part of what."),

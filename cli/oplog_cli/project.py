@@ -42,6 +42,12 @@ COLUMNS = (
     "--compare", is_flag=True, help="With --rebuild: print the rows that differ, before the new ones take over."
 )
 @click.option(
+    "--after-append",
+    type=click.Choice(["on", "off"]),
+    help="Let whoever records something bring the stored views up to date, from now on, or no more.",
+)
+@click.option("--drop", is_flag=True, help="Take the views that are named away, of another program's projections too.")
+@click.option(
     "--wait",
     "position",
     type=click.IntRange(min=0),
@@ -66,6 +72,8 @@ def project(
     retry: bool,
     rebuild: bool,
     compare: bool,
+    drop: bool,
+    after_append: str | None,
     position: int | None,
     timeout: float,
     as_json: bool,
@@ -78,29 +86,45 @@ def project(
 
     The exit code is 1 when a stream is parked, or when the time to wait is over.
 
-    JSON: that of 'oplog status'; with --compare also differences (for each: view, stream, number, old, new).
+    --after-append is kept in the log: all who open it to record find it there, and none fails because of a view. 'off'
+    brings nothing up to date.
+
+    A view that was dropped is folded from the events again when it is shown, until it is built anew.
+
+    JSON: that of 'oplog status'; with --compare also differences (for each: view, stream, number, old, new); with
+    --drop head and dropped (the names).
     """
     if not math.isfinite(timeout):
         raise click.UsageError("--timeout: expected a number of seconds.")
+    if drop:
+        others = follow or retry or rebuild or compare or position is not None or after_append is not None
+        _drop(names, others=others, as_json=as_json)
+        return
+    if after_append == "off" and (follow or retry):
+        raise click.UsageError(
+            "--after-append off brings nothing up to date: it goes with neither --follow nor --retry."
+        )
     _check(follow=follow, retry=retry, rebuild=rebuild, compare=compare, waits=position is not None, as_json=as_json)
     differences: list[dict[str, Any]] = []
     with open_log() as log:
         wanted = names or tuple(status.name for status in log.view_status() if status.state != "unknown")
+        if after_append is not None:
+            log.project_after_append(on=after_append == "on")
         if position is not None:
             _wait(log, wanted, position, timeout)
         elif rebuild:
             for name in wanted:
                 log.rebuild(name, compare=_teller(name, differences, as_json=as_json) if compare else None)
-        else:
+        elif after_append != "off":
             log.project(*wanted, retry=retry)
         if follow:
             _follow(log, wanted)
             return
         found = log.view_status(*wanted)
         if as_json:
-            emit(_json(log.head(), found) | ({"differences": differences} if compare else {}))
+            emit(_json(log, found) | ({"differences": differences} if compare else {}))
         else:
-            _show(found)
+            _show(log, found)
     if not all(status.is_sound for status in found):
         ctx.exit(1)
 
@@ -114,6 +138,20 @@ def _check(*, follow: bool, retry: bool, rebuild: bool, compare: bool, waits: bo
         raise click.UsageError("--retry does not go with --rebuild, which folds every stream, and --wait.")
     if follow and as_json:
         raise click.UsageError("--json does not go with --follow.")
+
+
+def _drop(names: Sequence[str], *, others: bool, as_json: bool) -> None:
+    if others:
+        raise click.UsageError("--drop goes with no other option but --json.")
+    if not names:
+        raise click.UsageError("--drop needs the names of the views to be dropped.")
+    with open_log() as log:
+        for name in names:
+            log.drop_view(name)
+            if not as_json:
+                click.echo(printable(f"dropped the stored view {name}"))
+        if as_json:
+            emit({"head": log.head(), "dropped": list(names)})
 
 
 def _wait(log: OpLog, names: Sequence[str], position: int, timeout: float) -> None:
@@ -184,28 +222,29 @@ def status(ctx: click.Context, names: tuple[str, ...], as_json: bool) -> None:
 
     The exit code is 1 when a view is stale, or a stream is parked.
 
-    JSON: head (the last position), views (for each: name, state, version, position, lag, behind_seconds, rows,
-    stored_at, parked (findings), changed (why it is stale)).
+    JSON: head (the last position), after_append (whether whoever records something brings the views up to date), views
+    (for each: name, state, version, position, lag, behind_seconds, rows, stored_at, parked (findings), changed
+    (why it is stale)).
     """
     with open_log() as log:
-        found, head = log.view_status(*names), log.head()
-    if as_json:
-        emit(_json(head, found))
-    else:
-        _show(found)
+        found = log.view_status(*names)
+        if as_json:
+            emit(_json(log, found))
+        else:
+            _show(log, found)
     if not all(one.is_sound for one in found):
         ctx.exit(1)
 
 
-def _json(head: int, found: Sequence[ViewStatus]) -> dict[str, Any]:
+def _json(log: OpLog, found: Sequence[ViewStatus]) -> dict[str, Any]:
     views = []
     for one in found:
         stored_at = None if one.stored_at is None else format_time(one.stored_at)
         views.append({**full(one), "stored_at": stored_at})
-    return {"head": head, "views": views}
+    return {"head": log.head(), "after_append": log.projects_after_append, "views": views}
 
 
-def _show(found: Sequence[ViewStatus]) -> None:
+def _show(log: OpLog, found: Sequence[ViewStatus]) -> None:
     show_table(COLUMNS, [_row(one) for one in found], "no view is stored")
     for one in found:
         if one.changed:
@@ -213,6 +252,8 @@ def _show(found: Sequence[ViewStatus]) -> None:
         for parked in one.parked:
             place = f"{parked.stream} at position {parked.position} (version {parked.version})"
             click.echo(printable(f"{one.name} parked {place}: {parked.message}"))
+    if log.projects_after_append:
+        click.echo("whoever records something brings the stored views up to date")
 
 
 def _row(one: ViewStatus) -> tuple[object, ...]:

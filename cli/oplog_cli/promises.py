@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oplog import Due, Promise, Term
-from oplog import due as due_on
 from oplog_cli.clocks import AsOf, clock_options, read_day
 from oplog_cli.history import filled
 from oplog_cli.json_output import emit, full
@@ -18,6 +16,8 @@ from oplog_cli.tables import Column, counted, show_table, terminal_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from oplog import Due, Promise, Term
 
 DUE_COLUMNS = (
     Column("overdue", right=True),
@@ -58,7 +58,7 @@ def due(on: date | None, within: Term, as_json: bool, as_of: AsOf) -> None:
     day = on or as_of.day or datetime.now(UTC).astimezone().date()
     until = within.after(day)
     with open_log() as log:
-        found = due_on(log.view("calendar", **as_of.clocks), day, until)
+        found: tuple[Due, ...] = log.view("due", on=day, until=until, **as_of.clocks)
         if as_json:
             days = {"on": day.isoformat(), "until": until.isoformat()}
             emit({"head": log.head(), **as_of.json, **days, "due": [full(one) for one in found]})

@@ -84,23 +84,22 @@ def replay(ctx: click.Context, /, *, as_of: AsOf, as_json: bool, **given: Any) -
     was found. The same log gives the same bytes. --until and --known-at look at the beginning of the log alone; with
     --valid-at, what the log tells is judged by what had come about.
 
-    WHAT is a position if it is a number, else a stream if there is one of that name, else the name of a cause: the
-    events that name it are left out, with those that followed from them by their causation ids, and not what the cause
-    led to without the record saying so. The log is never touched. A certificate follows from the events alone, so that
-    whoever has them, in whatever database, can make the same bytes: --against says 'reproduced', or what differs, with
-    exit code 1.
+    WHAT is a position if it is a number, else a stream if there is one of that name, else a cause, named as for 'oplog
+    impact': the events that name it are left out, with those that followed from them by their causation ids, and not
+    what the cause led to without the record saying so. The log is never touched. A certificate follows from the events
+    alone, so that whoever has them, in whatever database, can make the same bytes: --against says 'reproduced', or what
+    differs, with exit code 1.
 
     \b
     JSON: events, streams, head (the last position; null, all three, where a damaged log cannot be counted), faults,
-    observations (how many), findings (for each: rule, severity, message, position, stream, version,
-    expected).
+    observations (how many), findings (for each: rule, severity, message, position, stream, version, expected).
     --explain: stream, known_at, valid_at, fields (for each: field, value, settings and taken_back; for each of these:
     value, overwrote, position, version, event, effective, actor, source, recorded_at, corrected_by, taken_back_by).
-    --without: left_out and impossible (for each: position, stream, event, effective, recorded_at; and why it is
-    impossible), states (stream, field, with, without), figures (stream, with, without), calendar (stream, what, text,
-    with, without). --diff: earlier, later, events (as above, and late), corrections (positions), states, figures and
-    calendar with earlier and later. --certificate: file, events, streams, head, root, findings (how many). --against:
-    reproduced, head, differences (findings).
+    --without: left_out, impossible and moot, which are the corrections of all these (for each: position, stream, event,
+    effective, recorded_at; and why it is impossible or moot), states (stream, field, with, without), figures (stream,
+    with, without), calendar (stream, what, text, with, without). --diff: earlier, later, events (as above, and late),
+    corrections (positions), states, figures and calendar with earlier and later. --certificate: file, events, streams,
+    head, root, findings (how many). --against: reproduced, head, differences (findings).
     """  # noqa: D301 - click looks for the very character that a raw docstring would spell out
     asked = _asked(ctx)
     if asked == "certificate":

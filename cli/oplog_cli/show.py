@@ -7,9 +7,10 @@ from typing import Any
 import attrs
 import click
 
-from oplog import AGGREGATES, TRAIL, Entry, InvalidValue, OpLog, Status, format_time
+from oplog import AGGREGATES, TRAIL, Entry, InvalidValue, OpLog, Status, Unknown, format_time
 from oplog_cli.clocks import AsOf, clock_options
-from oplog_cli.json_output import emit, full
+from oplog_cli.history import raw, told
+from oplog_cli.json_output import emit, event_json, full, row_of
 from oplog_cli.kinds import Kind
 from oplog_cli.log_option import complete_stream, find_stream, log_option, open_log
 from oplog_cli.options import listed
@@ -68,7 +69,8 @@ def show(*, stream: str | None, as_json: bool, as_of: AsOf, **chosen: Any) -> No
 
     JSON of the register: head (the last position), known_at, valid_at, streams (for each: stream, aggregate, title,
     theme, status, when, since, version, position, recorded_at). JSON of a stream: the same keys, and state (all that
-    the events add up to).
+    the events add up to); of a stream of an export with events that are not known, also left_out_events (from the first
+    of them on, each as it is stored), and of one with no others, stream, state (null) and these.
     """
     if stream is not None and any(chosen.values()):
         raise click.UsageError(
@@ -130,13 +132,33 @@ def _chosen(entry: Entry, status: tuple[Status, ...], theme: str | None, aggrega
 def _show_stream(log: OpLog, stream: str, as_json: bool, as_of: AsOf) -> None:
     if stream == TRAIL:
         raise click.ClickException(f"{TRAIL} is no activity; 'oplog access show' shows it")
-    log.state(stream, **as_of.clocks)  # says so where nothing of it was known or had come about
-    entry = log.entry(stream, **as_of.clocks)
+    life = log.life(stream, **as_of.clocks)
+    left = [recorded for recorded in log.passed_over if recorded.stream == stream]
+    entry = None
+    if life or not left:
+        log.state(stream, **as_of.clocks)  # says so where nothing of it was known or had come about
+        entry = log.entry(stream, **as_of.clocks)
     if as_json:
-        emit({**summary(entry), **as_of.json, "state": full(entry.state)})
+        about = {"stream": stream} if entry is None else summary(entry)
+        after = {"left_out_events": [event_json(recorded) for recorded in left]} if left else {}
+        emit({**about, **as_of.json, "state": None if entry is None else full(entry.state), **after})
         return
-    rows = [row for row in log.view("figures", **as_of.clocks) if row.stream == stream]
     as_of.show()
+    if entry is None:
+        click.echo(f"{printable(stream)}: nothing of it is known")
+    else:
+        _show_entry(log, entry, as_of)
+    if left:
+        click.echo("\nleft out of this, from the first event that is not known:")
+    for recorded in left:
+        unknown = isinstance(recorded.event, Unknown)
+        lines = raw(row_of(recorded), terminal_width()) if unknown else told(recorded, terminal_width())
+        click.echo("\n" + "\n".join(lines))
+
+
+def _show_entry(log: OpLog, entry: Entry, as_of: AsOf) -> None:
+    stream = entry.stream
+    rows = [row for row in log.view("figures", **as_of.clocks) if row.stream == stream]
     click.echo(f"{printable(stream)}: {printable(entry.title)}\n")
     lines = details(entry)
     indent = max(len(name) for name, _ in lines) + 4

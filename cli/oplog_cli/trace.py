@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from oplog import Unknown
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.history import filled
 from oplog_cli.json_output import emit, event_json
@@ -87,4 +88,7 @@ def told(found: Trace, columns: int) -> list[str]:
 def _line(recorded: Recorded) -> str:
     effective = f", {words(recorded.effective)}" if recorded.effective else ""
     by = f", by {recorded.actor}" if recorded.actor else ""
-    return f"{recorded.position} {recorded.stream}: {recorded.name}{effective}{by}"
+    line = f"{recorded.position} {recorded.stream}: {recorded.name}{effective}{by}"
+    if isinstance(recorded.event, Unknown):
+        return f"{line}, which this release of oplog does not know; as it is stored: {recorded.event.state.decode()}"
+    return line

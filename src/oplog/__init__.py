@@ -82,26 +82,31 @@ if TYPE_CHECKING:
     from oplog.log import OpLog
     from oplog.narrative import (
         FORMATS,
+        GRAMMARS,
         SECTIONS,
         Builder,
         Document,
         Format,
+        Grammar,
         Heading,
+        Locale,
         Look,
         ReportConfiguration,
         Theme,
         formats_of,
         html_format,
         load_configuration,
+        load_locale,
         render,
         render_bytes,
+        rephrase,
     )
     from oplog.oversight import witness
     from oplog.projections import PROJECTIONS, Projection
     from oplog.projections.calendar import Appointment
     from oplog.projections.due import Due, due
     from oplog.projections.figures import FigureRow, Total, total
-    from oplog.projections.impact import Change, impact_of
+    from oplog.projections.impact import Change, cause_named, impact_of
     from oplog.projections.links import Link
     from oplog.projections.partners import PartnerRow
     from oplog.projections.promises import Move, Promise
@@ -109,7 +114,7 @@ if TYPE_CHECKING:
     from oplog.projections.silence import SILENCE, Heard, SilenceLimits, SilenceRule
     from oplog.projections.trace import Step, Trace, trace
     from oplog.reading import Clocks, Reading
-    from oplog.recorded import Context, Pending, Recorded
+    from oplog.recorded import Context, Pending, Recorded, Unknown
     from oplog.store.codec import format_time, to_line
     from oplog.store.lines import stored_line
     from oplog.store.recorder import Row, StoredState
@@ -163,14 +168,16 @@ _HOMES = {
     "keys": "generate_key read_signing_key read_verifier_key write_key_pair",
     "knowledge": "Learned",
     "log": "OpLog",
-    "narrative": "FORMATS SECTIONS Builder Document Format Heading Look ReportConfiguration Theme formats_of"
-    " html_format load_configuration render render_bytes",
+    "narrative": (
+        "FORMATS GRAMMARS SECTIONS Builder Document Format Grammar Heading Locale Look ReportConfiguration Theme "
+        "formats_of html_format load_configuration load_locale render render_bytes rephrase"
+    ),
     "oversight": "witness",
     "projections": "PROJECTIONS Projection",
     "projections.calendar": "Appointment",
     "projections.due": "Due due",
     "projections.figures": "FigureRow Total total",
-    "projections.impact": "Change impact_of",
+    "projections.impact": "Change cause_named impact_of",
     "projections.links": "Link",
     "projections.partners": "PartnerRow",
     "projections.promises": "Move Promise",
@@ -178,7 +185,7 @@ _HOMES = {
     "projections.silence": "SILENCE Heard SilenceLimits SilenceRule",
     "projections.trace": "Step Trace trace",
     "reading": "Clocks Reading",
-    "recorded": "Context Pending Recorded",
+    "recorded": "Context Pending Recorded Unknown",
     "store.codec": "format_time to_line",
     "store.lines": "stored_line",
     "store.recorder": "Row StoredState",
@@ -211,6 +218,7 @@ __all__ = [
     "DECIDERS",
     "FIELDS",
     "FORMATS",
+    "GRAMMARS",
     "PROJECTIONS",
     "SECTIONS",
     "SILENCE",
@@ -260,6 +268,7 @@ __all__ = [
     "FigureRow",
     "Finding",
     "Format",
+    "Grammar",
     "Heading",
     "Heard",
     "IllegalTransition",
@@ -269,6 +278,7 @@ __all__ = [
     "LeafEntry",
     "Learned",
     "Link",
+    "Locale",
     "Look",
     "Malformed",
     "MissingExtra",
@@ -325,6 +335,7 @@ __all__ = [
     "TrailStatus",
     "TrailStopped",
     "Undecodable",
+    "Unknown",
     "UnknownEvent",
     "ValueEntry",
     "VerifierKey",
@@ -336,6 +347,7 @@ __all__ = [
     "__version__",
     "against",
     "broken_promises",
+    "cause_named",
     "certify",
     "commands",
     "decider_of",
@@ -353,6 +365,7 @@ __all__ = [
     "is_key_name",
     "keeps_trail",
     "load_configuration",
+    "load_locale",
     "parse_plain",
     "parse_when",
     "prove_additions",
@@ -362,6 +375,7 @@ __all__ = [
     "read_verifier_key",
     "render",
     "render_bytes",
+    "rephrase",
     "restore",
     "sign_checkpoint",
     "stored_line",

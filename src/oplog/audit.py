@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from oplog.findings import Finding
     from oplog.material import Material
+    from oplog.projections.silence import Listening
+    from oplog.rules import Rule
 
 
 @frozen(kw_only=True)
@@ -29,13 +31,19 @@ class Audit:
     findings: tuple[Finding, ...]
 
 
-def findings(material: Material, rules: Collection[str] = (), streams: Collection[str] = ()) -> tuple[Finding, ...]:
+def findings(
+    material: Material, rules: Collection[str] = (), streams: Collection[str] = (), of: Iterable[Rule] | None = None
+) -> tuple[Finding, ...]:
     """All findings, in the order of the rules and then of position; those of some rules or streams, if any are named.
 
-    Raises `InvalidValue` for a rule that there is not.
+    `of` are the rules that are asked, None for all. Raises `InvalidValue` for a rule that there is not.
     """
-    check_rules(rules)
-    asked = [rule for rule in RULES if not rules or set(rules) & set(names_of(rule))]
+    check_rules(rules, material.silence)
+    asked = [
+        rule
+        for rule in (RULES if of is None else of)
+        if not rules or set(rules) & set(names_of(rule, material.silence))
+    ]
     return chosen((finding for rule in asked for finding in rule(material)), rules, streams)
 
 
@@ -44,7 +52,8 @@ def chosen(found: Iterable[Finding], rules: Collection[str], streams: Collection
     return tuple(f for f in found if (not rules or f.rule in rules) and (not streams or f.stream in streams))
 
 
-def check_rules(rules: Collection[str]) -> None:
+def check_rules(rules: Collection[str], silence: Listening) -> None:
     """Raise `InvalidValue` for a rule that there is not, with the list of all."""
-    if unknown := sorted(set(rules) - set(rule_names())):
-        raise InvalidValue(f"no rule {unknown[0]!r}; expected one of {', '.join(rule_names())}")
+    known = rule_names(silence)
+    if unknown := sorted(set(rules) - set(known)):
+        raise InvalidValue(f"no rule {unknown[0]!r}; expected one of {', '.join(known)}")

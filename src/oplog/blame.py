@@ -14,7 +14,7 @@ from attrs import frozen
 
 from oplog.amendments import amend
 from oplog.domain.aggregates import decider_of
-from oplog.domain.events import Retracted
+from oplog.domain.events import Corrected, Planned, Retracted
 from oplog.errors import IllegalTransition, InvalidValue
 from oplog.life import live, steps
 from oplog.projections.register import new_entry
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SINCE = "since"
 """The one field that is explained and is not of the state: when its status came about in the world."""
 FIGURES = "figures"
+PLAN = "plan"
 
 
 @frozen(kw_only=True)
@@ -39,7 +40,8 @@ class Setting:
     """One event that set a field: the `value` it has from there on, and the one before, None where there is none.
 
     `by` is the event as it is read. `corrected_by` are those of its corrections that changed this value, oldest first.
-    `taken_back_by` is the retraction that took the event back, None where it counts.
+    `taken_back_by` is the retraction that took the event back, or the last of these corrections; then `by` is the event
+    as it was read with that one. None where both count.
     """
 
     value: Any
@@ -53,7 +55,8 @@ class Setting:
 class FieldHistory:
     """How a field came to its value: its `settings`, the first one first, and those that were taken back.
 
-    A field without settings has the value that it begins with.
+    Of those, what events had set comes first, and then what corrections had. A field without settings has the value
+    that it begins with.
     """
 
     field: str
@@ -84,11 +87,11 @@ def explain(stream: str, history: Iterable[Recorded], field: str | None = None, 
             settings.setdefault(name, []).append(setting)
         entry = after
     taken_back = _taken_back(life, reading)
-    said = values_of(entry)
+    said = _with_plan(entry)
     names = [*said, *(name for name in (*settings, *taken_back) if name not in said)]
-    asked = list(dict.fromkeys(name for name in names if field is None or name == field or _within(name, field)))
+    asked = list(dict.fromkeys(name for name in names if _meant(name, field)))
     if not asked and field != FIGURES:
-        listed = ", ".join(fields_of(stream))
+        listed = ", ".join([*fields_of(stream), *_of_plan(None)] if PLAN in said else fields_of(stream))
         raise InvalidValue(f"no field {field!r} in the state of {stream}; expected one of {listed}")
     return Explanation(
         stream=stream,
@@ -107,7 +110,8 @@ def explain(stream: str, history: Iterable[Recorded], field: str | None = None, 
 def fields_of(stream: str) -> tuple[str, ...]:
     """The names of the fields that can be explained of a stream. Raises `InvalidValue` for a name that is no stream's.
 
-    "figures" stands for all of its figures; each has a name of its own besides.
+    "figures" stands for all of its figures; each has a name of its own besides. So has each field of the plan, such as
+    "plan.title".
     """
     return (*(f.name for f in attrs.fields(type(decider_of(stream).initial))), SINCE)
 
@@ -124,18 +128,31 @@ def values_of(entry: Entry) -> dict[str, Any]:
     return {**found, SINCE: entry.since}
 
 
+def _with_plan(entry: Entry) -> dict[str, Any]:
+    """What an entry says, by field, with each field of its plan besides."""
+    found = values_of(entry)
+    return {**found, **_of_plan(found[PLAN])} if PLAN in found else found
+
+
 def figure_field(figure: Figure) -> str:
     """The name of the field of a figure: what it counts, the days of its period if it has one, and its basis."""
     return f"{FIGURES}[{', '.join(part for part in figure.key if part)}]"
 
 
-def _within(name: str, field: str) -> bool:
-    return field == FIGURES and name.startswith(f"{FIGURES}[")
+def _of_plan(plan: Planned | None) -> dict[str, Any]:
+    return {f"{PLAN}.{each.name}": plan and getattr(plan, each.name) for each in attrs.fields(Planned)}
+
+
+def _meant(name: str, field: str | None) -> bool:
+    """Whether a field is asked for: without one all are, but of the plan only the whole."""
+    if field is None:
+        return not name.startswith(f"{PLAN}.")
+    return name == field or (field == FIGURES and name.startswith(f"{FIGURES}["))
 
 
 def _set(before: Entry, after: Entry, recorded: Recorded, life: Life) -> Iterator[tuple[str, Setting]]:
     """The fields that an event set, each with its setting."""
-    old, new = values_of(before), values_of(after)
+    old, new = _with_plan(before), _with_plan(after)
     found: Sequence[Mapping[str, Any]] | None = None
     for name in dict.fromkeys((*new, *old)):
         value, overwrote = new.get(name), old.get(name)
@@ -143,12 +160,17 @@ def _set(before: Entry, after: Entry, recorded: Recorded, life: Life) -> Iterato
             continue
         if found is None:
             found = _as_corrected(before, recorded, life)
-        corrections = tuple(
-            correction
-            for correction, (was, then) in zip(recorded.corrected_by, pairwise(found), strict=True)
-            if was.get(name) != then.get(name)
-        )
+        corrections = _changing(name, recorded, found)
         yield name, Setting(value=value, overwrote=overwrote, by=recorded, corrected_by=corrections)
+
+
+def _changing(name: str, recorded: Recorded, found: Sequence[Mapping[str, Any]]) -> tuple[Recorded, ...]:
+    """The corrections of an event that changed a field, from what the state would be after each."""
+    return tuple(
+        correction
+        for correction, (was, then) in zip(recorded.corrected_by, pairwise(found), strict=True)
+        if was.get(name) != then.get(name)
+    )
 
 
 def _as_corrected(before: Entry, recorded: Recorded, life: Life) -> Sequence[Mapping[str, Any]]:
@@ -166,13 +188,13 @@ def _as_corrected(before: Entry, recorded: Recorded, life: Life) -> Sequence[Map
 
 def _following(before: Entry, recorded: Recorded) -> Mapping[str, Any]:
     try:
-        return values_of(before.after(recorded))
+        return _with_plan(before.after(recorded))
     except IllegalTransition:
         return {}
 
 
 def _taken_back(life: Life, reading: Reading) -> dict[str, list[Setting]]:
-    """What events that were taken back had set, by field: the settings of the life as it would be with them.
+    """What events and corrections that were taken back had set, by field.
 
     As everywhere, what had not come about by then set nothing. A retraction counts as soon as it is known.
     """
@@ -182,15 +204,57 @@ def _taken_back(life: Life, reading: Reading) -> dict[str, list[Setting]]:
         if isinstance(recorded.event, Retracted) and recorded.version not in life.withdrawn
         for version in (recorded.event.of, *recorded.event.along)
     }
-    if not by:
-        return {}
-    other = live(life.stream, [r for r in life.history if not isinstance(r.event, Retracted)])
-    illegal = {recorded.version for recorded, _ in other.illegal}
     found: dict[str, list[Setting]] = {}
-    entry = new_entry(life.stream)
-    for recorded, after in steps(life.stream, [r for r in reading.counted(other) if r.version not in illegal]):
-        if recorded.version in by:
-            for name, setting in _set(entry, after, recorded, other):
-                found.setdefault(name, []).append(attrs.evolve(setting, taken_back_by=by[recorded.version]))
-        entry = after
+    if not by:
+        return found
+    # A correction that went with its event is told with it.
+    corrections = [
+        r
+        for r in life.history
+        if isinstance(r.event, Corrected) and r.version in by and by.get(r.event.of) is not by[r.version]
+    ]
+    for name, setting in _events_taken_back(life, reading, by, corrections):
+        found.setdefault(name, []).append(setting)
+    for correction in corrections:
+        for name, setting in _correction_taken_back(life, reading, correction, by[correction.version]):
+            found.setdefault(name, []).append(setting)
     return found
+
+
+def _events_taken_back(
+    life: Life, reading: Reading, by: Mapping[int, Recorded], apart: Sequence[Recorded]
+) -> Iterator[tuple[str, Setting]]:
+    """What events had set: the settings of the life with them, and without the corrections `apart`."""
+    kept = [r for r in life.history if not isinstance(r.event, Retracted) and r not in apart]
+    other = live(life.stream, kept)
+    for before, recorded, after in _changes(other, reading):
+        if recorded.version in by:
+            for name, setting in _set(before, after, recorded, other):
+                yield name, attrs.evolve(setting, taken_back_by=by[recorded.version])
+
+
+def _correction_taken_back(
+    life: Life, reading: Reading, correction: Recorded, back: Recorded
+) -> Iterator[tuple[str, Setting]]:
+    """What a correction had set: what it changed in the life as it was read when it had just been made."""
+    then = live(life.stream, [r for r in life.history if r.version <= correction.version])
+    for before, recorded, _ in _changes(then, reading):
+        if recorded.version != correction.event.of or correction not in recorded.corrected_by:
+            continue
+        found = _as_corrected(before, recorded, then)
+        old, (was, now) = _with_plan(before), found[-2:]
+        for name in dict.fromkeys((*now, *was)):
+            if was.get(name) != now.get(name):
+                yield name, Setting(
+                    value=now.get(name), overwrote=old.get(name), by=recorded,
+                    corrected_by=_changing(name, recorded, found), taken_back_by=back,
+                )  # fmt: skip
+
+
+def _changes(life: Life, reading: Reading) -> Iterator[tuple[Entry, Recorded, Entry]]:
+    """Each event of a life that counts, with what all before it and all up to it add up to."""
+    illegal = {recorded.version for recorded, _ in life.illegal}
+    entry = new_entry(life.stream)
+    for recorded, after in steps(life.stream, [r for r in reading.counted(life) if r.version not in illegal]):
+        yield entry, recorded, after
+        entry = after

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Unpack
 
 from oplog.errors import CannotOpen, NoSuchStream
+from oplog.folding import fold_of
+from oplog.projections.silence import SILENCE, Listening
 from oplog.reading import Clocks, Reading
+from oplog.views import projection_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from oplog.findings import Finding
     from oplog.integrity.checkpoint import SignedCheckpoint
     from oplog.integrity.signing import VerifierKey
+    from oplog.projections import Projection
+    from oplog.projections.silence import SilenceLimits, SilenceRule
     from oplog.store.store import Store
     from oplog.views import Views
 
@@ -31,6 +36,9 @@ class Checks:
         until: int | None = None,
         streams: Collection[str] = (),
         rules: Collection[str] = (),
+        projections: Collection[Projection] = (),
+        silence: Collection[SilenceRule] = SILENCE,
+        limits: SilenceLimits | None = None,
         progress: Callable[[int], None] = lambda _position: None,
         **clocks: Unpack[Clocks],
     ) -> tuple[Finding, ...]:
@@ -38,7 +46,11 @@ class Checks:
 
         For the arguments see `audit`, which tells besides what was looked at.
         """
-        return self.audit(until=until, streams=streams, rules=rules, progress=progress, **clocks).findings
+        audit = self.audit(
+            until=until, streams=streams, rules=rules, projections=projections, silence=silence, limits=limits,
+            progress=progress, **clocks,
+        )  # fmt: skip
+        return audit.findings
 
     def audit(
         self,
@@ -46,6 +58,9 @@ class Checks:
         until: int | None = None,
         streams: Collection[str] = (),
         rules: Collection[str] = (),
+        projections: Collection[Projection] = (),
+        silence: Collection[SilenceRule] = SILENCE,
+        limits: SilenceLimits | None = None,
         progress: Callable[[int], None] = lambda _position: None,
         **clocks: Unpack[Clocks],
     ) -> Audit:
@@ -54,17 +69,24 @@ class Checks:
         `until` (a position, inclusive) and `known_at` audit the beginning of the log; what is kept beside later events
         is then not compared. With `valid_at`, the rules on what the log tells see only what had come about by then.
         `streams` and `rules` give only what was found of these streams and by these rules, all if there are none; the
-        names of rules are those in the findings. `progress` is told each position, twice: when it is folded, and when
-        it is verified. Of events that cannot all be read, what verifying finds. Raises `NoSuchStream`, and
-        `InvalidValue` for a rule that there is not.
+        names of rules are those in the findings. `projections` are yours whose stored views are to be held against the
+        events as ours are. `silence` and `limits` are as `rules` and `limits` for `OpLog.silence`; a rule of yours goes
+        by the name of its function, with dashes, as ours do. `progress` is told each position, twice: when it is
+        folded, and when it is verified. Of events that cannot all be read, what verifying finds. Raises
+        `NoSuchStream`, and `InvalidValue` for a rule that there is not, and for a projection that cannot be stored.
         """
         from oplog.replaying import replay
 
         for stream in streams:
             if self._store.version(stream) == 0:
                 raise NoSuchStream(f"there is no stream {stream} in this log")
-        reading, held = Reading(**clocks), self._views.held
-        return replay(self._store, held, reading, until=until, streams=streams, rules=rules, progress=progress)
+        others = [projection_named(one) for one in projections]
+        for one in others:
+            fold_of(one)  # raises where it cannot be stored
+        return replay(
+            self._store, lambda: self._views.held(others), Reading(**clocks), until=until, streams=streams, rules=rules,
+            silence=Listening(tuple(silence), limits), progress=progress,
+        )  # fmt: skip
 
     @property
     def origin(self) -> str:

@@ -50,6 +50,11 @@ class Draft:
             self._expected[stream] = self._entries[stream].version
         return self._entries[stream]
 
+    def use(self, life: Life) -> None:
+        """Take the life of a stream as it is now, from whoever made it already; it is changed by what is added."""
+        if life.history and life.history[-1].version == self.entry(life.stream).version:
+            self._lives[life.stream] = life
+
     def add(self, pending: Pending, version: int | None = None) -> None:
         """Check one event and take it in. `version` is the one that the caller believes it gets.
 
@@ -94,7 +99,7 @@ class Draft:
         stream = recorded.stream
         correction = isinstance(recorded.event, (Retracted, Corrected))
         if stream not in self._lives and (correction or not entry.in_order(recorded.last_day)):
-            stored = (r for r in self._store.stream(stream) if r.version <= self._expected[stream])
+            stored = (r for r in self._store.to_fold(stream) if r.version <= self._expected[stream])
             self._lives[stream] = live(stream, [*stored, *(r for r in self._batch if r.stream == stream)])
         life = self._lives.get(stream)
         try:

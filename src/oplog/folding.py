@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from oplog.errors import InvalidValue, OplogError, Undecodable
 from oplog.findings import Finding, found_at
+from oplog.forms_read import defined_apart, forms_read
 from oplog.kept import entry_data, read_entry_data
 from oplog.life import live
 from oplog.projections.register import Entry
@@ -34,7 +35,10 @@ _ROOTS = ("oplog.folding", "oplog.life", "oplog.store.codec", "oplog.store.wire"
 
 @frozen
 class Fold:
-    """What makes the rows of a view: `digest` (SHA-256, hex) is its fingerprint, `sources` has that of each file."""
+    """What makes the rows of a view: `digest` (SHA-256, hex) is its fingerprint.
+
+    `sources` has the digest of each file, and of the form of each event that is read.
+    """
 
     digest: str
     sources: Mapping[str, str]
@@ -44,9 +48,9 @@ class Fold:
 def fold_of(projection: Projection) -> Fold:
     """The fold fingerprint of a projection: its name and version, and the sources that events and rows are made with.
 
-    The tables and classes that events are read by are among them. Raises `InvalidValue` for a projection that cannot be
-    stored: it has no rows, or rows with a field of a type that is not known when the program runs, or a function whose
-    source cannot be found.
+    Of the events it has the forms of those that the projection reads, and of those that decide in which order a stream
+    is read, and no others. Raises `InvalidValue` for a projection that cannot be stored: it has no rows, or rows with a
+    field of a type that is not known when the program runs, or a function whose source cannot be found.
     """
     if projection.row is None or projection.order is None:
         raise InvalidValue(
@@ -55,12 +59,13 @@ def fold_of(projection: Projection) -> Fold:
         )
     parts = (projection.begin, projection.apply, projection.finish, projection.order, projection.row)
     try:
-        sources = sources_of(parts, _ROOTS)
+        sources = {**sources_of(parts, _ROOTS, defined_apart()), **forms_read(projection.reads)}
         if projection.row is not Entry:
             wire_type(projection.row)
     except (InvalidValue, NameError, TypeError) as error:
         raise InvalidValue(f"the view of {projection.name} cannot be stored: {error}") from None
-    made_by = {"name": projection.name, "version": projection.version, "sources": sources}
+    reads = None if projection.reads is None else sorted(cls.__name__ for cls in projection.reads)
+    made_by = {"name": projection.name, "version": projection.version, "reads": reads, "sources": sources}
     return Fold(hashlib.sha256(dump(made_by)).hexdigest(), sources)
 
 
@@ -141,7 +146,7 @@ def folded(
             draft = projection.begin()
             for recorded in life:
                 last = recorded
-                projection.apply(draft, recorded)
+                projection.take(draft, recorded)
             last = history[-1]
             return Folded(tuple(to_bytes(projection, row) for row in projection.finish(draft)), parked)
         except Exception as error:  # noqa: BLE001 - whatever the fold raises, the other streams go on

@@ -73,7 +73,7 @@ def current_entry(store: Store, stream: str) -> Entry:
     if kept and kept.version == version and kept.fold == fold_fingerprint():
         with suppress(Undecodable):
             return read_entry(kept)
-    return entry_of(live(stream, store.stream(stream)))
+    return entry_of(live(stream, store.to_fold(stream)))
 
 
 def current_register(store: Store) -> tuple[Entry, ...] | None:

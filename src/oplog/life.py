@@ -8,7 +8,9 @@ from lives. The life at an earlier day of knowledge is that of the history up to
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
@@ -16,13 +18,14 @@ from attrs import define, evolve, field
 from oplog.amendments import amend
 from oplog.domain.activity import GROUNDS
 from oplog.domain.aggregates import decider_of
-from oplog.domain.events import Corrected, Retracted
+from oplog.domain.events import Corrected, FigureRestated, Retracted
 from oplog.domain.lifecycle import next_status
 from oplog.errors import IllegalTransition, Undecodable
 from oplog.projections.register import Entry, new_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from oplog.domain.when import When
     from oplog.recorded import Recorded
@@ -80,13 +83,54 @@ class Life:
         """An event of the history as it is read now; None when there is none, or it was taken back."""
         return next((recorded for recorded in self.events if recorded.version == version), None)
 
-    def with_next(self, event: Any, effective: When | None = None) -> tuple[Recorded, Life]:
-        """The event as it would be recorded next, and the life that it would lead to."""
+    def with_next(
+        self, event: Any, effective: When | None = None, recorded_at: datetime | None = None
+    ) -> tuple[Recorded, Life]:
+        """The event as it would be recorded next, and the life that it would lead to; this one stays as it is.
+
+        `recorded_at` is an aware moment, None for that of the last event.
+        """
         last = self.history[-1]
         recorded = evolve(
-            last, event=event, effective=effective, version=last.version + 1, position=last.position + 1
+            last, event=event, effective=effective, version=last.version + 1, position=last.position + 1,
+            recorded_at=last.recorded_at if recorded_at is None else max(recorded_at, last.recorded_at),
         )  # fmt: skip
-        return recorded, live(self.stream, [*self.history, recorded])
+        after = self.copy()
+        after.add(recorded)
+        return recorded, after
+
+    def copy(self) -> Life:
+        """The same life, to which events can be added while this one stays as it is."""
+        same = copy(self)
+        same.history, same.events = [*self.history], [*self.events]
+        same.illegal, same.astray = [*self.illegal], [*self.astray]
+        same._by_date = [*self._by_date]  # noqa: SLF001 - a life's own
+        return same
+
+    def state_at(self, recorded: Recorded) -> Any:
+        """The state that one of its events follows, where it stands."""
+        out = {other.version for other, _ in self.illegal}
+        before = takewhile(lambda other: other is not recorded, self.events)
+        return fold(self.stream, (other for other in before if other.version not in out)).state
+
+    def groundless(self) -> list[Recorded]:
+        """The events that build upon what is not there where they stand; what is illegal is not looked at.
+
+        A figure that is restated may outlive the record of the first one: it says all that is to be said.
+        """
+        out = {other.version for other, _ in self.illegal}
+        decider = decider_of(self.stream)
+        state = decider.initial
+        found = []
+        for recorded in self.events:
+            if recorded.version in out:
+                continue
+            rule = None if isinstance(recorded.event, FigureRestated) else GROUNDS.get(type(recorded.event))
+            if rule is not None and rule(state, recorded.event) is not None:
+                found.append(recorded)
+                continue  # what builds upon it has no ground either
+            state = decider.evolve(state, recorded.event)
+        return found
 
     def before(self, last_day: date) -> Any:
         """The state that an event would follow that was so on this day at the latest."""

@@ -53,12 +53,10 @@ class OpLog(Reads, Checks):
         self, store: Store, clock: Callable[[], datetime] = _now, *, project_after_append: bool = False
     ) -> None:
         self._store = store
-        self._views = Views(store, _aware(clock))
+        self._views = Views(store, _aware(clock), after_append=project_after_append)
         if project_after_append:
             self.project()
-            self._writer = Writer(store, _aware(clock), self._views.follow_append)
-        else:
-            self._writer = Writer(store, _aware(clock))
+        self._writer = Writer(store, _aware(clock), self._views.follow_append)
 
     @classmethod
     def open(
@@ -69,6 +67,7 @@ class OpLog(Reads, Checks):
         origin: str | None = None,
         despite_risks: bool = False,
         project_after_append: bool = False,
+        pass_over_unknown: bool = False,
         clock: Callable[[], datetime] = _now,
     ) -> Self:
         """Open the log in a SQLite file, at a "postgresql://" address, or an empty one in memory for ":memory:".
@@ -80,10 +79,15 @@ class OpLog(Reads, Checks):
         "example.org/oplog/2024", None for a random name. `despite_risks` opens also a database whose settings or
         version cannot keep the promises of a log; its audits say so. With `project_after_append` the stored views of
         our projections are built now where they are missing or stale, and caught up after each append; an append never
-        fails because of that. Raises `CannotOpen`, saying what to do.
+        fails because of that. Without it, they are caught up if the log asks for it; see the method of this name. With
+        `pass_over_unknown` an event of a later release in a portable log is no error: what is folded of its stream is
+        what stands before it, and `passed_over` tells what was left out. A log that can be written to is never read so.
+        Raises `CannotOpen`, saying what to do.
         """
         now = _aware(clock)()
         store = open_store(where, now, create=create, origin=origin, despite_risks=despite_risks)
+        if pass_over_unknown and store.read_only:
+            store.passed_over = {}
         try:
             return cls(store, clock, project_after_append=project_after_append)
         except BaseException:
@@ -198,6 +202,20 @@ class OpLog(Reads, Checks):
             self._views.project(one, retry=retry)
         return self._views.statuses(wanted)
 
+    def project_after_append(self, *, on: bool) -> None:
+        """Let the log itself ask all who append to it, at the shell too, to catch its views up, or no more.
+
+        It is kept beside the views, and found by those who open the log from now on. What is caught up are the stored
+        views of our projections that their code made; nothing is built, and no append fails because of it. Raises
+        `CannotOpen` where the database keeps no views or cannot be written to.
+        """
+        self._views.ask_after_append(on=on)
+
+    @property
+    def projects_after_append(self) -> bool:
+        """Whether the log asks those who append to it to catch its views up."""
+        return self._views.after_append()
+
     def rebuild(
         self, projection: str | Projection, *, compare: Callable[[RowDifference], None] | None = None
     ) -> ViewStatus:
@@ -209,6 +227,14 @@ class OpLog(Reads, Checks):
         wanted = projection_named(projection)
         self._views.rebuild(wanted, compare)
         return self._views.statuses([wanted])[0]
+
+    def drop_view(self, name: str) -> None:
+        """Take a stored view away, one that only other programs know too; it changes nothing but how long reads take.
+
+        Others who keep it build it anew. Raises `InvalidValue` where no view of this name is stored, and `CannotOpen`
+        where the database keeps no views or cannot be written to.
+        """
+        self._views.drop(name)
 
     def stored_view(self, projection: str | Projection) -> StoredView | None:
         """A view as it is stored, with the streams that are parked; None when there is none that this code made."""

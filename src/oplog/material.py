@@ -10,11 +10,13 @@ from attrs import define, field
 from oplog.errors import Undecodable, UnknownEvent
 from oplog.findings import Finding, found_at
 from oplog.life import fold, live
+from oplog.projections.silence import Listening
 from oplog.reading import NOW
 from oplog.store.derive import learned_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from oplog.folding import Held
     from oplog.life import Life
@@ -29,7 +31,8 @@ class Material:
     """What the rules look at: the log as it was read and refolded once.
 
     `parked` are the streams with an event that cannot be read: what follows it there is read, but not folded, because
-    nobody knows the state that it follows. `partial` says that later events were left out.
+    nobody knows the state that it follows. `partial` says that later events were left out. `day` is the one to look at,
+    None for that of the reading or of the last event.
     """
 
     states: Sequence[StoredState]
@@ -38,6 +41,8 @@ class Material:
     views: Sequence[Held] = ()
     verified: Sequence[Finding] = ()
     risks: Sequence[str] = ()
+    silence: Listening = field(factory=Listening)
+    day: date | None = None
     last: int = 0
     places: list[tuple[int, str, int]] = field(factory=list)
     history: list[Recorded] = field(factory=list)

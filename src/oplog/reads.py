@@ -10,7 +10,7 @@ import attrs
 
 from oplog.domain.access import TRAIL
 from oplog.domain.aggregates import decider_of
-from oplog.errors import CannotOpen, NoSuchStream
+from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
 from oplog.projections import register
 from oplog.projections.silence import SILENCE, last_day, silence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from oplog.narrative.document import Document
     from oplog.narrative.sections import Builder
     from oplog.projections import Projection
+    from oplog.projections.due import Due
     from oplog.projections.register import Entry
     from oplog.projections.silence import SilenceLimits, SilenceRule
     from oplog.projections.trace import Trace
@@ -63,7 +64,8 @@ class Reads:
         `after` is exclusive and `until` inclusive; both are positions, or versions when a stream is given. The
         recorded times are inclusive, aware. With `effective`, an event must, for as much as is known of it, have been
         so on one of these days; one whose effective time is not known is left out. The database finds both by an
-        index. Raises `NoSuchStream`, and `Undecodable` at an event that is damaged or unknown.
+        index. Raises `NoSuchStream`, and `Undecodable` at an event that is damaged or unknown; in a log opened with
+        `pass_over_unknown`, an unknown one is given with an `Unknown` as its content.
         """
         span = Span(
             after or None,
@@ -83,6 +85,15 @@ class Reads:
     def event(self, event: int | str) -> Recorded:
         """The event at a position or with an id, as it was recorded. Raises `NoSuchEvent`."""
         return self._writer.find(event)
+
+    @property
+    def passed_over(self) -> tuple[Recorded, ...]:
+        """What reads have left out so far, in order of position, of a log opened with `pass_over_unknown`.
+
+        These are the events that this release does not know, whose content is an `Unknown`, and those that follow one
+        of them in its stream. Of any other log it is empty, for there an unknown event is an error.
+        """
+        return tuple(recorded for _, recorded in sorted((self._store.passed_over or {}).items()))
 
     def rows(self, *, stream: str | None = None, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """The stored events as they lie there, not decoded, in order of position: what an audit reads.
@@ -161,16 +172,51 @@ class Reads:
         """The states kept beside the events: what an audit compares."""
         return self._store.stored_states()
 
-    def view(self, projection: str | Projection, **clocks: Unpack[Clocks]) -> Any:
+    def view(
+        self,
+        projection: str | Projection,
+        *,
+        on: date | None = None,
+        until: date | None = None,
+        **clocks: Unpack[Clocks],
+    ) -> Any:
         """The view of a projection, folded from the events that count: one of yours, or ours by name.
 
         Ours are "register", "figures", "calendar", "impact", "slips", "partners" and "links". Without `clocks` (those
         of `Reading`) a stored view is used, with what came since taken in, if this very code made it and no stream of
-        it is parked. Raises `InvalidValue` for another name.
+        it is parked.
+
+        Two more are of a day, `on`; None takes the day as `silence` does. "due" is the calendar as it looks on that
+        day, with what is due `until` a later one, inclusive (see `oplog.due`). "findings" is what the log tells that
+        calls for a look: the observations of `replay` on the content of the events, silence among them, without
+        whatever concerns storage. Events that cannot be read, or have no arrow, are left out of these; they are faults.
+        Raises `InvalidValue` for another name, and for a day with another view.
         """
+        if projection in ("due", "findings"):
+            return self._due(on, until, **clocks) if projection == "due" else self._findings(on, until, **clocks)
+        if on is not None or until is not None:
+            raise InvalidValue("on, until: the views due and findings are of a day; of others, ask by valid_at")
         wanted = projection_named(projection) if isinstance(projection, str) else projection
         stored = None if Reading(**clocks).bounded else self._views.current(wanted)
         return wanted.view(self.read(**clocks)) if stored is None else stored
+
+    def _due(self, on: date | None, until: date | None, **clocks: Unpack[Clocks]) -> tuple[Due, ...]:
+        from oplog.projections.due import due
+
+        reading = Reading(**clocks)
+        day = on or reading.day_asked(None) or last_day(self._known(reading))
+        return () if day is None else due(self.view("calendar", **clocks), day, until)
+
+    def _findings(self, on: date | None, until: date | None, **clocks: Unpack[Clocks]) -> tuple[Finding, ...]:
+        from oplog.audit import findings
+        from oplog.material import gather
+        from oplog.rules import OF_CONTENT
+
+        if until is not None:
+            raise InvalidValue("until: the view of findings is of one day, on")
+        material = gather(self._store.rows(Span()), reading=Reading(**clocks))
+        material.day = on
+        return findings(material, of=OF_CONTENT)
 
     def trace(self, event: int | str, **clocks: Unpack[Clocks]) -> Trace:
         """What an event came from and all that followed; `event` is its position or its id.
@@ -181,10 +227,12 @@ class Reads:
         from oplog.projections.trace import trace
 
         reading = Reading(**clocks)
-        known = list(self._known(reading))
+        known = list(self._store.events(None, reading.known_at))
         if reading.valid_at is not None:
-            counted = {recorded.position for recorded in reading.events(known)}
-            known = [recorded for recorded in known if recorded.position in counted]
+            counted = {recorded.position for recorded in reading.events(self._known(reading))}
+            # What cannot be folded has no place in a life; it counts by its own date.
+            left_out = {recorded.position for recorded in self.passed_over if recorded.last_day <= reading.valid_at}
+            known = [recorded for recorded in known if recorded.position in counted | left_out]
         return trace(known, event)
 
     def silence(
@@ -226,15 +274,15 @@ class Reads:
         reading = Reading(**clocks)
         history = list(self._known(reading))
         head = max((r.position for r in history if r.stream != TRAIL), default=None)
-        extent = Extent(known_at=reading.known_at, valid_at=reading.valid_at, head=head)
+        extent = Extent(known_at=reading.known_at, valid_at=reading.valid_at, head=head, left_out=self.passed_over)
         return narrate(reading.events(history), configuration, extent, SECTIONS if sections is None else sections)
 
     def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
         """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.
 
-        `field` is one of the state ("when", "figures"), one of its figures as the explanation names it, or "since";
-        None explains all. `clocks` are those of `Reading`. Raises what `state` raises, and `InvalidValue` for another
-        field, with the list of them.
+        `field` is one of the state ("when", "figures"), one of its figures as the explanation names it, one of its plan
+        ("plan.title"), or "since"; None explains all, the plan as a whole. `clocks` are those of
+        `Reading`. Raises what `state` raises, and `InvalidValue` for another field, with the list of them.
         """
         from oplog.blame import explain
 
@@ -252,10 +300,10 @@ class Reads:
     ) -> WhatIf:
         """What would be so if something had not happened: a cause, a stream, or one event.
 
-        Exactly one of the three is given: `cause` is its name, in any case where that is clear. Of a cause, the events
-        that name it are left out, and those that followed from these by their causation ids. What it led to in fact
-        without the record saying so stays; so do corrections. The log is not touched.
-        Raises `InvalidValue` for an unknown cause, `NoSuchStream` and `NoSuchEvent`.
+        Exactly one of the three is given: `cause` is found by `cause_named`. Of a cause, the events that name it are
+        left out, and those that followed from these by their causation ids. What it led to in fact without the record
+        saying so stays. Corrections of what is left out go with it. The log is not touched. Raises `InvalidValue` for
+        an unknown cause, `NoSuchStream` and `NoSuchEvent`.
         """
         from oplog.whatif import without
 
@@ -274,13 +322,11 @@ class Reads:
 
     def _known(self, reading: Reading, stream: str | None = None) -> Iterator[Recorded]:
         """The history that a reading knows, of the log or of a stream; what came later is not even decoded."""
-        if stream is None:
-            return self._store.events(None, reading.known_at)
-        return self._store.stream(stream, 0, reading.known_at)
+        return self._store.to_fold(stream, reading.known_at)
 
     def _require(self, stream: str) -> None:
-        decider_of(stream)
         if self._store.version(stream) == 0:
+            decider_of(stream)
             raise NoSuchStream(f"there is no stream {stream} in this log")
 
 

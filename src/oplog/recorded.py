@@ -88,6 +88,16 @@ class Recorded(Context):
         return self.stream.partition("/")[0]
 
 
+@frozen
+class Unknown:
+    """The content of an event of a later release, as it is stored: the bytes of its whole state, which are JSON.
+
+    The `Recorded` around it has the name under which it is stored, and the version of the form that the state says.
+    """
+
+    state: bytes
+
+
 @frozen(kw_only=True)
 class Pending(Context):
     """An event that is about to be recorded. `recorded_at`, `clock` and `salt` are given by imports only.

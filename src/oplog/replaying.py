@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from oplog.findings import Finding
     from oplog.folding import Held
     from oplog.material import Material
+    from oplog.projections.silence import Listening
     from oplog.reading import Reading
     from oplog.store.recorder import StoredState
     from oplog.store.store import Store
@@ -32,10 +33,11 @@ def replay(
     until: int | None,
     streams: Collection[str],
     rules: Collection[str],
+    silence: Listening,
     progress: Callable[[int], None],
 ) -> Audit:
     """Audit the log in a store, with the stored views that `held` gives; see `OpLog.audit`."""
-    check_rules(rules)
+    check_rules(rules, silence)
     # States and views first: whatever others write meanwhile, the events up to the head then reach all of them.
     states, unread_states = _kept("stored-state", store.stored_states)
     views, unread_views = _kept("stored-view", held)
@@ -46,6 +48,7 @@ def replay(
         return Audit(events=None, streams=None, head=None, findings=chosen(found, rules, streams))
     material.verified = (*verified(store, (), progress, material.last if material.partial else None), *unread)
     material.risks = store.risks
+    material.silence = silence
     places = [stream for _, stream, _ in material.places if not streams or stream in streams]
     return Audit(
         events=len(places), streams=len(set(places)), head=material.last, findings=findings(material, rules, streams)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from oplog.domain import events
 from oplog.domain.lifecycle import Status
@@ -20,15 +21,16 @@ from oplog.fingerprint import fold_fingerprint
 from oplog.folding import StrayStop, against_folds
 from oplog.kept import keep_entry
 from oplog.projections.register import is_activity
-from oplog.projections.silence import SILENCE, Heard, heard_by, last_day
+from oplog.projections.silence import Heard, heard_by, last_day
 from oplog.projections.trace import loose_ends
 from oplog.store.strict_json import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from oplog.material import Material
+    from oplog.projections.silence import Listening
     from oplog.recorded import Recorded
+
+Rule: TypeAlias = Callable[["Material"], Iterator[Finding]]
 
 _SECOND = timedelta(seconds=1)
 
@@ -250,17 +252,22 @@ def evaluation_open(material: Material) -> Iterator[Finding]:
 
 
 def silent(material: Material) -> Iterator[Finding]:
-    """What was to be expected by the day of the last event, or by the day asked for, is recorded; see `SILENCE`."""
+    """What was to be expected by the day of the last event, or by the day asked for, is recorded; see `SILENCE`.
+
+    An audit can be given other rules, and other limits.
+    """
     reading = material.reading
-    day = reading.day_asked(last_day(material.history))
+    day = material.day or reading.day_asked(last_day(material.history))
     if day is not None:
         unfolded = {finding.stream for finding in material.broken}
         lives = [life for stream, life in material.lives.items() if stream not in unfolded]
         entries = [entry for entry in material.entries() if entry.stream not in unfolded and is_activity(entry)]
-        yield from heard_by(SILENCE, Heard.made({life.stream: reading.counted(life) for life in lives}, entries, day))
+        streams = {life.stream: reading.counted(life) for life in lives}
+        asked = material.silence
+        yield from heard_by(asked.rules, Heard.made(streams, entries, day, asked.limits))
 
 
-RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
+RULES: tuple[Rule, ...] = (
     store,
     sequence,
     integrity,
@@ -279,19 +286,31 @@ RULES: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     silent,
 )
 
-_SEVERAL: dict[Callable[[Material], Iterator[Finding]], tuple[str, ...]] = {
+OF_CONTENT: tuple[Rule, ...] = (
+    links,
+    causation,
+    conflicting_accounts,
+    evaluation_term,
+    evaluation_open,
+    source_gaps,
+    silent,
+)
+"""The rules that look at what a log tells, and at nothing that is stored beside its events: the view of findings."""
+
+_SEVERAL: dict[Rule, tuple[str, ...]] = {
     integrity: ("leaf", "index", "tree", "checkpoint", "salt", "database", "origin"),
     broken: ("decodable", "unknown-event", "lifecycle", "corrections"),
-    silent: tuple(rule.__name__.replace("_", "-") for rule in SILENCE),
 }
 """The names in the findings of those rules that look after several things; of the others it is that of the function."""
 
 
-def names_of(rule: Callable[[Material], Iterator[Finding]]) -> tuple[str, ...]:
-    """The names of a rule, as findings have them."""
+def names_of(rule: Rule, silence: Listening) -> tuple[str, ...]:
+    """The names of a rule, as findings have them; `silence` has the rules of the last one."""
+    if rule is silent:
+        return silence.names
     return _SEVERAL.get(rule, (rule.__name__.replace("_", "-"),))
 
 
-def rule_names() -> tuple[str, ...]:
+def rule_names(silence: Listening) -> tuple[str, ...]:
     """The names of all rules, in their order, as findings have them."""
-    return tuple(name for rule in RULES for name in names_of(rule))
+    return tuple(name for rule in RULES for name in names_of(rule, silence))

@@ -12,23 +12,30 @@ import importlib
 import sys
 from functools import cache, lru_cache, partial
 from pathlib import Path
-from types import BuiltinFunctionType, FunctionType, MethodDescriptorType, ModuleType, NoneType
+from types import BuiltinFunctionType, FunctionType, MappingProxyType, MethodDescriptorType, ModuleType, NoneType
 from typing import TYPE_CHECKING, Any
 
+from oplog.definitions import text_without
 from oplog.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 _PACKAGE = "oplog"
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
 _CACHED = type(lru_cache(len))
 
 
-def sources_of(parts: Iterable[Callable[..., object]], roots: Iterable[str] = ()) -> dict[str, str]:
+def sources_of(
+    parts: Iterable[Callable[..., object]],
+    roots: Iterable[str] = (),
+    apart: Mapping[str, Collection[str] | None] = MappingProxyType({}),
+) -> dict[str, str]:
     """SHA-256 (hex) of each source file that these functions and classes, and these modules of ours, are made with.
 
-    Files are named by their modules, as "oplog/domain/events.py", so that a log can be read on another machine. Raises
+    Files are named by their modules, as "oplog/domain/events.py", so that a log can be read on another machine. `apart`
+    names the definitions of modules of ours that are left out, for they are looked at apart; None leaves out all, but
+    not what the module imports. Raises
     `InvalidValue` for a function without a source file, such as one that was typed in, and for one that holds values
     which no source file has: it would do something else with others, and have the same sources.
     """
@@ -41,7 +48,11 @@ def sources_of(parts: Iterable[Callable[..., object]], roots: Iterable[str] = ()
     while waiting:
         name = waiting.pop()
         label, digest, imported = (_of_ours if name.partition(".")[0] == _PACKAGE else _read)(name)
-        found[label] = digest
+        left_out = apart.get(name, ())
+        if left_out:
+            found[label] = hashlib.sha256(text_without(name, left_out)).hexdigest()
+        elif left_out is not None:
+            found[label] = digest
         new = {other for other in imported if _is_followed(other, packages)} - seen
         waiting += sorted(new)
         seen |= new

@@ -17,7 +17,7 @@ from oplog.findings import found_at
 from oplog.folding import Held, differences, fold_of, folded_rows, from_bytes
 from oplog.health import StoredView, status_of
 from oplog.life import live
-from oplog.projections import PROJECTIONS, Projection
+from oplog.projections import OF_A_DAY, PROJECTIONS, Projection
 from oplog.store.derive import microseconds
 from oplog.store.views import Checkpoint, Parked, Step
 
@@ -44,8 +44,10 @@ def projection_named(name: str | Projection) -> Projection:
 
     Raises `InvalidValue` for a name that no registered one has, and for one of the caller's own that takes such a name.
     """
+    if isinstance(name, str) and name in OF_A_DAY:
+        raise InvalidValue(f"the view {name} is of a day, and cannot be stored; what it is made of can be")
     if isinstance(name, Projection):
-        if any(known.name == name.name and known != name for known in PROJECTIONS):
+        if name.name in OF_A_DAY or any(known.name == name.name and known != name for known in PROJECTIONS):
             raise InvalidValue(f"the projection {name.name} has the name of one of oplog's; give it another")
         return name
     for known in PROJECTIONS:
@@ -63,9 +65,10 @@ def storable() -> list[Projection]:
 class Views:
     """The stored views of one log. `clock` gives aware moments in UTC."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime], *, after_append: bool = False) -> None:
         self._store = store
         self._clock = clock
+        self._after_append: bool | None = after_append or None
 
     def _kept(self) -> StoredViews:
         if self._store.views is None:
@@ -94,13 +97,28 @@ class Views:
         )
 
     def follow_append(self) -> None:
-        """Catch up the views of registered projections, where there are any that can be used; it never fails.
+        """Catch up the views of registered projections that can be used, where it is asked for; it never fails.
 
-        What was appended is stored. A view that cannot be caught up now is behind, which its status tells.
+        What was appended is stored. A view that cannot be caught up now is behind, which its status tells. Whether the
+        log asks for it is read once, so that it costs an append nothing where it does not.
         """
+        with suppress(Exception):
+            if self._after_append is None:
+                self._after_append = self.after_append()
+        if not self._after_append:
+            return
         for projection in storable():
             with suppress(Exception):
                 self.project(projection, build=False)
+
+    def after_append(self) -> bool:
+        """Whether the log asks those who append to it to catch its views up."""
+        return self._store.views is not None and self._store.views.after_append()
+
+    def ask_after_append(self, *, on: bool) -> None:
+        """Let the log ask for it, or no more; see `OpLog.project_after_append`."""
+        self._kept().ask_after_append(on=on)
+        self._after_append = on
 
     def rebuild(self, projection: Projection, compare: Callable[[RowDifference], None] | None) -> None:
         """Build a view anew beside the old one, and let it take over; see `OpLog.rebuild`."""
@@ -269,10 +287,16 @@ class Views:
             parts[stream] = list(projection.view(live(stream, history).events))
         return projection.merged(parts)
 
-    def held(self) -> list[Held]:
-        """The views of registered projections that the present code made: what an audit compares."""
+    def drop(self, name: str) -> None:
+        """Take a view away, whoever stored it; see `OpLog.drop_view`."""
+        if not self._kept().drop_view(name):
+            there = ", ".join(one.projection for one in self._kept().all_live()) or "none"
+            raise InvalidValue(f"no view {name!r} is stored in this log; stored: {there}")
+
+    def held(self, others: Iterable[Projection] = ()) -> list[Held]:
+        """The views of registered and other projections that the present code made: what an audit compares."""
         found = []
-        for projection in storable():
+        for projection in dict.fromkeys((*storable(), *others)):
             while (there := self._usable(projection)) is not None:
                 parked = {one.stream: one.position for one in self._kept().parked(there)}
                 rows = self._kept().rows(there)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -12,30 +11,30 @@ from oplog.differences import Differences, compare
 from oplog.domain.events import Corrected, Retracted
 from oplog.errors import IllegalTransition, InvalidValue, NoSuchEvent, NoSuchStream
 from oplog.life import live
+from oplog.projections.impact import cause_named
 from oplog.projections.register import Entry, new_entry
 from oplog.projections.trace import following
 from oplog.reading import NOW, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from oplog.recorded import Recorded
-
-_SHOWN = 5
-"""The most causes that an error names."""
 
 
 @frozen(kw_only=True)
 class WhatIf:
     """What would be so if some events had not happened.
 
-    `left_out` are these events, in order of position, and `impossible` those that could not have happened without
-    them, each with the reason; they are left out as well. In `differences`, `one` is what is so with all of them, and
-    `other` what would be so without.
+    `left_out` are these events, in order of position, and `impossible` those that could not have happened without them,
+    each with the reason; they are left out as well. `moot` are the corrections and retractions of all these, which then
+    concern nothing and go with them, each with what it concerned. In `differences`, `one` is what is so with all of
+    them, and `other` what would be so without.
     """
 
     left_out: tuple[Recorded, ...]
     impossible: tuple[tuple[Recorded, str], ...]
+    moot: tuple[tuple[Recorded, str], ...]
     differences: Differences
 
 
@@ -69,9 +68,14 @@ def without(
     out = {r.position for r in (*chosen, *(r for r, _ in astray))}
     kept = [r for r in kept if r.position not in out]
     possible, impossible = _possible(kept)
+    out |= {r.position for r, _ in impossible}
+    moot = tuple(_moot(known, out))
+    concerning = {r.position for r, _ in moot}
+    possible = [r for r in possible if r.position not in concerning]
     return WhatIf(
         left_out=tuple(sorted(chosen, key=lambda r: r.position)),
         impossible=tuple(sorted((*astray, *impossible), key=lambda found: found[0].position)),
+        moot=moot,
         differences=compare(read, possible),
     )
 
@@ -85,7 +89,7 @@ def _newly_astray(stream: str, history: Iterable[Recorded], others: Iterable[Rec
 
 def _chosen(read: Sequence[Recorded], cause: str | None, stream: str | None, position: int | None) -> list[Recorded]:
     if cause is not None:
-        named = _cause_named(read, cause)
+        named = cause_named((name for r in read if (name := _cause_of(r)) is not None), cause)
         # Corrections are of the record, and follow from nothing that was so in the world.
         happened = [r for r in read if not isinstance(r.event, (Retracted, Corrected))]
         concerned = following(happened, (r.position for r in happened if _cause_of(r) == named))
@@ -108,28 +112,21 @@ def _cause_of(recorded: Recorded) -> str | None:
     return None if cause is None else str(cause.name)
 
 
-def _cause_named(read: Iterable[Recorded], name: str) -> str:
-    """The cause that is meant: the one of exactly this name, or the only one of this name in any case."""
-    names = sorted({cause for r in read if (cause := _cause_of(r)) is not None})
-    if name in names:
-        return name
-    same = [known for known in names if known.casefold() == name.casefold()]
-    if len(same) == 1:
-        return same[0]
-    if same:
-        raise InvalidValue(f"the cause {name!r} can be any of {', '.join(same)}; give one of these names exactly")
-    folded = {known.casefold(): known for known in names}
-    close = [folded[found] for found in difflib.get_close_matches(name.casefold(), list(folded), 3, 0.5)]
-    close = close or [known for known in names if name.casefold() in known.casefold()][:3]
-    meant = f"did you mean {' or '.join(close)}?" if close else _the_causes(names)
-    raise InvalidValue(f"no event that is read has the cause {name!r}; {meant}")
-
-
-def _the_causes(names: Sequence[str]) -> str:
-    if not names:
-        return "none of them names a cause"
-    shown = ", ".join(names[:_SHOWN])
-    return f"the causes are {shown}{f' and {len(names) - _SHOWN} more' if len(names) > _SHOWN else ''}"
+def _moot(history: Iterable[Recorded], out: set[int]) -> Iterator[tuple[Recorded, str]]:
+    """The corrections and retractions, not left out themselves, that concern what is; by way of each other too."""
+    gone: dict[tuple[str, int], Recorded] = {}
+    for recorded in history:
+        event = recorded.event
+        if recorded.position in out:
+            gone[recorded.stream, recorded.version] = recorded
+        elif isinstance(event, (Retracted, Corrected)):
+            concerned = (event.of, *event.along) if isinstance(event, Retracted) else (event.of,)
+            found = next((gone[recorded.stream, of] for of in concerned if (recorded.stream, of) in gone), None)
+            if found is not None:
+                gone[recorded.stream, recorded.version] = recorded
+                what = "it takes back" if isinstance(event, Retracted) else f"it corrects the field {event.field} of"
+                left = "left out" if found.position in out else "one of these"
+                yield recorded, f"{what} the event at position {found.position}, which is {left}"
 
 
 def _possible(kept: Iterable[Recorded]) -> tuple[list[Recorded], list[tuple[Recorded, str]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
@@ -15,18 +17,17 @@ from oplog.domain.values import Plain
 from oplog.draft import Draft
 from oplog.errors import Conflict, InvalidValue, NoSuchEvent, Refused, Undecodable
 from oplog.kept import current_entry
-from oplog.life import live
+from oplog.life import Life, live
 from oplog.recorded import Context, Pending, Recorded
 from oplog.store.recorder import Span
 from oplog.store.strict_json import dump, load
 from oplog.store.wire import as_read, only_readable, to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from oplog.domain.decider import Decider
-    from oplog.life import Life
     from oplog.projections.register import Entry
     from oplog.store.store import Store
 
@@ -44,6 +45,9 @@ class Writer:
         self._store = store
         self._clock = clock
         self._written = written
+        # The life that was made last: a history is only added to, so that the next late event need not make it anew.
+        # Whoever uses it takes it out, for threads must not share it.
+        self._last: deque[Life] = deque(maxlen=1)
 
     def draft(self) -> Draft:
         """An append in the making; see `Draft`."""
@@ -53,35 +57,49 @@ class Writer:
         self, stream: str, command: Any, *, expected: int | None, attempts: int, **context: Any
     ) -> tuple[Recorded, ...]:
         """Decide a command and record what follows; see `OpLog.execute`."""
+        return self._execute(stream, command, expected=expected, attempts=attempts, context=context)
+
+    def _execute(
+        self,
+        stream: str,
+        command: Any,
+        *,
+        expected: int | None,
+        attempts: int,
+        context: Mapping[str, Any],
+        known: Life | None = None,
+    ) -> tuple[Recorded, ...]:
+        """As `execute`; `known` is the life of the stream as far as the caller knows it, not to be made again."""
         given: Context = as_read(Context(**context))
         decider = decider_of(stream)
-        known = (*decider.commands.values(), *CORRECTING.values())
-        wanted = next((event for cls, event in known if cls is type(command)), None)
+        kinds = (*decider.commands.values(), *CORRECTING.values())
+        wanted = next((event for cls, event in kinds if cls is type(command)), None)
         if wanted is None:
             raise InvalidValue(f"{type(command).__name__} is no command for {stream}")
         if attempts < 1:
             raise InvalidValue(f"{attempts} attempts; expected 1 or more")
         command = as_read(command)
+        # A command has the content of its event (ADR 5).
+        event = wanted(**{field.name: getattr(command, field.name) for field in attrs.fields(wanted)})
 
         def write() -> tuple[Recorded, ...]:
             for attempt in range(1, attempts + 1):
                 entry = current_entry(self._store, stream)
                 if expected is not None and entry.version != expected:
                     raise Conflict(stream, expected, entry.version)
+                life = self._life_asked(entry, command, given, known)
                 try:
-                    events = self._decide(decider, command, entry, given)
+                    events = self._decide(decider, command, event, entry, given=given, life=life)
                 except Refused as error:
                     raise Refused(error.reason, status=error.status, stream=stream) from None
                 pending = [Pending(stream=stream, event=e, **attrs.asdict(given, recurse=False)) for e in events]
                 try:
-                    return self._write(pending, {stream: entry.version})
+                    return self._write(pending, {stream: entry.version}, life)
                 except Conflict:
                     if expected is not None or attempt == attempts:
                         raise
             raise AssertionError("the last attempt returns or raises")
 
-        # A command has the content of its event (ADR 5).
-        event = wanted(**{field.name: getattr(command, field.name) for field in attrs.fields(wanted)})
         return self._once(given.idempotency_key, [(stream, event, given)], write)
 
     def append(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
@@ -135,10 +153,10 @@ class Writer:
     ) -> tuple[Recorded, ...]:
         """Execute the command that the life of a stream leads to; again, when another writer was first."""
         for attempt in range(1, ATTEMPTS + 1):
-            life = live(stream, self._store.stream(stream))
-            seen = life.entry.version if expected is None else expected
+            life = self._life(stream)
+            seen = (life.history[-1].version if life.history else 0) if expected is None else expected
             try:
-                return self.execute(stream, command(life), expected=seen, attempts=1, **context)
+                return self._execute(stream, command(life), expected=seen, attempts=1, context=context, known=life)
             except Conflict:
                 if expected is not None or attempt == ATTEMPTS:
                     raise
@@ -171,29 +189,55 @@ class Writer:
         what = f"at position {event}" if isinstance(event, int) else f"with the id {event}"
         raise NoSuchEvent(f"there is no event {what} in this log")
 
-    def _decide(self, decider: Decider, command: Any, entry: Entry, given: Context) -> tuple[Any, ...]:
-        """What follows from a command where it belongs in time; where it cannot stand there, at the end."""
+    def _life_asked(self, entry: Entry, command: Any, given: Context, known: Life | None) -> Life | None:
+        """The life of a stream, where a command has to be decided on more than its present state; else None."""
+        if known is not None and known.history and known.history[-1].version == entry.version:
+            return known
         if isinstance(command, (Retract, Correct)):
-            life = self._life(entry)
-            return (
-                corrections.retract(life, command)
-                if isinstance(command, Retract)
-                else corrections.correct(life, command)
-            )
-        if given.effective is not None and entry.version and not entry.in_order(given.effective.latest):
-            life = self._life(entry)
-            try:
-                events = decider.decide(command, life.before(given.effective.latest))
-            except Refused:
-                pass  # it is no longer, or not yet, possible on that day: what is so now decides
-            else:
-                if all(_stands(life, event, given) for event in events):
-                    return events
-        return decider.decide(command, entry.state)
+            return self._life(entry.stream, entry.version)
+        last_day = self._clock().date() if given.effective is None else given.effective.latest
+        return None if entry.version == 0 or entry.in_order(last_day) else self._life(entry.stream, entry.version)
 
-    def _life(self, entry: Entry) -> Life:
-        history = (r for r in self._store.stream(entry.stream) if r.version <= entry.version)
-        return live(entry.stream, history)
+    def _decide(
+        self, decider: Decider, command: Any, event: Any, entry: Entry, *, given: Context, life: Life | None
+    ) -> tuple[Any, ...]:
+        """What follows from a command in the state that its event will follow, where that will stand."""
+        if life is None:
+            return decider.decide(command, entry.state)
+        if isinstance(command, Retract):
+            return corrections.retract(life, command)
+        if isinstance(command, Correct):
+            return corrections.correct(life, command)
+        # The event may let the whole stream be put in the order of its dates: the life with it tells what it follows.
+        recorded, after = life.with_next(event, given.effective, self._clock())
+        return decider.decide(command, after.state_at(recorded))
+
+    def _life(self, stream: str, version: int | None = None) -> Life:
+        """The life of a stream up to a version, or all of it; nobody else has it."""
+        try:
+            life = self._last.pop()
+        except IndexError:
+            life = Life(stream)
+        if life.stream != stream or not self._carry_on(life, version):
+            life = live(stream, self._up_to(version, self._store.to_fold(stream)))
+        self._last.append(life)
+        return life.copy()
+
+    def _carry_on(self, life: Life, version: int | None) -> bool:
+        """Bring a life up to a version; false where it is not one of the beginning of this history."""
+        if not life.history or (version is not None and life.history[-1].version > version):
+            return False
+        last = life.history[-1]
+        later = self._up_to(version, self._store.to_fold(life.stream, after=last.version - 1))
+        if next(later, None) != last:
+            return False
+        for recorded in later:
+            life.add(recorded)
+        return True
+
+    @staticmethod
+    def _up_to(version: int | None, history: Iterable[Recorded]) -> Iterator[Recorded]:
+        return takewhile(lambda recorded: version is None or recorded.version <= version, history)
 
     def _once(
         self, key: str | None, asked: Sequence[Asked], write: Callable[[], tuple[Recorded, ...]]
@@ -217,11 +261,15 @@ class Writer:
         before = self._store.under_key(key)
         return _same(key, before, asked) if before else ()
 
-    def _write(self, pending: Sequence[Pending], expected: Mapping[str, int]) -> tuple[Recorded, ...]:
+    def _write(
+        self, pending: Sequence[Pending], expected: Mapping[str, int], life: Life | None = None
+    ) -> tuple[Recorded, ...]:
         draft = self.draft()
         for stream, version in expected.items():
             if draft.entry(stream).version != version:
                 raise Conflict(stream, version, draft.entry(stream).version)
+        if life is not None:
+            draft.use(life)
         for item in pending:
             draft.add(item)
         return draft.commit()
@@ -234,11 +282,6 @@ def _old(life: Life, target: Recorded, field: str) -> Plain | None:
         return None if now is None else value_at(now, field)
     except Undecodable:
         return None
-
-
-def _stands(life: Life, event: Any, given: Context) -> bool:
-    recorded, after = life.with_next(event, given.effective)
-    return after.events[-1] is not recorded
 
 
 def _context(said: Context) -> Context:

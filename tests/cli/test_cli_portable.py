@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from eventsourcing.persistence import StoredEvent
 
-from oplog import OpLog, commands
+from oplog import OpLog, Unknown, UnknownEvent, commands, stored_line
+from oplog_cli.main import COMMANDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,17 +167,25 @@ def test_history_shows_a_stream_of_an_unknown_aggregate(run: Run, later: Path) -
     assert told.startswith("exercise/z\n\nposition 4, version 1: exercise.held, which this release of oplog does not")
 
 
-def test_unknown_events_are_findings_and_nothing_skips_them(run: Run, log_file: Path, later: Path) -> None:
-    """Replay lists them, from the file as from the database; what cannot be told without them says where they are."""
+def test_unknown_events_are_findings(run: Run, log_file: Path, later: Path) -> None:
+    """Replay lists them, from the file as from the database, and their bytes are verified like all others."""
     for log in (str(later), str(log_file)):
         told = run("--log", log, "replay", code=1).stdout
         assert told.count("unknown-event") == 2
         assert run("--log", log, "verify").stdout.endswith("a change of everything at once, would not show\n")
-        for command in (["show"], ["show", "x"], ["calendar"], ["narrative"], ["trace", "1"]):
-            error = run("--log", log, *command, code=1).stderr
-            assert error.startswith("oplog: position 3 (campaign/x, version 2): field event: unknown event")
-            assert "'oplog history' shows it as it is stored" in error
         assert "position 2, version 1: planned" in run("--log", log, "history", "y").stdout
+
+
+def test_in_a_database_unknown_events_are_an_error_of_what_folds_them(run: Run, log_file: Path) -> None:
+    """Somebody could write on what was shown without them; the error says where they are and what to ask."""
+    with OpLog.open(log_file) as log:
+        log.execute("campaign/x", commands.Plan(title="x"))
+        unknown = StoredEvent("campaign/x", 2, "campaign.sung", LATER)  # type: ignore[arg-type]
+        log.application.recorder.insert_events([unknown])
+    for command in (["show"], ["show", "x"], ["calendar"], ["narrative"], ["trace", "1"]):
+        error = run(*command, code=1).stderr
+        assert error.startswith("oplog: position 2 (campaign/x, version 2): field event: unknown event")
+        assert "'oplog history' shows it as it is stored" in error
 
 
 def test_a_damaged_event_is_not_shown_as_if_it_had_happened(run: Run, log_file: Path) -> None:
@@ -196,3 +205,183 @@ def test_a_file_that_is_no_log_is_told_in_one_line(run: Run, tmp_path: Path) -> 
         f"oplog: {bad}:2: field position: missing; without it the file can be imported, with 'oplog import {bad}',"
         " but not opened\n"
     )
+
+
+# Every command over a file with events of a later release
+
+FOLDS = {
+    "show": [
+        [],
+        ["x"],
+        ["z"],
+        ["z", "--json"],
+        ["x", "--json"],
+        ["--known-at", "2099-06-01"],
+        ["--valid-at", "2099-06-01"],
+    ],
+    "calendar": [[], ["--json"]],
+    "due": [[], ["--json"]],
+    "slips": [[], ["--json"]],
+    "silence": [[], ["--json"]],
+    "impact": [[], ["--json"]],
+    "partners": [[], ["--json"]],
+    "links": [[], ["--json"]],
+    "figures": [[], ["--json"]],
+    "narrative": [[], ["--format", "json"]],
+    "replay": [["--explain", "x.when"], ["--without", "y"], ["--diff", "2000-01-01", "2099-12-31"]],
+}
+"""What each command that folds events is asked: it tells of those that are known, and says that it does."""
+OTHERS: dict[str, list[list[str]]] = {
+    "history": [["x"], ["z"], ["x", "--json"]],
+    "trace": [["1"], ["3"], ["4", "--json"]],
+    "access": [["show"], ["show", "--json"]],
+    "catalog": [[], ["--json"]],
+    "export": [[]],
+    "verify": [[], ["--json"]],
+    "status": [[], ["--json"]],
+    "checkpoint": [["cp", "--key", "key"]],
+    "prove": [["3", "--checkpoint", "cp", "-o", "proof"]],
+    "backup": [["copy.db"]],
+    "keygen": [["another.key"]],
+}
+"""What each command that folds nothing is asked: it has nothing to leave out, and warns of nothing."""
+REFUSED = {
+    "init": ["log.jsonl"],
+    "record": ["campaign", "record-note", "x", "--text", "x"],
+    "correct": ["1", "title", "z", "--why", "x"],
+    "retract": ["3", "--why", "x"],
+    "import": ["-"],
+    "project": [],
+    "upgrade": ["later.jsonl"],
+}
+"""What each command that would write is asked: it refuses, in one line."""
+OF_OTHER_FILES = {"demo", "restore", "witness"}
+"""They make or read a file of their own, and open no log to read events from."""
+
+
+def test_every_command_is_tried_over_unknown_events() -> None:
+    """A new command has to say here what it does with them."""
+    assert {name for _, name, _, _ in COMMANDS} == FOLDS.keys() | OTHERS.keys() | REFUSED.keys() | OF_OTHER_FILES
+
+
+@pytest.mark.parametrize(("command", "asked"), [(name, asked) for name, every in FOLDS.items() for asked in every])
+def test_what_is_folded_says_what_it_leaves_out(run: Run, later: Path, command: str, asked: list[str]) -> None:
+    """One line on the standard error stream names the events, and so does the JSON."""
+    result = run("--log", str(later), command, *asked)
+    assert result.stdout
+    (warning,) = result.stderr.splitlines()
+    assert warning.startswith("oplog: warning: this is of the events that are known; left out ")
+    assert "of a later release (" in warning
+    assert "campaign.sung" in warning or "exercise.held" in warning
+    if "--json" in asked:
+        told = json.loads(result.stdout)["left_out"]
+        assert {one["event"] for one in told} <= {"campaign.sung", "exercise.held"}
+        assert told
+
+
+@pytest.mark.parametrize(("command", "asked"), [(name, asked) for name, every in OTHERS.items() for asked in every])
+def test_what_folds_nothing_leaves_nothing_out(
+    run: Run, later: Path, monkeypatch: pytest.MonkeyPatch, command: str, asked: list[str]
+) -> None:
+    monkeypatch.chdir(later.parent)
+    if command in ("checkpoint", "prove"):
+        run("keygen", "key")
+    if command == "prove":
+        run("--log", str(later), "checkpoint", "cp", "--key", "key")
+    result = run("--log", str(later), command, *asked)
+    assert "left out are" not in result.output
+    assert "left out is" not in result.output
+    assert '"left_out"' not in result.output
+
+
+@pytest.mark.parametrize("command", REFUSED)
+def test_what_would_write_refuses_in_one_line(
+    run: Run, later: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(later.parent)
+    before = later.read_bytes()
+    line = '{"stream":"pilot/p","event":"pilot.planned","data":{"title":"p"}}'
+    result = run("--log", str(later), command, *REFUSED[command], stdin=line, code=1)
+    errors = [error for error in result.stderr.splitlines() if not error.startswith("oplog: warning: ")]
+    assert len(errors) == 1, result.stderr
+    assert later.read_bytes() == before
+
+
+def test_a_narrative_says_which_events_it_could_not_tell(run: Run, later: Path) -> None:
+    """Under its sources, and in JSON by their positions."""
+    told = run("--log", str(later), "narrative").stdout
+    assert "It does not tell of positions 3 and 4: what was recorded there, or before it in the same stream" in told
+    assert json.loads(run("--log", str(later), "narrative", "--format", "json").stdout)["left_out"] == [3, 4]
+
+
+def test_a_narrative_gives_no_hint_of_unknown_events_that_its_readers_may_not_see(
+    run: Run, log_file: Path, tmp_path: Path
+) -> None:
+    """What is marked for others leaves no trace, known or not."""
+    with OpLog.open(log_file) as log:
+        log.execute("campaign/x", commands.Plan(title="x"))
+        state = LATER.replace(b'"recorded_at"', b'"marking":"OFFICIAL-SENSITIVE","recorded_at"')
+        unknown = StoredEvent("campaign/x", 2, "campaign.sung", state)  # type: ignore[arg-type]
+        log.application.recorder.insert_events([unknown])
+    file = str(tmp_path / "marked.jsonl")
+    run("export", "-o", file)
+    (tmp_path / "public.toml").write_text('[report]\nmarkings = ["OFFICIAL"]\n')
+    assert "does not tell" not in run("--log", file, "narrative", "--config", str(tmp_path / "public.toml")).stdout
+    (tmp_path / "public.toml").write_text('[report]\nmarkings = ["OFFICIAL-SENSITIVE"]\n')
+    told = run("--log", file, "narrative", "--config", str(tmp_path / "public.toml")).stdout
+    assert "does not tell of position 2" in told
+
+
+def test_what_follows_an_unknown_event_is_left_out_with_it_and_shown(run: Run, log_file: Path, tmp_path: Path) -> None:
+    """Nobody knows the state that it builds upon: the state is that of the events before, and show lists the rest."""
+    with OpLog.open(log_file) as log:
+        log.execute("campaign/x", commands.Plan(title="x"))
+        unknown = StoredEvent("campaign/x", 2, "campaign.sung", LATER.replace(b"2099", b"2019"))  # type: ignore[arg-type]
+        log.application.recorder.insert_events([unknown])
+        known = (
+            stored_line(next(log.rows())).replace(b'"position":1', b'"position":3').replace(b"planned", b"commenced")
+        )
+    run("export", "-o", str(tmp_path / "log.jsonl"))
+    data = json.loads(known)
+    data.update(version=3, id=data["id"][:-1] + "0", data={})
+    with (tmp_path / "log.jsonl").open("ab") as file:
+        file.write(json.dumps(data).encode() + b"\n")
+    shown = run("--log", str(tmp_path / "log.jsonl"), "show", "x")
+    assert "status       planned" in shown.stdout
+    assert "position 2, version 2: campaign.sung, which this release of oplog does not\n" in shown.stdout
+    assert "position 3, version 3: commenced" in shown.stdout
+    assert "(campaign.sung), 1 that follows in the same streams;" in shown.stderr
+    left = json.loads(run("--log", str(tmp_path / "log.jsonl"), "show", "--json").stdout)["left_out"]
+    assert [(one["position"], one["known"]) for one in left] == [(2, False), (3, True)]
+
+
+def test_trace_shows_unknown_events_as_they_are_stored(run: Run, later: Path) -> None:
+    told = run("--log", str(later), "trace", "3", columns=200).stdout
+    assert "> 3 campaign/x: campaign.sung, which this release of oplog does not know; as it is stored: {" in told
+    steps = json.loads(run("--log", str(later), "trace", "3", "--json").stdout)["steps"]
+    assert [step["event"]["data"] for step in steps] == [{"mood": "\x1b[31m good"}]
+    when = run("--log", str(later), "trace", "4", "--valid-at", "2099-06-01").stdout
+    assert "4 exercise/z: exercise.held" in when
+    assert run("--log", str(later), "trace", "4", "--valid-at", "2098-06-01", code=1).stderr
+
+
+def test_a_program_asks_for_it(later: Path) -> None:
+    """Without being asked, the library refuses to fold what it does not know; then it gives the events as `Unknown`."""
+    with OpLog.open(later) as log:
+        with pytest.raises(UnknownEvent, match="position 3"):
+            log.register()
+        assert log.passed_over == ()
+    with OpLog.open(later, pass_over_unknown=True) as log:
+        assert [entry.stream for entry in log.register()] == ["campaign/x", "pilot/y"]
+        assert [(one.position, one.name, one.schema) for one in log.passed_over] == [
+            (3, "campaign.sung", 4),
+            (4, "exercise.held", 4),
+        ]
+        assert [isinstance(one.event, Unknown) for one in log.events()] == [False, False, True, True]
+        assert [one.position for one in log.events(stream="exercise/z")] == [4]
+
+
+def test_a_database_is_never_read_without_its_unknown_events(later: Path, log_file: Path) -> None:
+    """Whatever was asked for when it was opened: somebody might record on top of what they were shown."""
+    with OpLog.open(log_file, pass_over_unknown=True) as log, pytest.raises(UnknownEvent, match="position 3"):
+        log.register()

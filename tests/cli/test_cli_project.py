@@ -114,11 +114,48 @@ def test_waiting_ends_when_the_time_is_over(recorded: Run) -> None:
         ("--compare",),
         ("--retry", "--rebuild"),
         ("--follow", "--json"),
+        ("--after-append", "off", "--follow"),
+        ("--after-append", "off", "--retry"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(recorded: Run, given: tuple[str, ...]) -> None:
     """With the usage."""
-    assert re.search(r"do not go together|goes with|does not go with", recorded("project", *given, code=2).stderr)
+    assert re.search(r"do not go together|goes with|go with", recorded("project", *given, code=2).stderr)
+
+
+def test_who_records_brings_the_views_up_to_date_when_the_log_asks_for_it(recorded: Run, log_file: Path) -> None:
+    """At the shell and in programs, as 'oplog status' says, until it is asked for no more."""
+    assert "whoever records" not in recorded("project", "figures").stdout
+    told = recorded("project", "figures", "--after-append", "on").stdout
+    assert told.endswith("whoever records something brings the stored views up to date\n")
+    recorded("record", "campaign", "hold-occurrence", "week", "--count", "4")
+    recorded("correct", "3", "count", "5", "--why", "miscounted")
+    with OpLog.open(log_file) as log:
+        log.execute(WEEK, commands.HoldOccurrence(count=6))
+    found = json.loads(recorded("status", "figures", "links", "--json").stdout)
+    assert found["after_append"] is True
+    assert [(view["name"], view["state"], view["position"]) for view in found["views"]] == [
+        ("figures", "current", 5),
+        ("links", "not stored", None),
+    ]
+    assert "whoever records" not in recorded("project", "--after-append", "off").stdout
+    recorded("record", "campaign", "hold-occurrence", "week", "--count", "7")
+    found = json.loads(recorded("status", "figures", "--json").stdout)
+    assert (found["after_append"], found["views"][0]["lag"]) == (False, 1)
+
+
+def test_views_are_dropped_by_name(recorded: Run, log_file: Path) -> None:
+    """Also one that only another program knows; the exit code is 1 where there is none of the name."""
+    recorded("project", "figures", "links")
+    tamper(log_file, "UPDATE view_checkpoints SET projection='of-others' WHERE projection='links'")
+    assert "of-others  unknown" in recorded("status").stdout
+    assert recorded("project", "--drop", "of-others").stdout == "dropped the stored view of-others\n"
+    assert json.loads(recorded("project", "--drop", "figures", "--json").stdout) == {"head": 2, "dropped": ["figures"]}
+    assert {view["state"] for view in json.loads(recorded("status", "--json").stdout)["views"]} == {"not stored"}
+    told = recorded("project", "--drop", "of-others", code=1).stderr
+    assert told == "oplog: no view 'of-others' is stored in this log; stored: none\n"
+    assert "--drop needs the names of the views" in recorded("project", "--drop", code=2).stderr
+    assert "--drop goes with no other option" in recorded("project", "--drop", "figures", "--retry", code=2).stderr
 
 
 def test_a_view_that_there_is_not_is_refused(recorded: Run) -> None:

@@ -109,8 +109,11 @@ def test_impact_shows_all_causes_and_finds_one_by_part_of_its_name(told: Run) ->
     (one,) = document(told, "impact", "THE STORM")["causes"]
     assert [(change["what"], change["stream"]) for change in one["changes"]] == [("planned", "deployment/patrols")]
     error = told("impact", "the", code=1).stderr
-    assert error == "oplog: 'the' can be any of the attack; the storm; give one of these names in full\n"
-    assert "no event has the cause 'flood'" in told("impact", "flood", code=1).stderr
+    assert error == "oplog: the cause 'the' can be any of the attack; the storm; give one of these names exactly\n"
+    assert (
+        "no event that is read has the cause 'flood'; the causes are the attack; the storm"
+        in told("impact", "flood", code=1).stderr
+    )
 
 
 def test_partners_and_links(told: Run) -> None:
@@ -146,6 +149,20 @@ def test_silence_tells_what_is_missing_and_whole(told: Run) -> None:
     assert document(told, "silence")["on"] is None
 
 
+def test_findings_tell_all_that_calls_for_a_look(told: Run) -> None:
+    """What does not fit together too, as replay observes it; the exit code is 0."""
+    told("record", "deployment", "link-part-of", "patrols", "--parent", "operation/gone")
+    lines = [line.split()[:4] for line in told("findings", "--on", "2017-08-22").stdout.splitlines()[2:]]
+    assert ["2017-08-21", "no-outcome", "campaign/week", "3"] in lines
+    assert [line[:2] for line in lines if "links" in line] == [["links", "deployment/patrols"]]
+    found = document(told, "findings", "--on", "2017-08-22")
+    assert found["on"] == "2017-08-22"
+    assert [f["rule"] for f in found["findings"]] == ["links", "no-outcome"]
+    assert {f["severity"] for f in found["findings"]} == {"observation"}
+    observed = json.loads(told("replay", "--json", code=1).stdout)["findings"]
+    assert document(told, "findings")["findings"] == [f for f in observed if f["severity"] == "observation"]
+
+
 def test_silence_lasts_as_long_as_is_said(run: Run) -> None:
     """The days after which news is awaited can be given."""
     run("record", "operation", "plan", "mass", "--title", "Mass", "--effective", "2017-06-01")
@@ -163,6 +180,7 @@ def test_silence_lasts_as_long_as_is_said(run: Run) -> None:
         ("partners", "no partner is recorded"),
         ("links", "nothing is part of another"),
         ("silence", "nothing that was to be expected is missing"),
+        ("findings", "nothing calls for a look"),
     ],
 )
 def test_an_empty_log_has_nothing_to_show(run: Run, command: str, nothing: str) -> None:
@@ -173,7 +191,7 @@ def test_an_empty_log_has_nothing_to_show(run: Run, command: str, nothing: str) 
 
 def test_the_clocks_are_shown(run_example: Run) -> None:
     """With a clock the first line says as of when; the campaign stood for June on the first of it."""
-    for command in ("due", "slips", "impact", "partners", "links", "silence"):
+    for command in ("due", "slips", "impact", "partners", "links", "silence", "findings"):
         assert run_example(command, "--known-at", "2017-06-01").stdout.startswith(
             "as the log knew it at the end of 2017-06-01\n"
         )

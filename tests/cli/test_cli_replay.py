@@ -167,7 +167,7 @@ def test_without_a_position_or_a_stream(run_example: Run) -> None:
 
 def test_without_what_is_not_there(run_example: Run) -> None:
     """The nearest cause or stream is named; an event that changes nothing leaves nothing different."""
-    told = run_example("replay", "--without", "London Bridge attack", code=1).stderr
+    told = run_example("replay", "--without", "London Bride attack", code=1).stderr
     assert "is no position and no stream; no event that is read has the cause" in told
     assert told.endswith(f"did you mean {ATTACK}?\n")
     assert f"did you mean {WEEK}?" in run_example("replay", "--without", "sexual-violence-weak", code=1).stderr
@@ -306,3 +306,48 @@ def test_progress_is_silent_where_nobody_looks(capsys: pytest.CaptureFixture[str
     with progress(12_000, 2) as show:
         show(5_000)
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_retracted_correction_is_explained_with_its_retraction(run: Run) -> None:
+    """What it had set stands last, and it is the correction that is said to have been retracted, not the event."""
+    run("record", "campaign", "plan", "x", "--title", "week of acton")
+    run("correct", "1", "title", "week of action", "--why", "misspelt")
+    run("retract", "2", "--why", "it is the place")
+    told = run("replay", "--explain", "x.plan.title").stdout
+    assert told.startswith("campaign/x.plan.title: week of acton\n")
+    assert "  week of action\n    position 1, version 1: planned\n" in told
+    assert "corrected at position 2 by tester: title said week of acton; misspelt\n" in told
+    assert "the correction was retracted at position 3 by tester: it is the place\n" in told
+    (field,) = json.loads(run("replay", "--explain", "x.plan.title", "--json").stdout)["fields"]
+    assert [(one["value"], one["corrected_by"], one["taken_back_by"]) for one in field["taken_back"]] == [
+        ("week of action", [2], 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", [ATTACK, ATTACK.upper(), "bridge attack", "attack", "London Bride attack", "zzz", "THE"]
+)
+def test_impact_and_without_understand_a_cause_alike(run_example: Run, name: str) -> None:
+    """The same cause is found by the same text, and where none is, both say the same."""
+    impact = run_example("impact", name, "--json", code=None)
+    without = run_example("replay", "--without", name, "--json", code=None)
+    assert impact.exit_code == without.exit_code
+    if impact.exit_code:
+        assert without.stderr.endswith(impact.stderr.removeprefix("oplog: "))
+    else:
+        (cause,) = json.loads(impact.stdout)["causes"]
+        named = {change["positions"][0] for change in cause["changes"] if change["cause"] == cause["cause"]}
+        assert named
+        assert named <= {event["position"] for event in json.loads(without.stdout)["left_out"]}
+
+
+def test_without_lists_the_corrections_of_what_is_left_out(run: Run) -> None:
+    """In a table of their own, with what each concerned; in JSON under moot."""
+    run("record", "campaign", "plan", "x", "--title", "week")
+    run("record", "campaign", "cancel", "x", "--cause", "the flood", "--cause-kind", "incident")
+    run("correct", "2", "cause.name", "the high water", "--why", "so named")
+    told = run("replay", "--without", "high water", columns=200).stdout
+    assert "corrections and retractions that concern nothing then, and are left out too:" in told
+    assert "it corrects the field cause.name of the event at position 2, which is left out" in told
+    (moot,) = json.loads(run("replay", "--without", "high water", "--json").stdout)["moot"]
+    assert (moot["position"], moot["event"]) == (3, "campaign.corrected")

@@ -73,7 +73,7 @@ def test_a_correction_on_another_version_than_expected_is_decided_again(
 ) -> None:
     """Somebody who records something between makes no difference to a correction that still can be."""
     filed.execute(WEEK, commands.Plan(title="week"))
-    execute = filed._writer.execute
+    execute = filed._writer._execute
     met: list[Conflict] = []
 
     def late(stream: str, command: Any, **options: Any) -> tuple[Recorded, ...]:
@@ -86,6 +86,6 @@ def test_a_correction_on_another_version_than_expected_is_decided_again(
             met.append(conflict)
             raise
 
-    monkeypatch.setattr(filed._writer, "execute", late)
+    monkeypatch.setattr(filed._writer, "_execute", late)
     (recorded,) = filed.correct(1, "title", "month", why="x")
     assert (recorded.version, len(met)) == (3, 1)

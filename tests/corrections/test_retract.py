@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from oplog import (
@@ -102,3 +103,47 @@ def test_a_retraction_needs_a_reason(week: OpLog) -> None:
         with pytest.raises(InvalidValue, match="why must not be"):
             week.correct(1, "title", "x", why=why)
     assert week.head() == 5
+
+
+def test_what_a_deferral_defers_is_not_taken_back_alone(week: OpLog) -> None:
+    """An evaluation is deferred that nobody had promised: it is refused with the list, or taken along when told."""
+    week.execute(WEEK, commands.PromiseEvaluation(when=When("2018-01")))
+    week.execute(WEEK, commands.DeferEvaluation(when=When("2018-03")))
+    week.execute(WEEK, commands.DeferEvaluation(when=When("2018-06")))
+    with pytest.raises(Refused) as refused:
+        week.retract(6, why="nobody promised one")
+    for position in (7, 8):
+        assert f"the event at position {position} (evaluation-deferred, version {position})" in str(refused.value)
+    assert [r.position for r in week.events()] == list(range(1, 9))
+    assert week.retract(7, why="it was not put off then")  # the second deferral still defers what was promised
+    (back,) = week.retract(6, why="nobody promised one", along=True)
+    assert back.event.along == (8,)
+    assert week.state(WEEK).evaluation_due is None
+
+
+def test_who_left_has_joined_before(week: OpLog) -> None:
+    """A partner who leaves was one; that they joined is not taken back alone."""
+    week.execute(WEEK, commands.JoinPartner(partner="TfL"))
+    week.execute(WEEK, commands.LeavePartner(partner="TfL"))
+    with pytest.raises(Refused, match="these could not have happened: the event at position 7"):
+        week.retract(6, why="it was another")
+    (back,) = week.retract(6, why="it was another", along=True)
+    assert back.event.along == (7,)
+
+
+def test_a_retraction_that_gave_ground_is_not_taken_back_alone(week: OpLog) -> None:
+    """When an evaluation is promised again, for its end was taken back, what defers it then needs that retraction."""
+    week.execute(WEEK, commands.PromiseEvaluation(when=When("2018-01")))
+    week.execute(WEEK, commands.Evaluate(result="well"))
+    week.retract(7, why="it was another week")
+    week.execute(WEEK, commands.DeferEvaluation(when=When("2018-03")))
+    with pytest.raises(Refused, match="these could not have happened: the event at position 9"):
+        week.retract(8, why="it was this one")
+
+
+def test_a_restated_figure_may_outlive_the_record_of_the_first(week: OpLog) -> None:
+    """It says all that is to be said."""
+    week.execute(WEEK, commands.RecordFigure(figure=STOPS))
+    week.execute(WEEK, commands.RestateFigure(figure=attrs.evolve(STOPS, value=41), reason="late returns"))
+    assert week.retract(6, why="it was a guess")
+    assert [figure.value for figure in week.state(WEEK).figures] == [41]

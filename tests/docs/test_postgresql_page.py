@@ -144,7 +144,7 @@ def test_a_writer_keeps_views_and_the_others_read_them(server: PostgreSQL) -> No
 
 def test_tables_for_views_are_made_by_the_owner(server: PostgreSQL) -> None:
     """A log of oplog 0.2 has none: a writer is told what to do, and everybody reads as before."""
-    server.run("DROP TABLE ops.view_checkpoints, ops.view_parked, ops.view_rows")
+    server.run("DROP TABLE ops.view_checkpoints, ops.view_parked, ops.view_rows, ops.view_settings")
     with OpLog.open(server.url(user="writer", schema="ops")) as log:
         with pytest.raises(
             CannotOpen, match=r"no tables for stored views yet.*let the owner of the log say 'oplog proj"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import noted
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from noted import NOTED, TIED
@@ -58,7 +59,7 @@ def assert_stored(log: OpLog, *projections: Projection) -> None:
         assert stored is not None
         assert (stored.position, stored.parked) == (log.head(), ())
         assert stored.rows == log.view(projection) == scratch(log, projection)
-    assert [f for f in log.replay() if f.rule == "stored-view"] == []
+    assert [f for f in log.replay(projections=projections or EVERY) if f.rule == "stored-view"] == []
 
 
 def held(log: OpLog, text: str = "n", stream: str = WEEK, count: int = 2, **context: Any) -> None:
@@ -294,6 +295,107 @@ def generations(log: OpLog) -> dict[str, int]:
 
 
 @on(*KEEPING)
+class TestAfterAppend(Placed):
+    def test_the_log_asks_all_who_append_to_catch_its_views_up(self, place: Place, log: OpLog) -> None:
+        """By commands, appends, corrections and imports, of whoever opened it since, until it is asked for no more."""
+        log.append(plan())
+        assert not log.projects_after_append
+        log.project("figures", NOTED)
+        log.project_after_append(on=True)
+        held(log)
+        assert log.projects_after_append
+        other = OpLog(log._store, place.clock)
+        other.execute(WEEK, commands.HoldOccurrence(count=3))
+        assert_stored(log, EVERY[1])
+        other.correct(4, "count", 5, why="miscounted")
+        other.retract(2, why="of another week")
+        draft = other.draft()
+        draft.add(note("imported"))
+        draft.commit()
+        assert_stored(log, EVERY[1])
+        states = {status.name: status.state for status in log.view_status("figures", "links", NOTED)}
+        assert states == {"figures": "current", "links": "not stored", "noted": "behind"}
+        log.project_after_append(on=False)
+        held(log)
+        held(OpLog(log._store, place.clock))
+        assert log.view_status("figures")[0].lag == 4
+        assert not log.projects_after_append
+
+    def test_an_append_is_stored_whatever_becomes_of_the_views(
+        self, log: OpLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        log.append(plan())
+        log.project("figures")
+        log.project_after_append(on=True)
+        later = OpLog(log._store)
+
+        def broken(*_: Any) -> Any:
+            raise CannotOpen("no more room")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(StoredViews, "advance", broken)
+            held(later)
+        with monkeypatch.context() as patch:
+            patch.setattr(StoredViews, "after_append", broken)
+            held(OpLog(log._store))
+        assert (log.head(), log.view_status("figures")[0].lag) == (5, 4)
+        held(later)
+        assert_stored(log, EVERY[1])
+
+    def test_a_log_that_does_not_ask_is_asked_once(self, log: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        """So that an append costs nothing more."""
+        asked: list[None] = []
+        whole = StoredViews.after_append
+
+        def counted(self: StoredViews) -> bool:
+            asked.append(None)
+            return whole(self)
+
+        monkeypatch.setattr(StoredViews, "after_append", counted)
+        log.append(plan())
+        held(log)
+        assert len(asked) == 1
+
+
+@on(*KEEPING)
+class TestDropping(Placed):
+    def test_a_view_is_taken_away_whoever_stored_it(self, log: OpLog) -> None:
+        """Of a projection that this program does not know too, by its name; the others stay, and reads are the same."""
+        log.append(plan())
+        held(log)
+        log.project(*EVERY)
+        log.drop_view("noted")
+        log.drop_view("figures")
+        assert generations(log).keys() == {projection.name for projection in EVERY} - {"noted", "figures"}
+        assert log.stored_view("figures") is None
+        assert log.view("figures") == scratch(log, EVERY[1])
+        with pytest.raises(InvalidValue, match="no view 'noted' is stored in this log; stored: calendar, impact"):
+            log.drop_view("noted")
+        log.project(*EVERY)
+        assert_stored(log)
+
+    def test_who_is_building_it_meanwhile_builds_it_anew(self, log: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
+        log.append(plan())
+        log.project("figures")
+        held(log)
+        whole, meanwhile = Views._step, [lambda: log.drop_view("figures")]
+
+        def step(self: Any, projection: Any, streams: Any, until: int) -> Any:
+            made = whole(self, projection, streams, until)
+            if meanwhile:
+                meanwhile.pop()()
+            return made
+
+        monkeypatch.setattr(Views, "_step", step)
+        log.project("figures")
+        assert_stored(log, EVERY[1])
+
+    def test_a_log_without_views_has_none_to_drop(self, log: OpLog) -> None:
+        with pytest.raises(InvalidValue, match="no view 'figures' is stored in this log; stored: none"):
+            log.drop_view("figures")
+
+
+@on(*KEEPING)
 class TestRebuilding(Placed):
     def test_readers_have_the_old_view_until_the_new_one_takes_over(
         self, log: OpLog, monkeypatch: pytest.MonkeyPatch
@@ -458,6 +560,25 @@ class TestParking(Placed):
 
 @on(*KEEPING)
 class TestAudit(Placed):
+    def test_a_view_of_somebodys_own_is_compared_when_it_is_given(self, log: OpLog) -> None:
+        """Its rows are named as ours are. Without its code nothing is said of it; what other code made is not used."""
+        log.append(plan(), note("sunny"))
+        log.project(NOTED)
+        (data,) = log._store.recorder.query("SELECT data FROM view_rows WHERE projection='noted'")[0]
+        edited = bytes(data).replace(b"sunny", b"rainy")
+        log._store.recorder.write(lambda t: t.run("UPDATE view_rows SET data=?", (edited,)))
+        for others in ([], [evolve(NOTED, version=2)]):
+            assert log.replay(projections=others, rules=["stored-view"]) == ()
+        (found,) = log.audit(projections=[NOTED], rules=["stored-view"]).findings
+        assert (found.severity, found.stream) == ("fault", WEEK)
+        assert (
+            found.message == 'row 1 of the stored view noted says ends ["rainy",null]; the events give ["sunny",null]'
+        )
+        with pytest.raises(InvalidValue, match="the view of noted cannot be stored"):
+            log.replay(projections=[evolve(NOTED, row=None)])
+        with pytest.raises(InvalidValue, match="the projection figures has the name of one of oplog's"):
+            log.replay(projections=[evolve(NOTED, name="figures")])
+
     @pytest.mark.parametrize(
         ("statement", "found"),
         [
@@ -503,7 +624,7 @@ class TestAudit(Placed):
         log.project("figures")
         assert_stored(log, PROJECTIONS[1])
 
-    @pytest.mark.parametrize("table", ["view_checkpoints", "view_parked", "view_rows"])
+    @pytest.mark.parametrize("table", ["view_checkpoints", "view_parked", "view_rows", "view_settings"])
     def test_a_table_that_was_taken_away_is_made_anew_with_its_views(self, log: OpLog, table: str) -> None:
         """Half of what was stored is nothing: whoever opens the log then folds the events, or builds all anew."""
         log.append(plan())
@@ -583,7 +704,10 @@ class TestWithoutTables(Placed):
     def log(self, place: Place) -> Iterator[OpLog]:
         """Give a log as oplog 0.2 made it: without tables for views."""
         with place.create() as made:
-            change(made, *(f"DROP TABLE {name}" for name in ("view_rows", "view_parked", "view_checkpoints")))
+            change(
+                made,
+                *(f"DROP TABLE {name}" for name in ("view_rows", "view_parked", "view_checkpoints", "view_settings")),
+            )
             yield made
 
     def test_a_log_of_oplog_0_2_is_read_as_before_until_a_view_is_stored(self, place: Place, log: OpLog) -> None:
@@ -629,6 +753,9 @@ class TestCopies(Placed):
             assert {status.state for status in portable.view_status()} == {"not stored"}
             with pytest.raises(CannotOpen, match="read-only"):
                 portable.project()
+            with pytest.raises(CannotOpen, match="read-only"):
+                portable.project_after_append(on=True)
+            assert not portable.projects_after_append
         with pytest.raises(CannotOpen, match="read-only"):
             OpLog.open(tmp_path / "log.jsonl", project_after_append=True)
 
@@ -636,8 +763,11 @@ class TestCopies(Placed):
 @on("umadb")
 class TestElsewhere(Placed):
     def test_a_database_without_a_place_for_views_says_so(self, log: OpLog) -> None:
-        """Reads are folded from the events, and nothing is stored."""
+        """Reads are folded from the events, and nothing is stored; nor does the log ask for anything."""
         log.append(plan())
+        assert not log.projects_after_append
+        with pytest.raises(CannotOpen, match="keeps no views"):
+            log.project_after_append(on=True)
         for ask in (log.project, lambda: log.rebuild("figures"), lambda: log.wait_for_view("figures", timeout=0)):
             with pytest.raises(CannotOpen, match="keeps no views"):
                 ask()

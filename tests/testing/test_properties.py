@@ -11,12 +11,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from oplog import PROJECTIONS, Projection, Recorded, events
+from oplog import PROJECTIONS, InvalidValue, Projection, Recorded, events
+from oplog.domain import content
 from oplog.testing import (
     ProjectionProperties,
     interleaving_is_free,
     knowledge_is_final,
     logs,
+    others_change_nothing,
     replay_equals_incremental,
     splits_equal_whole,
     streams_equal_whole,
@@ -74,6 +76,9 @@ def projection(**changed: Any) -> Projection:
     return attrs.evolve(sound, **changed)
 
 
+SOUND, NARROW = projection(), projection(reads=[events.Planned])
+
+
 def ask_all(asked: Projection) -> None:
     """Ask for every property on a log of two streams."""
     replay_equals_incremental(asked, TWO, 2)
@@ -124,6 +129,37 @@ def test_rows_of_one_place_that_are_not_in_the_order_of_their_streams_are_found(
         streams_equal_whole(
             attrs.evolve(tied, finish=lambda counts: tuple(Row(stream, n) for stream, n in counts.items())), late
         )
+
+
+def test_an_event_that_is_read_without_saying_so_is_found() -> None:
+    """The library leaves it out, so that the view would not be what the fold means."""
+    others_change_nothing(projection(reads=[events.Planned, events.NoteRecorded]), TWO)
+    narrow = projection(reads=[events.Planned])
+    with pytest.raises(AssertionError, match="counts: events that it does not say it reads change the view") as told:
+        others_change_nothing(narrow, TWO)
+    assert "expected (Row(stream='campaign/a', count=1)" in str(told.value)
+    assert narrow.view(TWO) != projection().view(TWO)
+
+
+def test_only_who_says_what_is_read_is_asked_about_it() -> None:
+    """A class without `reads` has no such test, and one of a projection with them has one that can fail."""
+
+    class Unsaid(ProjectionProperties):
+        projection = SOUND
+
+    class Narrow(ProjectionProperties):
+        projection = NARROW
+
+    assert not hasattr(Unsaid, "test_others_change_nothing")
+    with pytest.raises(AssertionError, match="does not say it reads"):
+        Narrow().test_others_change_nothing()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("wrong", [content.Because, int, "Planned"])
+def test_what_is_no_event_cannot_be_read(wrong: Any) -> None:
+    """Nor what events are made of, for it would leave all of them out."""
+    with pytest.raises(InvalidValue, match=r"reads: .* is no event; expected classes of events"):
+        projection(reads=[wrong])
 
 
 def test_a_view_that_depends_on_whose_turn_it_is_is_found() -> None:

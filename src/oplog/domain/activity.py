@@ -128,6 +128,20 @@ GROUNDS: Mapping[type, Rule] = {
 }
 """The rules on what an event builds upon. They also say before which events one that was learned late cannot lie."""
 
+PLACED_BY = frozenset(
+    (
+        *GROUNDS,
+        events.Planned,
+        events.FigureRecorded,
+        events.PartnerJoined,
+        events.EvaluationDue,
+        events.Evaluated,
+        events.Retracted,
+        events.Corrected,
+    )
+)
+"""The events whose content decides which others are read, and where these can lie: what the grounds rest on."""
+
 RULES: Mapping[type, Rule] = {**GROUNDS, events.FigureRecorded: _figure_rule, events.EvaluationDue: _due_rule}
 
 _ALREADY: Already = {

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from oplog.narrative.configuration import Heading, ReportConfiguration, Theme, load_configuration
 from oplog.narrative.document import Cell, Column, Document, Listing, Paragraph, Row, Section, Statement, Table
+from oplog.narrative.grammar import GRAMMARS, Grammar
+from oplog.narrative.locale import Locale
+from oplog.narrative.locales import load_locale, rephrase
 from oplog.narrative.look import Look
 from oplog.narrative.render import FORMATS, Format, formats_of, html_format, render, render_bytes
 from oplog.narrative.report import Report
@@ -11,14 +14,17 @@ from oplog.narrative.sections import SECTIONS, Builder
 
 __all__ = [
     "FORMATS",
+    "GRAMMARS",
     "SECTIONS",
     "Builder",
     "Cell",
     "Column",
     "Document",
     "Format",
+    "Grammar",
     "Heading",
     "Listing",
+    "Locale",
     "Look",
     "Paragraph",
     "Report",
@@ -31,6 +37,8 @@ __all__ = [
     "formats_of",
     "html_format",
     "load_configuration",
+    "load_locale",
     "render",
     "render_bytes",
+    "rephrase",
 ]

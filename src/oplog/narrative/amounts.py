@@ -5,144 +5,174 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from oplog.domain.values import Basis, Figure
-from oplog.narrative.english.lexicon import LABEL_WORDS, MEASURED, MEASURES_WITH_THE
-from oplog.narrative.english.nouns import head, is_plural, singular
-from oplog.narrative.english.numbers import count, digits, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from oplog.narrative.locale import Locale
+
 CURRENCIES = ("\N{POUND SIGN}", "\N{EURO SIGN}", "$")
+NUMBERS = ("count", "number")
+"""Units that only count."""
 
 
-def is_counted(figure: Figure) -> bool:
+@frozen
+class Clause:
+    """A clause about some figures; `there` says that it only states that there were so many."""
+
+    text: str
+    there: bool = False
+
+
+def is_counted(locale: Locale, figure: Figure) -> bool:
     """Whether "so many of them" can be said: not of a level, of what is measured, or of what begins with a number."""
-    unit = figure.unit.lower()
-    measured = unit in CURRENCIES or (unit.split()[0] in MEASURED and unit not in figure.measure.lower().split())
-    sayable = figure.done is not None or is_plural(figure.measure)
+    unit, grammar = figure.unit.lower(), locale.grammar
+    measured = unit in CURRENCIES or grammar.is_measured(unit, figure.measure)
+    sayable = figure.done is not None or grammar.sayable(figure.measure)
     level = figure.basis is Basis.LEVEL and figure.done is None
     return not level and not measured and sayable and not figure.measure[0].isdigit()
 
 
-def amount(figure: Figure) -> str:
+def amount(locale: Locale, figure: Figure) -> str:
     """So many of them: "seven arrests", "one arrest", "18 of 40 cases (45%)"."""
     value = figure.value if figure.value is not None else 0
     if figure.of is not None:
         share = round(100 * value / figure.of) if figure.of else 0
-        return f"{count(value)} of {count(figure.of)} {figure.measure} ({share}%)"
-    return f"{count(value)} {singular(figure.measure) if value == 1 else figure.measure}"
+        return locale.say(
+            "amount.share",
+            number=locale.count(value),
+            of=locale.count(figure.of),
+            things=figure.measure,
+            share=locale.say("quantity.percent", number=locale.digits(share)),
+        )
+    return locale.say("amount.plain", number=locale.count(value), things=things(locale, figure))
 
 
-def with_unit(value: Decimal, unit: str) -> str:
+def things(locale: Locale, figure: Figure) -> str:
+    """What is counted, in the number of its value: "arrests", "arrest"."""
+    return locale.grammar.singular(figure.measure) if figure.value == 1 else figure.measure
+
+
+def with_unit(locale: Locale, value: Decimal, unit: str) -> str:
     """A value in digits with its unit: "87%", "£12,500", "12 minutes", "40"."""
+    number = locale.digits(value)
     if unit in CURRENCIES:
-        return f"{unit}{digits(value)}"
+        return locale.say("quantity.money", currency=unit, number=number)
     if unit == "%":
-        return f"{digits(value)}%"
-    if unit in ("count", "number"):
-        return digits(value)
-    return f"{digits(value)} {singular(unit) if value == 1 else unit}"
+        return locale.say("quantity.percent", number=number)
+    if unit in NUMBERS:
+        return number
+    return locale.say("quantity.unit", number=number, unit=locale.grammar.singular(unit) if value == 1 else unit)
 
 
-def quantity(figure: Figure) -> str:
+def quantity(locale: Locale, figure: Figure) -> str:
     """The value of a figure with its unit; "not recorded" for None."""
-    return "not recorded" if figure.value is None else with_unit(figure.value, figure.unit)
+    if figure.value is None:
+        return locale.say("quantity.not_recorded")
+    return with_unit(locale, figure.value, figure.unit)
 
 
-def named(figure: Figure) -> str:
-    """What is measured, with "the" where speech has it: "the average response time", "victim satisfaction"."""
-    words = figure.measure.lower().split()
-    the = "the " if MEASURES_WITH_THE & {words[0], head(figure.measure).lower()} else ""
-    return the + figure.name
-
-
-def clauses(figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[str]:
+def clauses(locale: Locale, figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[Clause]:
     """The figures of one period as clauses; neighbours with one participle share it.
 
     `alone` says that nothing stands before the first one, which then must not begin with digits; `perfect` that the
     period is still open.
     """
-    told: list[str] = []
+    told: list[Clause] = []
     last: str | None = None
-    for kind, members in groupby(figures, key=_kind):
+    for kind, members in groupby(figures, key=lambda figure: _kind(locale, figure)):
         participle, counted, missing, _ = kind
         group = list(members)
         if missing:
-            told.append(_not_recorded(group))
+            told.append(Clause(_not_recorded(locale, group)))
         elif not counted:
-            told.extend(_measured(f) for f in group)
+            told.extend(Clause(_measured(locale, f)) for f in group)
         else:
-            many = len(group) > 1 or group[0].value != 1
-            be = ("have been" if many else "has been") if perfect else ("were" if many else "was")
-            amounts = listed([amount(f) for f in group])
+            amounts = locale.listed([amount(locale, f) for f in group])
             if participle and len(group) == 1 and group[0].measure == last and group[0].of is None:
-                amounts = count(group[0].value or 0)
+                amounts = locale.count(group[0].value or 0)
             last = group[0].measure if len(group) == 1 else None
-            told.append(
-                (f"{amounts} {be} {participle}" if participle else f"there {be} {amounts}") + _against(group[0])
-            )
-    if alone and told and told[0][:1].isdigit():
-        told[0] = f"a total of {told[0]}"
+            number = group[0].value if len(group) == 1 and group[0].value is not None else 2
+            slots = {"amounts": amounts, "target": _target(locale, group[0])}
+            if participle:
+                key = "figures.done_so_far" if perfect else "figures.done"
+                told.append(Clause(locale.say(key, number, done=participle, **slots)))
+            else:
+                key = "figures.there_so_far" if perfect else "figures.there"
+                told.append(Clause(locale.say(key, number, **slots), there=True))
+    if alone and told and told[0].text[:1].isdigit():
+        told[0] = Clause(locale.say("figures.total", clause=told[0].text))
     return told
 
 
-def _kind(figure: Figure) -> tuple[str | None, bool, bool, str | None]:
+def _kind(locale: Locale, figure: Figure) -> tuple[str | None, bool, bool, str | None]:
     """What neighbours must have in common to share a clause; a figure with a target has one of its own."""
-    return (figure.done, is_counted(figure), figure.value is None, figure.name if figure.target is not None else None)
+    own = figure.name if figure.target is not None else None
+    return (figure.done, is_counted(locale, figure), figure.value is None, own)
 
 
-def _not_recorded(figures: Sequence[Figure]) -> str:
-    names = [f"the number of {f.name}" if is_counted(f) else f"the {f.name}" for f in figures]
-    return f"{listed(names)} {'was' if len(figures) == 1 else 'were'} not recorded"
+def measured_name(locale: Locale, figure: Figure) -> str:
+    """The figure as the subject of a sentence: "the number of arrests", "the average response time"."""
+    return locale.say("figures.number_of" if is_counted(locale, figure) else "figures.the", name=figure.name)
 
 
-def _measured(figure: Figure) -> str:
+def _not_recorded(locale: Locale, figures: Sequence[Figure]) -> str:
+    names = locale.listed([measured_name(locale, figure) for figure in figures])
+    return locale.say("figures.not_recorded", len(figures), names=names)
+
+
+def _measured(locale: Locale, figure: Figure) -> str:
+    slots = {
+        "quantity": quantity(locale, figure),
+        "of": with_unit(locale, figure.of, figure.unit) if figure.of is not None else "",
+        "target": _target(locale, figure),
+    }
+    plural = locale.grammar.is_plural(figure.measure)
     if figure.value is not None and figure.done and figure.basis is not Basis.LEVEL:
         if figure.unit in CURRENCIES:
-            of = f" of {with_unit(figure.of, figure.unit)}" if figure.of is not None else ""
-            return f"{quantity(figure)}{of} in {figure.measure} was {figure.done}{_against(figure)}"
-        if figure.unit == "%" and is_plural(figure.measure):
-            return f"{quantity(figure)} of {figure.measure} were {figure.done}{_against(figure)}"
-    of = f" of {with_unit(figure.of, figure.unit)}" if figure.of is not None else ""
+            return locale.say("figures.money", measure=figure.measure, done=figure.done, **slots)
+        if figure.unit == "%" and plural:
+            return locale.say("figures.percent", measure=figure.measure, done=figure.done, **slots)
+    name = locale.grammar.measure(figure.measure, figure.name)
     if figure.basis is Basis.LEVEL:
-        be = "stood at"
-    elif figure.unit in ("count", "number"):
-        be = "numbered"
-    else:
-        be = "were" if is_plural(figure.measure) else "was"
-    return f"{named(figure)} {be} {quantity(figure)}{of}{_against(figure)}"
+        return locale.say("figures.level", name=name, **slots)
+    if figure.unit in NUMBERS:
+        return locale.say("figures.numbered", name=name, **slots)
+    return locale.say("figures.was", 2 if plural else 1, name=name, **slots)
 
 
-def _against(figure: Figure) -> str:
+def _target(locale: Locale, figure: Figure) -> str:
     if figure.target is None:
         return ""
-    unit = "count" if is_counted(figure) else figure.unit
-    return f", against a target of {with_unit(figure.target, unit)}"
+    return with_unit(locale, figure.target, "count" if is_counted(locale, figure) else figure.unit)
 
 
-def breakdown(figure: Figure, *, alone: bool) -> str:
+def breakdown(locale: Locale, figure: Figure, *, alone: bool) -> str:
     """What a figure is made of, "" when it has no parts; `alone` says that the sentence before told no other figure."""
     if not figure.breakdown:
         return ""
-    phrased = _completes(figure.breakdown[0].label)
-    whole = f"{count(figure.value or 0)} {figure.name}"
-    parts = []
+    say, grammar = locale.say, locale.grammar
+    first = figure.breakdown[0]
+    phrased = grammar.completes(first.label)
+    told = []
     for n, part in enumerate(figure.breakdown):
-        be = ("was " if part.value == 1 else "were ") if phrased and n == 0 else ""
-        label = part.label
-        first, _, rest = label.partition(" ")
-        if n and phrased and first.endswith("ed") and figure.breakdown[0].label.startswith(f"{first} "):
-            label = rest
-        one = singular(label) if part.value == 1 and not phrased else label
-        parts.append(f"{count(part.value)} {be}{one}")
-    if phrased:
-        return f"{'Of these' if alone else f'Of the {whole}'}, {listed(parts)}"
+        number = locale.count(part.value)
+        if phrased and n == 0:
+            told.append(say("figures.breakdown.first", part.value, number=number, label=part.label))
+        elif phrased:
+            label = grammar.without_verb(part.label, first.label)
+            told.append(say("figures.breakdown.part", number=number, label=label))
+        else:
+            label = grammar.singular(part.label) if part.value == 1 else part.label
+            told.append(say("figures.breakdown.part", number=number, label=label))
+    parts = locale.listed(told)
     verb = "comprised" if figure.complete else "included"
-    return f"{'These' if alone else f'The {whole}'} {verb} {listed(parts)}"
-
-
-def _completes(label: str) -> bool:
-    first = label.split(maxsplit=1)[0].lower()
-    return first.endswith("ed") or first in LABEL_WORDS
+    if alone:
+        return say("figures.breakdown.of_these" if phrased else f"figures.breakdown.these_{verb}", parts=parts)
+    whole = say("figures.breakdown.whole", number=locale.count(figure.value or 0), name=figure.name)
+    joint = "figures.breakdown.of_whole" if phrased else f"figures.breakdown.whole_{verb}"
+    return say(joint, whole=whole, parts=parts)

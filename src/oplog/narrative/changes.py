@@ -11,10 +11,9 @@ from oplog.domain.deployment import Redeployed
 from oplog.domain.lifecycle import Status
 from oplog.domain.when import Kind
 from oplog.narrative import phrases
-from oplog.narrative.clauses import Verb, accompanied, at, attended, because, chain, team, words
-from oplog.narrative.english import dates as english
-from oplog.narrative.english.numbers import count
+from oplog.narrative.clauses import Change, accompanied, at, attended, because, chain
 from oplog.narrative.opening import on_date, partners_of, repeats_of, subject_of, tell_people, tell_repeats
+from oplog.narrative.repetition import term
 
 if TYPE_CHECKING:
     from oplog.domain.when import When
@@ -28,40 +27,32 @@ LONGEST = 3
 
 def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
     """A chain of changes, with what had been promised before the first of them."""
-    verbs: list[Verb] = []
-    previous = _first_promise(tale)
-    cause = None
-    for n, move in enumerate(moves):
-        verb = verb_of(tale, move, previous, alone=n == 0)
-        said = getattr(move.event, "cause", None)
-        reason = because(said, type(move.event)) if said and (cause is None or said.name != cause.name) else ""
-        if _kept_new_date(moves, n):
-            verbs[-1] = Verb(verbs[-1].auxiliary, verbs[-1].main, f"{verbs[-1].tail}, when {_came(tale, move)}")
-        else:
-            verbs.append(Verb(verb.auxiliary, verb.main, words(verb.tail, reason)))
-        cause = said or cause
-        previous = getattr(move.event, "when", previous)
-    subject = subject_of(tale)
+    locale = tale.locale
+    changes = _changes(tale, moves)
     partners = partners_of(tale)
     joined = tale.nature is Nature.EVENT and len(partners) < 3
-    if joined:
-        subject = words(subject, accompanied(partners))
-    aside = aside_of(tale, moves)
-    if aside:
-        subject += f", {aside},"
+    slots = {
+        "subject": subject_of(tale),
+        "company": accompanied(locale, partners) if joined else "",
+        "aside": aside_of(tale, moves),
+    }
     rests_on = [tale.planned, *(r for r in tale.inside if type(r.event) in phrases.VERBS), *moves]
     if tale.earlier.status in phrases.BEFORE:
         rests_on += [r for r in tale.before if type(r.event) in phrases.VERBS]
-    told_so = _kept_new_date(moves, len(moves) - 1)
-    ending = "" if told_so else attended(getattr(moves[-1].event, "attendance", None))
+    while len(changes) > LONGEST + 1:
+        text = locale.say("changes.sentence", tale.number, chain=chain(locale, changes[:LONGEST]), people="", **slots)
+        tale.tell(text, rests_on, "lead")
+        slots, changes = {"subject": tale.pronoun, "company": "", "aside": ""}, changes[LONGEST:]
+    told = chain(locale, changes)
     if tale.state.status is Status.POSTPONED:
-        ending = "; no new date has been set"
-    while len(verbs) > LONGEST + 1:
-        tale.tell(f"{subject} {chain(verbs[:LONGEST])}", rests_on, "lead")
-        subject, verbs = f"{tale.pronoun}", verbs[LONGEST:]
-    tale.tell(f"{subject} {chain(verbs)}{ending}", rests_on, "lead")
+        text = locale.say("changes.no_new_date", tale.number, chain=told, **slots)
+    else:
+        told_so = _kept_new_date(moves, len(moves) - 1)
+        who = "" if told_so else attended(locale, getattr(moves[-1].event, "attendance", None))
+        text = locale.say("changes.sentence", tale.number, chain=told, people=who, **slots)
+    tale.tell(text, rests_on, "lead")
     if tale.over and tale.state.status is Status.PLANNED:
-        tale.tell("No outcome has yet been recorded", rests_on, "detail")
+        tale.tell(locale.say("changes.no_outcome"), rests_on, "detail")
     tell_people(tale, () if joined else partners)
     repeats = repeats_of(tale)
     if repeats and not tale.over and tale.state.status is Status.UNDER_WAY:
@@ -69,6 +60,24 @@ def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
     for move in moves:
         if isinstance(move.event, events.Evaluated):
             tale.tell(move.event.result, [move], "text")
+
+
+def _changes(tale: Tale, moves: list[Recorded]) -> list[Change]:
+    """The changes of a chain; a cause is told where it first applies, and a new date that was kept with its date."""
+    changes: list[Change] = []
+    previous = _first_promise(tale)
+    cause = None
+    for n, move in enumerate(moves):
+        said = getattr(move.event, "cause", None)
+        if _kept_new_date(moves, n):
+            changes[-1] = changes[-1].also(came=_came(tale, move))
+        else:
+            new = said and (cause is None or said.name != cause.name)
+            reason = because(tale.locale, said, type(move.event)) if new else ""
+            changes.append(change_of(tale, move, previous, alone=n == 0).also(because=reason))
+        cause = said or cause
+        previous = getattr(move.event, "when", previous)
+    return changes
 
 
 def _kept_new_date(moves: list[Recorded], n: int) -> bool:
@@ -85,31 +94,30 @@ def _kept_new_date(moves: list[Recorded], n: int) -> bool:
 
 def _came(tale: Tale, completion: Recorded) -> str:
     """That it was held, and who came: "it was held", "it was held and 22 people attended"."""
-    came = completion.event.attendance
-    if came is None:
-        return f"it {tale.happened}"
-    return f"it {tale.happened} and {count(came)} {'person' if came == 1 else 'people'} attended"
+    return tale.happened("changes.came_", people=attended(tale.locale, completion.event.attendance))
 
 
 def aside_of(tale: Tale, moves: list[Recorded]) -> str:
     """What had been promised, or had happened, before the first change of the window; "" when that says nothing."""
-    first = moves[0]
+    first, locale = moves[0], tale.locale
     promised = _first_promise(tale)
     explains = phrases.BEFORE.get(tale.earlier.status)
     if explains:
         last = next((r for r in reversed(tale.before) if isinstance(r.event, explains)), None)
-        verb = verb_of(tale, last) if last else None
-        since = words(verb.main, verb.tail, because(last.event.cause, explains)) if verb and last else ""
+        if last is None:
+            return ""
+        reason = because(locale, last.event.cause, explains)
+        since = change_of(tale, last).also(because=reason).clause(locale)
         before = [r.event.when for r in tale.before if isinstance(r.event, (events.Planned, events.Rescheduled))]
         if explains is events.Postponed and before and before[-1]:
-            return f"planned for {tale.windows.dates.to(before[-1])} and {since}"
+            return locale.say("changes.planned_and", date=tale.windows.dates.to(before[-1]), clause=since)
         return since
     if promised is None or tale.earlier.status is Status.UNDER_WAY:
         return ""
     kept = first.effective is None or first.effective.overlaps(promised) or _about(promised, first.effective)
     if isinstance(first.event, (events.Commenced, events.Completed)) and kept:
         return ""
-    return f"planned for {tale.windows.dates.to(promised)}"
+    return locale.say("changes.planned", date=tale.windows.dates.to(promised))
 
 
 def _about(promised: When, happened: When) -> bool:
@@ -122,59 +130,73 @@ def _first_promise(tale: Tale) -> When | None:
     return tale.earlier.when if tale.earlier.plan else tale.plan.when
 
 
-def verb_of(tale: Tale, move: Recorded, promised: When | None = None, *, alone: bool = True) -> Verb:
-    """One change as a verb, with its date or new date.
+def change_of(
+    tale: Tale,
+    move: Recorded,
+    promised: When | None = None,
+    *,
+    alone: bool = True,
+    place: bool = True,
+    length: bool = True,
+) -> Change:
+    """One change, with its date or new date.
 
-    `promised` is the date that it had before; `alone` says that no other change of the chain stands before it.
+    `promised` is the date that it had before; `alone` says that no other change of the chain stands before it; `place`
+    and `length` that it is told where, and for how long.
     """
     kind = type(move.event)
-    if kind is events.Evaluated:
-        return Verb(tale.was, "evaluated", on_date(tale, move.effective))
-    voice, main = phrases.NATURE_VERBS.get((tale.nature, kind), phrases.VERBS[kind])
-    voice, main = phrases.AGGREGATE_VERBS.get((tale.stream.partition("/")[0], kind), (voice, main))
     if isinstance(move.event, events.Rescheduled):
         return _rescheduled(tale, move.event, promised)
-    tail = _tail(tale, move, promised, alone=alone)
+    slots = _slots(tale, move, promised, alone=alone)
+    if not place:
+        slots.pop("at", None)
+    if not length:
+        slots.pop("length", None)
+    if kind is events.Evaluated:
+        return Change("evaluated", tale.number, slots)
     if isinstance(move.event, Redeployed):
-        where = at(move.event.place)
-        if not where.startswith("at "):
-            return Verb(tale.was, "redeployed", words(where, tail))
-        tail = words(f"to {where.removeprefix('at ')}", tail)
-    if voice is phrases.PASSIVE:
-        return Verb(tale.was, main, tail)
-    if move.effective is None and main in phrases.PERFECTS:
-        return Verb("have" if tale.noun.plural else "has", phrases.PERFECTS[main], tail)
-    return Verb("", main, tail)
+        destination = tale.locale.grammar.destination(move.event.place)
+        verb = "redeployed" if destination is None else "moved"
+        return Change(verb, tale.number, {**slots, "place": destination or move.event.place})
+    verb = phrases.NATURE_VERBS.get((tale.nature, kind), phrases.VERBS[kind])
+    verb = phrases.AGGREGATE_VERBS.get((tale.stream.partition("/")[0], kind), verb)
+    if move.effective is None and verb in phrases.UNDATED:
+        verb = f"{verb}_undated"
+    return Change(verb, tale.number, slots)
 
 
-def _rescheduled(tale: Tale, event: events.Rescheduled, promised: When | None) -> Verb:
-    to = tale.windows.dates.to(event.when)
+def _rescheduled(tale: Tale, event: events.Rescheduled, promised: When | None) -> Change:
+    verb = "rescheduled"
     if promised and event.when.latest < promised.earliest:
-        return Verb(tale.was, "brought forward", f"to {to}")
-    if promised is None and tale.earlier.status is Status.PLANNED:
-        return Verb(tale.was, "scheduled", f"for {to}")
-    return Verb(tale.was, "rescheduled", f"to {to}")
+        verb = "brought_forward"
+    elif promised is None and tale.earlier.status is Status.PLANNED:
+        verb = "scheduled"
+    return Change(verb, tale.number, {"to": tale.windows.dates.to(event.when)})
 
 
-def _tail(tale: Tale, move: Recorded, promised: When | None, *, alone: bool) -> str:
+def _slots(tale: Tale, move: Recorded, promised: When | None, *, alone: bool) -> dict[str, str]:
     """What follows the verb: when it was, until when, to whom."""
     event: Any = move.event
-    dates = tale.windows.dates
+    dates, locale = tale.windows.dates, tale.locale
     on = on_date(tale, move.effective)
+    place = at(locale, tale.plan.place)
+    until = getattr(event, "until", None)
+    plain = dates.plain(until) if until else ""
     if isinstance(event, events.Completed):
-        kept = bool(promised) and move.effective == promised
-        when = ("as planned" if alone else "on that date") if kept else on
-        return words(when, at(tale.plan.place) if tale.nature is Nature.EVENT else "")
-    if isinstance(event, (events.Commenced, Relaunched)):
-        length = f"for {english.term(tale.plan.term)}" if tale.plan.term and isinstance(event, events.Commenced) else ""
-        return words(on, at(tale.plan.place), length)
+        if promised and move.effective == promised:
+            on = locale.say("changes.as_planned" if alone else "changes.on_that_date")
+        return {"on": on, "at": place if tale.nature is Nature.EVENT else ""}
+    if isinstance(event, events.Commenced):
+        return {"on": on, "at": place, "length": term(locale, tale.plan.term) if tale.plan.term else ""}
+    if isinstance(event, Relaunched):
+        return {"on": on, "at": place}
     if isinstance(event, (events.Postponed, events.Cancelled)):
-        return on if move.effective and move.effective.kind is Kind.DAY else ""
+        return {"on": on if move.effective and move.effective.kind is Kind.DAY else ""}
     if isinstance(event, events.Suspended):
-        return words(on, f"until {dates.to(event.until)}" if event.until else "")
+        return {"on": on, "until": dates.to(until) if until else "", "until_plain": plain}
     if isinstance(event, events.Extended):
-        by = f"by {english.term(event.term)}" if event.term else ""
-        return words(by, f"to {dates.to(event.until)}" if event.until else "")
+        by = term(locale, event.term) if event.term else ""
+        return {"by": by, "to": dates.to(until) if until else "", "to_plain": plain}
     if isinstance(event, events.HandedOver):
-        return words(f"to {team(event.to)}", on)
-    return on
+        return {"team": locale.grammar.team(event.to), "on": on}
+    return {"on": on}

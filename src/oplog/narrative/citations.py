@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import evolve
 
 from oplog.domain.events import Corrected, Retracted
+from oplog.narrative.dates import Dates
 from oplog.narrative.document import Document, Row, Section, Source, Statement, changed, statements_of
-from oplog.narrative.matter import FULL
 from oplog.narrative.said import said
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ def with_sources(document: Document, recorded: Sequence[Recorded]) -> Document:
     sections = tuple(section(one) for one in document.sections) if also else document.sections
     cited = {position for item in statements_of(sections) for position in item.positions}
     events = {r.position: r for one in recorded for r in (one, *one.corrected_by)}
-    sources = tuple(_source(r) for position, r in sorted(events.items()) if position in cited)
+    dates = Dates(document.locale)
+    sources = tuple(_source(r, dates) for position, r in sorted(events.items()) if position in cited)
     return evolve(document, sections=sections, sources=sources)
 
 
-def _source(recorded: Recorded) -> Source:
+def _source(recorded: Recorded, dates: Dates) -> Source:
     return Source(
         position=recorded.position,
         stream=recorded.stream,
@@ -48,6 +49,6 @@ def _source(recorded: Recorded) -> Source:
         event=recorded.name,
         source=recorded.source,
         recorded_at=recorded.recorded_at,
-        effective=None if recorded.effective is None else FULL.table(recorded.effective),
-        content=said(recorded.event),
+        effective=None if recorded.effective is None else dates.table(recorded.effective),
+        content=said(recorded.event, dates),
     )

@@ -1,118 +1,106 @@
-"""The parts of sentences: causes, places, people, and chains of verbs."""
+"""The parts of sentences: causes, places, people, and chains of changes."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oplog.narrative import phrases
-from oplog.narrative.english.lexicon import RANKS, TEAMS
-from oplog.narrative.english.nouns import small
-from oplog.narrative.english.numbers import count, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from oplog.domain.values import Cause
-
-_PLACE = re.compile(
-    r"(?:at|in|on|across|outside|inside|near|around|along|between|throughout|from|within|under|by|opposite|off|through|over|beside"
-    r"|aboard|online|next to|close to|to) ?\b.*",
-    re.IGNORECASE,
-)
+    from oplog.narrative.locale import Locale
 
 
 @frozen
-class Verb:
-    """One verb of a chain: its auxiliary ("was", "has" or ""), the verb and what follows it."""
+class Change:
+    """One change of a chain: the key of its verb, the grammatical number of its subject, and what can follow it."""
 
-    auxiliary: str
-    main: str
-    tail: str = ""
+    verb: str
+    number: int
+    slots: Mapping[str, str]
+
+    def clause(self, locale: Locale, *, again: bool = False) -> str:
+        """The change without its auxiliary; `again` says that the one before it was of the same kind."""
+        key = f"verbs.{self.verb}.again"
+        if not again or key not in locale.values:
+            key = f"verbs.{self.verb}.clause"
+        return locale.say(key, self.number, **{**_NOTHING, **self.slots})
+
+    def auxiliary(self, locale: Locale) -> str:
+        """Its auxiliary, "" for none."""
+        return locale.say(f"verbs.{self.verb}.auxiliary", self.number)
+
+    def also(self, **slots: str) -> Change:
+        """It with more said of it."""
+        return evolve(self, slots={**self.slots, **slots})
 
 
-def because(cause: Cause | None, event: type) -> str:
+_NOTHING = dict.fromkeys(("at", "because", "by", "came", "length", "on", "place", "team", "to", "until"), "")
+
+
+def because(locale: Locale, cause: Cause | None, event: type) -> str:
     """The cause as a phrase: "because of the attack" after a setback, "following the attack" otherwise; "" for none."""
     if cause is None:
         return ""
     setback = event in phrases.SETBACKS and cause.kind not in phrases.OWN_PHRASE
-    pattern = phrases.SETBACK_CAUSE if setback else phrases.CAUSES[cause.kind]
-    return pattern.format(small(cause.name.rstrip(". ")))
+    name = locale.grammar.small(cause.name.rstrip(". "))
+    return locale.say("causes.setback" if setback else f"causes.{cause.kind.value}", cause=name)
 
 
-def at(place: str | None) -> str:
+def at(locale: Locale, place: str | None) -> str:
     """Where: with the preposition that was written, or "at"; articles are the recorder's to write."""
     if not place:
         return ""
-    return place if _PLACE.fullmatch(place) else f"at {place}"
+    return place if locale.grammar.says_where(place) else locale.say("subject.at", place=place)
 
 
-def led(lead: str | None, verb: str = "led") -> str:
-    """Who leads: "chaired by X" as it was written, or "led by X"."""
+def led(locale: Locale, lead: str | None, verb: str = "led") -> str:
+    """Who leads: "chaired by X" as it was written, or "led by X"; `verb` is "led" or "run"."""
     if not lead:
         return ""
-    if re.match(r"\w+ (?:\w+ )?by ", lead):
+    grammar = locale.grammar
+    if grammar.says_who(lead):
         return lead
-    return f"{'led' if is_person(lead) else verb} by {team(lead)}"
+    return locale.say("people.led" if grammar.is_person(lead) else f"people.{verb}", who=grammar.team(lead))
 
 
-def team(name: str) -> str:
-    """The name of a team with the article that speech gives it: "the licensing team", "the Rural Crime Team"."""
-    words_of = name.split()
-    plain = words_of[0].lower() not in {"the", "a", "an", "our", "its"} and " by " not in name
-    return f"the {small(name)}" if plain and words_of[-1].lower() in TEAMS else name
+def attended(locale: Locale, came: int | None) -> str:
+    """Who came: "274 people"; "" when nobody counted."""
+    return "" if came is None else locale.say("people.number", came, number=locale.count(came))
 
 
-def agent(lead: str | None) -> str:
-    """The team itself, where the lead names one: "the licensing team" of "carried out by the licensing team".
-
-    Empty for a chair or a host, who does not do the work, and for a person.
-    """
-    match = re.match(r"(?P<verb>\w+)(?: \w+)? by (?P<team>.+)", lead or "")
-    if match is not None and match["verb"] in {"chaired", "hosted", "opened"}:
-        return ""
-    name = match["team"] if match else lead or ""
-    return "" if is_person(name) or not name else team(name)
-
-
-def attended(came: int | None, *, after_lead: bool = False) -> str:
-    """Who came, to stand at the end of a sentence: ", attended by 274 people"; "" when nobody counted."""
-    if came is None:
-        return ""
-    return f"{' and' if after_lead else ','} attended by {count(came)} {'person' if came == 1 else 'people'}"
-
-
-def is_person(name: str) -> bool:
-    """Whether a name is a person's, by its rank, and not a team's."""
-    return any(word.strip(",.").lower() in RANKS for word in name.split()) and "office of" not in name.lower()
-
-
-def accompanied(partners: Sequence[str]) -> str:
+def accompanied(locale: Locale, partners: Sequence[str]) -> str:
     """With whom: "with A, B and C"."""
-    return f"with {listed(list(partners))}" if partners else ""
+    return locale.say("people.with", partners=locale.listed(list(partners))) if partners else ""
 
 
-def words(*parts: str) -> str:
-    """The parts that say something, with single spaces between."""
-    return " ".join(part for part in parts if part)
+def people(locale: Locale, lead: str, company: str) -> str:
+    """Who leads and with whom, in one phrase; "" where both are."""
+    return locale.say("people.led_with", led=lead, company=company) if lead and company else lead or company
 
 
-def chain(verbs: Sequence[Verb]) -> str:
-    """Verbs of one subject in a row; an auxiliary that stands already is not said again.
+def chain(locale: Locale, changes: Sequence[Change]) -> str:
+    """Changes of one subject in a row; an auxiliary that stands already is not said again.
 
     "was cancelled because of X and rescheduled to Y"; "commenced in May, was suspended in June and resumed in July".
     """
     told: list[str] = []
-    previous: Verb | None = None
-    for verb in verbs:
-        if previous and verb.main == previous.main and verb.auxiliary == previous.auxiliary:
-            told.append(words("then", verb.tail))
+    previous: Change | None = None
+    for change in changes:
+        if previous and change.verb == previous.verb:
+            told.append(change.clause(locale, again=True))
         else:
-            auxiliary = "" if previous and verb.auxiliary == previous.auxiliary else verb.auxiliary
-            told.append(words(auxiliary, verb.main, verb.tail))
-        previous = verb
+            auxiliary = change.auxiliary(locale)
+            said = previous is not None and auxiliary == previous.auxiliary(locale)
+            clause = change.clause(locale)
+            told.append(locale.say("changes.first", auxiliary="" if said else auxiliary, clause=clause))
+        previous = change
+    if len(told) < 2:
+        return "".join(told)
     if len(told) == 2:
-        return f"{told[0]} and {told[1]}"
-    return ", ".join(told[:-1]) + (" and " if len(told) > 1 else "") + told[-1]
+        return locale.say("changes.two", first=told[0], last=told[1])
+    return locale.say("changes.many", first=locale.say("lists.plain").join(told[:-1]), last=told[-1])

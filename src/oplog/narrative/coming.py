@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oplog.errors import IllegalTransition
-from oplog.narrative.english.nouns import noun
 from oplog.projections import calendar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oplog.narrative.locale import Locale
     from oplog.narrative.window import Windows
     from oplog.projections.calendar import Appointment
     from oplog.recorded import Recorded
@@ -29,13 +29,11 @@ def coming_up(recorded: Sequence[Recorded], windows: Windows) -> list[Appointmen
     ]
 
 
-def what_comes(item: Appointment) -> str:
+def what_comes(item: Appointment, locale: Locale) -> str:
     """What an appointment is, as a noun phrase."""
-    title = noun(item.title)
-    if item.what == "evaluation":
-        return f"the evaluation of {title.definite()}"
-    if item.what == "resumption":
-        return f"the resumption of {title.definite()}"
-    if item.what == "end":
-        return f"the end of the extension of {title.definite()}"
-    return f"{title.bare}: {item.text}" if item.text else title.first(known=False)
+    title = locale.grammar.noun(item.title)
+    if item.what in ("evaluation", "resumption", "end"):
+        return locale.say(f"coming.{item.what}", name=title.definite())
+    if item.text:
+        return locale.say("coming.text", name=title.bare, text=item.text)
+    return title.first(known=False)

@@ -7,20 +7,22 @@ alone.
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from oplog.domain.calendars import Calendar
 from oplog.errors import BadConfiguration, InvalidValue
+from oplog.narrative.locales import load_locale, rephrase, shipped
 from oplog.narrative.look import Look, read_text
+from oplog.narrative.toml_file import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from oplog.domain.when import When
+    from oplog.narrative.locale import Locale
 
 
 @frozen
@@ -49,18 +51,19 @@ class ReportConfiguration:
     the middle of a sentence ("the City of London Police"). `abbreviations` maps full names to their short forms.
     `markings` are the markings that its readers may see: an event or a stream that is marked otherwise is left out
     without a trace. None means "public" alone for a public report, and any for one that is not. `highlights` names
-    streams that the summary must tell, beside those that it chooses. `html` is the look of the HTML page.
+    streams that the summary must tell, beside those that it chooses. `locale` has the words of the report, None for
+    British English; a `subject` or a `force` that is left out is called as it says. `html` is the look of the page.
     """
 
     committee: str | None = None
     date: dt.date | None = None
-    subject: str = "Quarterly operations report"
+    subject: str | None = None
     reference: str | None = None
     report_of: str | None = None
     author: str | None = None
     public: bool = True
     purpose: str = "information"
-    force: str = "the force"
+    force: str | None = None
     contact: str | None = None
     markings: tuple[str, ...] | None = None
     recommendations: tuple[str, ...] = ()
@@ -70,18 +73,17 @@ class ReportConfiguration:
     themes: tuple[Theme, ...] = ()
     highlights: tuple[str, ...] = ()
     abbreviations: Mapping[str, str] = field(factory=dict[str, str])
+    locale: Locale | None = None
     html: Look | None = None
 
 
 _REPORT = {
     "committee": str, "date": dt.date, "subject": str, "reference": str, "report_of": str, "author": str,
     "public": bool, "purpose": str, "force": str, "contact": str, "recommendations": list, "highlights": list,
-    "markings": list,
+    "markings": list, "language": str, "locale": str,
 }  # fmt: skip
+_WORDS = ("language", "locale")
 _PURPOSES = ("information", "decision")
-
-
-_LONGEST = 1 << 18
 
 
 def load_configuration(path: str | Path) -> ReportConfiguration:
@@ -89,24 +91,16 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
 
     Raises `BadConfiguration` naming the file and the key; nothing is guessed from a key that is not known.
     """
+    data = read_toml(path)
     try:
-        with Path(path).open(encoding="utf-8-sig") as file:
-            text = file.read(_LONGEST + 1)
-        if len(text) > _LONGEST:
-            raise BadConfiguration(f"{path} is longer than {_LONGEST} characters; no configuration is")
-        data = tomllib.loads(text)
-    except OSError as error:
-        raise BadConfiguration(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise BadConfiguration(f"{path} is not TOML: {error}") from None
-    try:
-        return _read(data, Path(path).parent)
+        beside = Path(path).parent
+        return evolve(_read(data), locale=_locale(data, beside), html=_look(_table(data, "html"), beside))
     except InvalidValue as error:
         raise BadConfiguration(f"{path}: {error}") from None
 
 
-def _read(data: dict[str, Any], folder: Path) -> ReportConfiguration:
-    _known(data, ("report", "window", "theme", "abbreviations", "html"), "")
+def _read(data: dict[str, Any]) -> ReportConfiguration:
+    _known(data, ("report", "window", "theme", "abbreviations", "phrases", "html"), "")
     report = _table(data, "report")
     _known(report, tuple(_REPORT), "report.")
     for key, value in report.items():
@@ -132,7 +126,7 @@ def _read(data: dict[str, Any], folder: Path) -> ReportConfiguration:
         raise InvalidValue("window.first_month says in which month the year of window.quarter starts; give both")
     abbreviations = _table(data, "abbreviations")
     _texts(list(abbreviations.values()), "abbreviations")
-    settings: dict[str, Any] = {**report, **lists}
+    settings: dict[str, Any] = {key: report[key] for key in report if key not in _WORDS} | lists
     themes = tuple(_theme(theme, n) for n, theme in enumerate(_tables(data, "theme"), 1))
     _once([theme.key for theme in themes], "the list of themes")
     return ReportConfiguration(
@@ -142,15 +136,31 @@ def _read(data: dict[str, Any], folder: Path) -> ReportConfiguration:
         figures=_quarter(window),
         themes=themes,
         abbreviations=abbreviations,
-        html=_look(_table(data, "html"), folder),
     )
 
 
-def _look(html: dict[str, Any], folder: Path) -> Look | None:
+def _locale(data: dict[str, Any], beside: Path) -> Locale | None:
+    """The words that a configuration asks for: a language that is shipped, a file beside it, phrases of its own."""
+    report, phrases = _table(data, "report"), _table(data, "phrases")
+    if all(key in report for key in _WORDS):
+        raise InvalidValue("report.language and report.locale name two sets of words; expected one of them")
+    locale = shipped(report["language"]) if "language" in report else None
+    if "locale" in report:
+        locale = load_locale(beside / report["locale"])
+    if not phrases:
+        return locale
+    try:
+        return rephrase(locale or shipped(), phrases)
+    except InvalidValue as error:
+        raise InvalidValue(f"phrases.{error}") from None
+
+
+def _look(html: dict[str, Any], beside: Path) -> Look | None:
+    """How the HTML page looks by a configuration: the files that it names."""
     _known(html, ("stylesheet", "template"), "html.")
     for key, name in html.items():
         _typed(name, str, f"html.{key}")
-    return Look(**{key: read_text(folder, name, f"html.{key}") for key, name in html.items()}) if html else None
+    return Look(**{key: read_text(beside, name, f"html.{key}") for key, name in html.items()}) if html else None
 
 
 def _once(keys: list[str], where: str) -> None:

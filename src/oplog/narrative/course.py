@@ -54,7 +54,7 @@ class Step:
     @property
     def lasts(self) -> bool:
         """Whether it is a stretch of time that began once and ended once."""
-        return self.kind in ("under way", "suspended")
+        return self.kind in ("under_way", "suspended")
 
     @property
     def first(self) -> date | None:
@@ -69,7 +69,7 @@ class Step:
     @property
     def exact(self) -> bool:
         """Whether it took up all the days between."""
-        if self.what == "many occurrences":
+        if self.what == "series":
             return False
         return is_exact(self.begin) and (self.end is None or is_exact(self.end))
 
@@ -189,8 +189,8 @@ class _Course:
         when = recorded.effective or (promise.begin if promise else None)
         if when is not None:
             self.lasting = Step(
-                "under way",
-                "under way",
+                "under_way",
+                "under_way",
                 when,
                 None,
                 [*(promise.rests_on if promise else ()), recorded],
@@ -207,6 +207,7 @@ class _Course:
         if recorded.effective is not None:
             when = recorded.effective
             self.lasting = Step("suspended", "suspended", when, None, [recorded], event.cause, events.Suspended)
+        self.due.pop("resumption", None)
         self._promise_also("resumption", event.until, recorded)
 
     def extend(self, recorded: Recorded) -> None:
@@ -216,7 +217,7 @@ class _Course:
         """It passed to others, or the trial ended."""
         self._end(recorded)
         if recorded.effective is not None:
-            step = self._add(recorded, "ended", spoken(type(recorded.event)), recorded.effective)
+            step = self._add(recorded, "ended", spoken(type(recorded.event)).replace(" ", "_"), recorded.effective)
             step.to = getattr(recorded.event, "to", "")
         self.promise = None
 
@@ -229,7 +230,7 @@ class _Course:
         event: events.OccurrenceCancelled = recorded.event
         when = event.when or recorded.effective
         if when is not None:
-            self._add(recorded, "cancelled", "occurrences cancelled", when).number = event.count
+            self._add(recorded, "cancelled", "missed", when).number = event.count
 
     def expect_evaluation(self, recorded: Recorded) -> None:
         self._promise_also("evaluation", recorded.event.when, recorded)
@@ -251,7 +252,7 @@ class _Course:
             return False
         if self.promise is not None:
             self.steps.append(lost)
-        self._change(lost, recorded, kind, kind)
+        self._change(lost, recorded, kind, "lost" if kind == "cancelled" else kind)
         self.promise, self.lost = None, lost
         return True
 
@@ -269,11 +270,11 @@ class _Course:
     def complete(self, recorded: Recorded) -> None:
         """It came to its end; an event, and what was over in a day, was held."""
         nature, when = self.tale.nature, recorded.effective
-        under_way = self.lasting is not None and self.lasting.kind == "under way"
+        under_way = self.lasting is not None and self.lasting.kind == "under_way"
         lasted = self._end(recorded)
         if lasted is not None and under_way and lasted.first is not None:
             in_a_day = is_exact(lasted.begin) and lasted.begin == when
-            lasted.what = "held" if nature is Nature.EVENT else "in a day" if in_a_day else "ran"
+            lasted.what = "held" if nature is Nature.EVENT else "in_a_day" if in_a_day else "ran"
             if nature is Nature.EVENT or in_a_day:
                 lasted.kind = "held"
             return
@@ -287,7 +288,7 @@ class _Course:
             step.rests_on = [*(promise.rests_on if promise else ()), recorded]
             step.instead_of = promise.instead_of if promise else None
         elif promise is not None:
-            self._change(promise, recorded, kind, f"{what} as planned")
+            self._change(promise, recorded, kind, f"{what}_as_planned")
             self.steps.append(promise)
 
     def _promise_also(self, what: str, when: When | None, recorded: Recorded) -> None:
@@ -295,9 +296,9 @@ class _Course:
         if when is None or (before is not None and before.begin == when):
             return
         if before is not None:
-            self._change(before, recorded, "moved", f"{what} moved")
+            self._change(before, recorded, "moved", f"{what}_moved")
             self.steps.append(before)
-        cause = getattr(recorded.event, "cause", None) if before is None else None
+        cause = recorded.event.cause if what == "end" and before is None else None
         self.due[what] = Step("due", what, when, when, [recorded], cause, type(recorded.event), before)
 
 
@@ -332,7 +333,7 @@ def _gathered(steps: list[Step]) -> list[Step]:
     held = [s for s in steps if s.what == "occurrences"]
     if len(held) > MOST_OCCURRENCES:
         first, last = min(s.begin for s in held), max((s.begin for s in held), key=lambda w: w.latest)
-        whole = Step("held", "many occurrences", first, last, [r for s in held for r in s.rests_on])
+        whole = Step("held", "series", first, last, [r for s in held for r in s.rests_on])
         whole.number = sum(s.number or 1 for s in held)
         steps = [*(s for s in steps if s not in held), whole]
     return sorted(steps, key=_order)

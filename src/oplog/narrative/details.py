@@ -9,12 +9,11 @@ from oplog.domain.content import Nature
 from oplog.domain.lifecycle import NO_LONGER_EVALUATED
 from oplog.domain.operation import Referred
 from oplog.narrative import phrases
-from oplog.narrative.clauses import because, words
-from oplog.narrative.english import dates as english
-from oplog.narrative.english.nouns import indefinite, is_plural, sentence, verb_phrase
-from oplog.narrative.english.numbers import listed
+from oplog.narrative.clauses import because
 from oplog.narrative.opening import LONG
+from oplog.narrative.repetition import term_adjective
 from oplog.narrative.tale import Tale, Told
+from oplog.narrative.text import sentence
 
 if TYPE_CHECKING:
     from oplog.recorded import Recorded
@@ -27,32 +26,32 @@ TEXTS = (events.NoteRecorded, events.OutcomeRecorded, events.FeedbackRecorded, e
 def tell_purpose(tale: Tale) -> None:
     """What it is about, whom it is for and what it aims at; told when it was planned or changed in the window."""
     plan = tale.plan
+    aim = tale.locale.grammar.aim(plan.aim) if plan.aim else None
     if not any(
         isinstance(r.event, (events.Planned, events.OccurrenceHeld)) or type(r.event) in phrases.VERBS
         for r in tale.inside
     ):
-        if plan.aim:
-            _joins_opening(tale, verb_phrase(plan.aim))
+        if aim:
+            _joins_opening(tale, aim)
         return
-    aim = verb_phrase(plan.aim) if plan.aim else None
     if aim and _joins_opening(tale, aim):
         aim = None
     said = " ".join(told.text for told in tale.statements)
     if plan.about and plan.about not in said:
-        about = (
-            tale.verb("cover", "covered")
-            if tale.nature is Nature.EVENT or len(plan.about.split()) > LONG
-            else tale.verb("centre", "centred") + " on"
-        )
-        tale.tell(f"{tale.pronoun} {about} {plan.about}", [tale.planned], "detail")
+        covers = tale.nature is Nature.EVENT or len(plan.about.split()) > LONG
+        _tell_purpose(tale, "covers" if covers else "centres", topic=plan.about)
     audience = plan.audience if plan.audience and plan.audience not in said else None
     if audience and aim:
-        seek = tale.verb("seek", "sought")
-        tale.tell(f"{tale.pronoun} {tale.be} aimed at {audience} and {seek} to {aim}", [tale.planned], "detail")
+        _tell_purpose(tale, "audience_and_aim", audience=audience, aim=aim)
     elif audience:
-        tale.tell(f"{tale.pronoun} {tale.be} aimed at {audience}", [tale.planned], "detail")
+        _tell_purpose(tale, "audience", audience=audience)
     elif aim:
-        tale.tell(f"{tale.pronoun} {tale.verb('aim', 'aimed')} to {aim}", [tale.planned], "detail")
+        _tell_purpose(tale, "aim", aim=aim)
+
+
+def _tell_purpose(tale: Tale, what: str, **slots: str) -> None:
+    text = tale.locale.say(f"purpose.{what}.{tale.tense}", tale.number, pronoun=tale.pronoun, **slots)
+    tale.tell(text, [tale.planned], "detail")
 
 
 def _joins_opening(tale: Tale, aim: str) -> bool:
@@ -61,57 +60,80 @@ def _joins_opening(tale: Tale, aim: str) -> bool:
         return False
     opening = tale.statements[0]
     text = opening.text.removesuffix(".")
-    if len(text.split()) + len(aim.split()) > ROOM or ", attended" in text:
+    if len(text.split()) + len(aim.split()) > ROOM:
         return False
     commas = text.count(",") - (1 if tale.fronted else 0)
-    joint = ", to" if commas or len(text.split()) > 16 else " to"
-    tale.statements[0] = Told(sentence(f"{text}{joint} {aim}"), opening.positions, opening.role)
+    joint = "purpose.aim.joined_after_comma" if commas or len(text.split()) > 16 else "purpose.aim.joined"
+    joined = tale.locale.say(joint, sentence=text, aim=aim)
+    tale.statements[0] = Told(sentence(joined), opening.positions, opening.role)
     return True
 
 
 def tell_partners(tale: Tale) -> None:
     """Who joined and who left in the window."""
+    locale = tale.locale
     joined = tale.select(events.PartnerJoined)
     if joined:
-        names = listed([r.event.partner for r in joined])
-        when = joined[0].effective if len({r.effective for r in joined}) == 1 else None
         cause = joined[0].event.cause if len({r.event.cause for r in joined}) == 1 else None
-        on = tale.windows.dates.on(when) if when else ""
-        tale.tell(words(names, "joined", on, because(cause, events.PartnerJoined)), joined, "detail")
+        text = locale.say(
+            "partners.joined",
+            len(joined),
+            partners=locale.listed([r.event.partner for r in joined]),
+            on=_on(tale, joined[0]) if len({r.effective for r in joined}) == 1 else "",
+            because=because(locale, cause, events.PartnerJoined),
+        )
+        tale.tell(text, joined, "detail")
     for recorded in tale.select(events.PartnerLeft):
-        on = tale.windows.dates.on(recorded.effective) if recorded.effective else ""
-        reason = because(recorded.event.cause, events.PartnerLeft)
-        tale.tell(words(recorded.event.partner, "left", on, reason), [recorded], "detail")
+        reason = because(locale, recorded.event.cause, events.PartnerLeft)
+        text = locale.say("partners.left", partner=recorded.event.partner, on=_on(tale, recorded), because=reason)
+        tale.tell(text, [recorded], "detail")
 
 
 def tell_referrals(tale: Tale) -> None:
     """What was passed on, and to whom."""
+    locale = tale.locale
     for recorded in tale.select(Referred):
         event = recorded.event
-        be = "were" if is_plural(event.matter) else "was"
-        on = tale.windows.dates.on(recorded.effective) if recorded.effective else ""
-        reason = because(event.cause, Referred)
-        tale.tell(words(event.matter, be, "referred to", event.to, on, reason), [recorded], "detail")
+        text = locale.say(
+            "referred.to",
+            2 if locale.grammar.is_plural(event.matter) else 1,
+            matter=event.matter,
+            to=event.to,
+            on=_on(tale, recorded),
+            because=because(locale, event.cause, Referred),
+        )
+        tale.tell(text, [recorded], "detail")
+
+
+def _on(tale: Tale, recorded: Recorded) -> str:
+    return tale.windows.dates.on(recorded.effective) if recorded.effective else ""
 
 
 def tell_evaluation(tale: Tale) -> None:
     """The evaluation: what it found, that it was deferred, or when it is due."""
+    locale = tale.locale
     told = {p for statement in tale.statements for p in statement.positions}
     for recorded in tale.select(events.Evaluated):
         if recorded.position in told:
             continue
-        have = "have" if tale.noun.plural else "has"
-        on = f"{tale.was} evaluated {tale.windows.dates.on(recorded.effective)}" if recorded.effective else ""
-        tale.tell(f"{tale.noun.definite()} {on or f'{have} been evaluated'}", [recorded], "due")
+        name, on = tale.noun.definite(), _on(tale, recorded)
+        if on:
+            text = locale.say("evaluation.evaluated_on", tale.number, name=name, on=on)
+        else:
+            text = locale.say("evaluation.evaluated", tale.number, name=name)
+        tale.tell(text, [recorded], "due")
         tale.tell(recorded.event.result, [recorded], "text")
     promised: Recorded | None = None
     for recorded in tale.known:
         if isinstance(recorded.event, events.EvaluationDeferred) and recorded in tale.inside:
-            before = f", due {_by(tale, promised)}," if promised else ""
-            reason = because(recorded.event.cause, events.EvaluationDeferred)
-            own = "their" if tale.noun.plural else "its"
-            to = f"to {tale.windows.dates.to(recorded.event.when)}"
-            text = words(f"{own} {_evaluation(promised)}{before} was deferred", to, reason)
+            text = locale.say(
+                "evaluation.deferred",
+                tale.number,
+                evaluation=_evaluation(tale, promised),
+                due=_by(tale, promised) if promised else "",
+                to=tale.windows.dates.to(recorded.event.when),
+                because=because(locale, recorded.event.cause, events.EvaluationDeferred),
+            )
             tale.tell(text, [promised, recorded], "due")
         if isinstance(recorded.event, (events.EvaluationDue, events.EvaluationDeferred)):
             promised = recorded
@@ -119,23 +141,25 @@ def tell_evaluation(tale: Tale) -> None:
     deferred = any(isinstance(r.event, events.EvaluationDeferred) for r in tale.inside)
     if promised is None or due is None or deferred or tale.state.status in NO_LONGER_EVALUATED:
         return
-    kind = _evaluation(promised)
+    slots = {"evaluation": locale.grammar.with_article(_evaluation(tale, promised)), "on": _by(tale, promised)}
     if tale.windows.coming(due):
-        text = f"{indefinite(kind)} {kind} is due {_by(tale, promised)}"
+        text = locale.say("evaluation.due", **slots)
+    elif due.latest > tale.windows.until:
+        text = locale.say("evaluation.due_later", **slots)
     else:
-        late = due.latest > tale.windows.until
-        fate = ", after the period of this report" if late else " and has not yet been recorded"
-        text = f"{indefinite(kind)} {kind} was due {_by(tale, promised)}{fate}"
+        text = locale.say("evaluation.overdue", **slots)
     tale.tell(text, [promised], "due")
 
 
-def _evaluation(promised: Recorded | None) -> str:
+def _evaluation(tale: Tale, promised: Recorded | None) -> str:
     """The evaluation as a noun phrase without its article: "three-month evaluation by the university"."""
-    event = promised.event if promised else None
+    event, locale = promised.event if promised else None, tale.locale
     if not isinstance(event, events.EvaluationDue):
-        return "evaluation"
-    kind = f"{english.term_adjective(event.after)} evaluation" if event.after else "evaluation"
-    return f"{kind} by {event.by}" if event.by else kind
+        return locale.say("evaluation.evaluation")
+    kind = locale.say("evaluation.evaluation")
+    if event.after:
+        kind = locale.say("evaluation.after", length=term_adjective(locale, event.after))
+    return locale.say("evaluation.by", evaluation=kind, by=event.by) if event.by else kind
 
 
 def _by(tale: Tale, promised: Recorded) -> str:

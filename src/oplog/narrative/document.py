@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
+from oplog.narrative.locales import shipped
 from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date, datetime
+
+    from oplog.narrative.locale import Locale
 
 Mark = Literal["red", "amber", "green"]
 """How a figure stands against its target. Never told by colour alone: the text beside it says the same in words."""
@@ -133,7 +136,9 @@ class Document:
     `front` holds the title block as (name, value), in order; `language` is a BCP 47 tag. `sources` are all events that
     are cited, by position. `head` is the last position of the log that it was made from, that of the last event of an
     activity. `as_of` says of which knowledge, and of which day in the world, the report is; None when it is of all that
-    the log holds. `marking` is who may see it, as it stands on the page; None for a report without one.
+    the log holds. `marking` is who may see it, as it stands on the page; None for a report without one. `left_out` are
+    the positions of events of a later release, and of those that follow them in their streams, of which it cannot tell.
+    `locale` has the words that renderers add; it is no part of what the report says.
     """
 
     title: str
@@ -146,6 +151,8 @@ class Document:
     as_of: str | None = None
     author: str | None = None
     marking: str | None = None
+    left_out: tuple[int, ...] = ()
+    locale: Locale = field(factory=shipped, eq=False, repr=False, metadata={"data": False})
 
     def section(self, key: str) -> Section | None:
         """The section of that key, on whatever level; None when the report has none."""

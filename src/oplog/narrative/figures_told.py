@@ -9,9 +9,7 @@ from attrs import evolve, frozen
 
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
-from oplog.narrative.amounts import amount, breakdown, clauses, is_counted
-from oplog.narrative.english.nouns import capital, small
-from oplog.narrative.english.numbers import count, in_words, listed
+from oplog.narrative.amounts import amount, breakdown, clauses, is_counted, measured_name, things
 from oplog.projections.figures import corrected
 
 if TYPE_CHECKING:
@@ -53,7 +51,7 @@ def figures_of(tale: Tale) -> list[Item]:
 def tell_figures(tale: Tale) -> None:
     """Tell the figures of a stream: series first, then the rest by period and basis, a few in a sentence."""
     items = figures_of(tale)
-    for series in _series(items):
+    for series in _series(tale, items):
         _tell_series(tale, series)
         items = [item for item in items if item not in series]
     order = {item.figure.key[1:]: n for n, item in reversed(list(enumerate(items)))}
@@ -66,11 +64,11 @@ def tell_figures(tale: Tale) -> None:
             _tell(tale, batch[start : start + size], first=start == 0)
 
 
-def _series(items: Sequence[Item]) -> list[list[Item]]:
+def _series(tale: Tale, items: Sequence[Item]) -> list[list[Item]]:
     """Counts of one measure over several single months, in order of the months."""
     found: dict[str, list[Item]] = {}
     for item in items:
-        if _belongs_to_series(item.figure):
+        if _belongs_to_series(tale, item.figure):
             found.setdefault(item.figure.name, []).append(item)
     return [
         sorted(series, key=lambda item: (item.figure.period is None, item.figure.period))
@@ -79,28 +77,34 @@ def _series(items: Sequence[Item]) -> list[list[Item]]:
     ]
 
 
-def _belongs_to_series(figure: Figure) -> bool:
+def _belongs_to_series(tale: Tale, figure: Figure) -> bool:
     period = figure.period
     month = period is not None and period.whole_months and (period.latest - period.earliest).days < 31
-    countable = is_counted(figure) or (figure.unit == "count" and figure.basis is Basis.COUNT)
+    countable = is_counted(tale.locale, figure) or (figure.unit == "count" and figure.basis is Basis.COUNT)
     plain = figure.value is not None and not (figure.breakdown or figure.target or figure.of)
     return month and countable and plain
 
 
 def _tell_series(tale: Tale, series: Sequence[Item]) -> None:
     """Several months of one measure: "eight thefts were recorded in October, 11 in November and five in December"."""
+    locale = tale.locale
     first = series[0].figure
-    value = int(first.value or 0)
-    of_them = amount(first).partition(" ")[2]
-    opening = f"{in_words(value)} {of_them}" if value < 100 else f"a total of {amount(first)}"
-    be = "was" if value == 1 else "were"
-    if not is_counted(first):
-        begun = f"{first.name} numbered {count(value)}"
+    value, period = int(first.value or 0), _in(tale, first)
+    if not is_counted(locale, first):
+        begun = locale.say("figures.series.numbered", name=first.name, number=locale.count(value), period=period)
+    elif first.done:
+        if value < 100:
+            opening = locale.say("amount.plain", number=locale.in_words(value), things=things(locale, first))
+        else:
+            opening = locale.say("figures.series.total", amount=amount(locale, first))
+        begun = locale.say("figures.series.done", value, amount=opening, done=first.done, period=period)
     else:
-        begun = f"{opening} {be} {first.done}" if first.done else f"there {be} {amount(first)}"
-    parts = [f"{begun} {_in(tale, first)}"]
-    parts += [f"{count(item.figure.value or 0)} {_in(tale, item.figure)}" for item in series[1:]]
-    tale.tell(listed(parts), [r for item in series for r in item.behind], "figure")
+        begun = locale.say("figures.series.there", value, amount=amount(locale, first), period=period)
+    parts = [begun]
+    for item in series[1:]:
+        number = locale.count(item.figure.value or 0)
+        parts.append(locale.say("figures.series.next", number=number, period=_in(tale, item.figure)))
+    tale.tell(locale.listed(parts), [r for item in series for r in item.behind], "figure")
     for item in series:
         _tell_restatement(tale, item)
 
@@ -115,13 +119,16 @@ def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
     if not first or _said(tale, sample):
         period = ""
     perfect = sample.period is not None and sample.period.span.end is None
-    told = clauses([item.figure for item in items], alone=not period, perfect=perfect)
-    mixed = len(told) == 2 and (told[0].startswith("there ") or told[1].startswith("there "))
-    body = ", and ".join(told) if mixed else listed(told)
-    text = f"{capital(period)}, {body}" if period else body
+    locale = tale.locale
+    told = clauses(locale, [item.figure for item in items], alone=not period, perfect=perfect)
+    if len(told) == 2 and (told[0].there or told[1].there):
+        body = locale.say("figures.two", first=told[0].text, last=told[1].text)
+    else:
+        body = locale.listed([clause.text for clause in told])
+    text = locale.say("figures.period", period=period, figures=body) if period else body
     tale.tell(text, [r for item in items for r in item.behind], "figure")
     for item in items:
-        parts = breakdown(item.figure, alone=len(items) == 1)
+        parts = breakdown(locale, item.figure, alone=len(items) == 1)
         if parts:
             tale.tell(parts, item.behind, "figure")
         _tell_restatement(tale, item)
@@ -140,12 +147,21 @@ def _said(tale: Tale, figure: Figure) -> bool:
 def _tell_restatement(tale: Tale, item: Item) -> None:
     if not item.previous:
         return
+    locale = tale.locale
     last = item.behind[-1].event
-    reason = small(last.reason.rstrip(". ")) if isinstance(last, events.FigureRestated) else ""
+    reason = last.reason if isinstance(last, events.FigureRestated) else ""
     if corrections := item.behind[-1].corrected_by:
-        reason = small(corrections[-1].event.why.rstrip(". "))
-    before, now = (count(v) if v is not None else "not recorded" for v in (item.previous[-1].value, item.figure.value))
-    period = f" {_in(tale, item.figure)}" if item.figure.period else ""
-    what = f"The number of {item.figure.name}" if is_counted(item.figure) else f"The {item.figure.name}"
-    text = f"{what}{period} was restated from {before} to {now}"
-    tale.tell(f"{text} ({reason})" if reason else text, item.behind, "figure")
+        reason = corrections[-1].event.why
+    before, now = (
+        locale.count(v) if v is not None else locale.say("quantity.not_recorded")
+        for v in (item.previous[-1].value, item.figure.value)
+    )
+    text = locale.say(
+        "figures.restated",
+        name=measured_name(locale, item.figure),
+        period=_in(tale, item.figure),
+        before=before,
+        now=now,
+        reason=locale.grammar.small(reason.rstrip(". ")),
+    )
+    tale.tell(text, item.behind, "figure")

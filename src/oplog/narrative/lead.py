@@ -11,10 +11,8 @@ from oplog.domain.lifecycle import Status
 from oplog.domain.pilot import Adopted, Discontinued
 from oplog.domain.when import Kind, When
 from oplog.narrative import phrases
-from oplog.narrative.changes import aside_of, tell_changes, verb_of
-from oplog.narrative.clauses import accompanied, at, attended, led, words
-from oplog.narrative.english import dates as english
-from oplog.narrative.english.numbers import listed
+from oplog.narrative.changes import aside_of, change_of, tell_changes
+from oplog.narrative.clauses import accompanied, at, attended, chain, led, people
 from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.opening import (
     cause_of,
@@ -26,6 +24,7 @@ from oplog.narrative.opening import (
     tell_with_people,
     with_front,
 )
+from oplog.narrative.repetition import term
 from oplog.narrative.standing import tell_standing
 
 if TYPE_CHECKING:
@@ -96,55 +95,52 @@ def _time(moves: list[Recorded]) -> When | None:
 
 
 def _held(tale: Tale, moves: list[Recorded]) -> None:
-    plan, last = tale.plan, moves[-1]
+    plan, last, locale = tale.plan, moves[-1], tale.locale
     front = cause_of(tale, moves)
     partners = partners_of(tale)
     came = getattr(last.event, "attendance", None)
-    aside = aside_of(tale, moves)
-    body = words(
-        subject_of(tale) + (f", {aside}," if aside else ""),
-        tale.happened,
-        accompanied(partners) if len(partners) < 3 else "",
-        at(plan.place),
-        on_date(tale, _time(moves)),
-        f"for {plan.audience}" if plan.audience else "",
-    )
+    who = attended(locale, came)
+    slots = {
+        "subject": subject_of(tale),
+        "aside": aside_of(tale, moves),
+        "company": accompanied(locale, partners) if len(partners) < 3 else "",
+        "at": at(locale, plan.place),
+        "on": on_date(tale, _time(moves)),
+        "audience": plan.audience or "",
+    }
+    body = tale.happened("held.", **slots, led="", people="", people_led="")
     leads = bool(plan.lead) and len(body.split()) < 26
     if leads:
-        body += f", {led(plan.lead)}"
+        body = tale.happened("held.", **slots, led=led(locale, plan.lead), people="", people_led=who)
+    else:
+        body = tale.happened("held.", **slots, led="", people=who, people_led="")
     tale.takes_aim = came is None
-    body += attended(came, after_lead=leads)
     tale.tell(with_front(tale, front, body), [tale.planned, *moves], "lead")
     if plan.lead and not leads:
-        tale.tell(f"{tale.pronoun} {tale.was} {led(plan.lead)}", [tale.planned], "detail")
+        text = locale.say("people.led_by.past", tale.number, pronoun=tale.pronoun, people=led(locale, plan.lead))
+        tale.tell(text, [tale.planned], "detail")
     if len(partners) > 2:
-        tale.tell(f"{listed(list(partners))} took part", [tale.planned], "detail")
+        text = locale.say("people.took_part", len(partners), partners=locale.listed(list(partners)))
+        tale.tell(text, [tale.planned], "detail")
 
 
 def _started(tale: Tale, move: Recorded) -> None:
     """It commenced; something that repeats is told with how it does."""
+    locale = tale.locale
     front = cause_of(tale, [move])
     repeats = repeats_of(tale)
-    verb = verb_of(tale, move)
-    own = bool(repeats) and tale.noun.institution and led(tale.plan.lead) == tale.plan.lead
+    own = bool(repeats) and tale.noun.institution and led(locale, tale.plan.lead) == tale.plan.lead
     if repeats and tale.nature is Nature.EVENT:
-        now = "" if move.effective else "now"
-        since = f"{verb.main} {on_date(tale, move.effective)} and" if move.effective else ""
-        be = "are" if tale.noun.plural else "is"
-        takes = "take place" if tale.noun.plural else "takes place"
-        held = words(be, now, tale.participle) if tale.participle else words(now, takes)
-        if tale.noun.institution:
-            held = words(now, "meet" if tale.noun.plural else "meets")
-        subject = subject_of(tale)
-        if own:
-            subject += f", {words(led(tale.plan.lead), accompanied(partners_of(tale)))},"
-        body = words(subject, since, held, repeats, at(tale.plan.place))
+        body = _goes_on(tale, move, repeats, own=own)
     else:
-        finite = words(verb.auxiliary, verb.main)
-        body = words(subject_of(tale), finite, on_date(tale, move.effective), at(tale.plan.place))
-        if tale.plan.term:
-            be = "are" if tale.noun.plural else "is"
-            body += f" and {be} to run for {english.term(tale.plan.term)}"
+        change = change_of(tale, move, length=False)
+        body = locale.say(
+            "started.plain",
+            tale.number,
+            subject=subject_of(tale),
+            chain=chain(locale, [change]),
+            term=term(locale, tale.plan.term) if tale.plan.term else "",
+        )
     if own:
         tale.tell(with_front(tale, front, body), [tale.planned, move], "lead")
     else:
@@ -154,19 +150,43 @@ def _started(tale: Tale, move: Recorded) -> None:
         tell_repeats(tale, repeats)
 
 
+def _goes_on(tale: Tale, move: Recorded, repeats: str, *, own: bool) -> str:
+    """An event that repeats from now on: "is now held every fortnight"; `own` says that it is told with its people."""
+    locale = tale.locale
+    who = people(locale, led(locale, tale.plan.lead), accompanied(locale, partners_of(tale))) if own else ""
+    slots = {"subject": subject_of(tale), "people": who, "repeats": repeats, "at": at(locale, tale.plan.place)}
+    if tale.noun.institution:
+        verb = "meets"
+    elif tale.participle:
+        verb = "held"
+        slots["participle"] = tale.participle
+    else:
+        verb = "takes_place"
+    if move.effective is None:
+        return locale.say(f"started.{verb}_now", tale.number, **slots)
+    began = change_of(tale, move, place=False, length=False).clause(locale)
+    return locale.say(f"started.{verb}_since", tale.number, began=began, **slots)
+
+
 def _ran(tale: Tale, moves: list[Recorded]) -> None:
     """It came and went within the window: "ran for 24 hours on 27 July", "ran from 3 to 5 December"."""
+    locale = tale.locale
     front = cause_of(tale, moves)
-    length = f"for {english.term(tale.plan.term)}" if tale.plan.term else ""
     when = _time(moves)
     began = isinstance(moves[0].event, events.Commenced)
-    verb = words(tale.was, verb_of(tale, moves[-1]).main)
-    if tale.nature is Nature.WORK and (length or began) and when:
-        verb = "ran"
+    came = getattr(moves[-1].event, "attendance", None)
+    slots = {"subject": subject_of(tale), "aside": aside_of(tale, moves), "people": attended(locale, came)}
+    parts = {
+        "length": term(locale, tale.plan.term) if tale.plan.term else "",
+        "on": on_date(tale, when),
+        "at": at(locale, tale.plan.place),
+    }
+    if tale.nature is Nature.WORK and (tale.plan.term or began) and when:
+        body = locale.say("ran.ran", tale.number, **slots, **parts)
     elif tale.nature is Nature.WORK and when and tale.noun.named:
-        verb = "took place"
-    aside = aside_of(tale, moves)
-    subject = subject_of(tale) + (f", {aside}," if aside else "")
-    body = words(subject, verb, length, on_date(tale, when), at(tale.plan.place))
-    body += attended(getattr(moves[-1].event, "attendance", None))
-    tell_with_people(tale, with_front(tale, front, body), [tale.planned, *moves], "led")
+        body = locale.say("ran.took_place", tale.number, **slots, **parts)
+    else:
+        change = change_of(tale, moves[-1]).also(because="", **parts)
+        body = locale.say("ran.other", tale.number, chain=chain(locale, [change]), **slots)
+    text = with_front(tale, front, body)
+    tell_with_people(tale, text, [tale.planned, *moves], "led", counted=came is not None)

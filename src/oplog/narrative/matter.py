@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from oplog.domain.values import Cause, CauseKind
 from oplog.domain.when import Kind, When
-from oplog.narrative.english.dates import Dates
 from oplog.narrative.terms import Term, abbreviations
 
 if TYPE_CHECKING:
@@ -17,42 +16,48 @@ if TYPE_CHECKING:
     from oplog.narrative.window import Extent, Windows
     from oplog.recorded import Recorded
 
-FULL = Dates()
-"""Dates with their years, for the title block, the conclusion and the tables."""
-
 
 def front(configuration: ReportConfiguration, windows: Windows) -> tuple[tuple[str, str], ...]:
     """The title block; what the configuration leaves out is left out."""
-    period = f"{full_day(windows.since)} to {full_day(windows.until)}"
-    rows = (
-        ("Committee", configuration.committee),
-        ("Date", full_day(windows.today)),
-        ("Subject", configuration.subject),
-        ("Reference", configuration.reference),
-        ("Report of", configuration.report_of),
-        ("Author", configuration.author),
-        ("Status", "Public" if configuration.public else "Not public"),
-        ("Purpose", f"For {configuration.purpose}"),
-        ("Activity reported", period),
-        ("Figures", FULL.table(windows.figures) if windows.figures else None),
+    say = windows.locale.say
+    period = say(
+        "labels.front.since_until", since=full_day(windows, windows.since), until=full_day(windows, windows.until)
     )
-    return tuple((name, value) for name, value in rows if value)
+    rows = (
+        ("committee", configuration.committee),
+        ("date", full_day(windows, windows.today)),
+        ("subject", configuration.subject or say("labels.subject")),
+        ("reference", configuration.reference),
+        ("report_of", configuration.report_of),
+        ("author", configuration.author),
+        ("status", say("labels.front.public" if configuration.public else "labels.front.not_public")),
+        ("purpose", say(f"labels.front.{configuration.purpose}")),
+        ("period", period),
+        ("figures", windows.full_dates.table(windows.figures) if windows.figures else None),
+    )
+    return tuple((say(f"labels.front.{name}"), value) for name, value in rows if value)
 
 
-def as_of(extent: Extent) -> str | None:
+def as_of(extent: Extent, windows: Windows) -> str | None:
     """How far the report looks, as the end of a sentence; None when that is as far as the log goes."""
-    parts = []
-    if (known := extent.known_at) is not None:
-        day, last = full_day(known.date()), (known.hour, known.minute, known.second) == (23, 59, 59)
-        parts.append(f"as it was known {f'at the end of {day}' if last else f'on {day} at {known:%H:%M:%S} UTC'}")
+    say = windows.locale.say
+    known, valid = "", ""
+    if (moment := extent.known_at) is not None:
+        day = full_day(windows, moment.date())
+        if (moment.hour, moment.minute, moment.second) == (23, 59, 59):
+            known = say("as_of.known_day", day=day)
+        else:
+            known = say("as_of.known_moment", day=day, clock=f"{moment:%H:%M:%S}")
     if extent.valid_at is not None:
-        parts.append(f"of what had come about by {full_day(extent.valid_at)}")
-    return ", ".join(parts) or None
+        valid = say("as_of.valid", day=full_day(windows, extent.valid_at))
+    if known and valid:
+        return say("as_of.both", known=known, valid=valid)
+    return known or valid or None
 
 
-def full_day(day: date) -> str:
+def full_day(windows: Windows, day: date) -> str:
     """A day with its year: "21 September 2017"."""
-    return FULL.to(When.of(day))
+    return windows.full_dates.plain(When.of(day))
 
 
 def _dated(cause: Cause) -> bool:
@@ -67,9 +72,11 @@ def _dated(cause: Cause) -> bool:
 
 def terms(configuration: ReportConfiguration, recorded: Sequence[Recorded], windows: Windows) -> list[Term]:
     """The abbreviations, and each dated cause with its date at first mention."""
-    found = abbreviations(configuration.abbreviations)
+    locale = windows.locale
+    found = abbreviations(configuration.abbreviations, locale)
     causes = {c for r in recorded if isinstance(c := getattr(r.event, "cause", None), Cause) and _dated(c)}
     for cause in sorted(causes, key=lambda c: c.name):
         if cause.when:
-            found.append(Term(cause.name, f"{cause.name} of {windows.dates.to(cause.when)}", cause.name, dates=True))
+            first = locale.say("terms.dated", name=cause.name, date=windows.dates.plain(cause.when))
+            found.append(Term(cause.name, first, cause.name, dates=True))
     return found

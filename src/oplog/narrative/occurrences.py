@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from oplog.domain import events
 from oplog.domain.content import Nature
 from oplog.narrative import phrases
-from oplog.narrative.clauses import accompanied, at, attended, because, led, words
-from oplog.narrative.english.nouns import capital, head
-from oplog.narrative.english.numbers import count, in_words
+from oplog.narrative.clauses import accompanied, at, because, led
 
 if TYPE_CHECKING:
     from oplog.narrative.tale import Tale
@@ -33,82 +31,95 @@ def tell_occurrences(tale: Tale) -> None:
 
 
 def _tell_held(tale: Tale, members: list[Recorded]) -> None:
+    locale = tale.locale
     first: events.OccurrenceHeld = members[0].event
     number = sum(r.event.count for r in members)
-    came = [r.event.attendance for r in members if r.event.attendance is not None]
     opening = not any(told.role == "lead" for told in tale.statements)
     when = members[0].effective
-    subject, verb = _subject(tale, number, opening=opening)
+    subject, participle = _subject(tale, number, opening=opening)
     if opening and number == 1 and tale.noun.plural:
         tale.told_one = True
     if first.about:
-        subject += f" on {first.about}"
-    place = at(first.place or (tale.plan.place if opening else None))
-    audience = first.audience or (tale.plan.audience if opening else None)
-    on = tale.windows.dates.on(when) if when else ("in the reporting period" if number > 1 else "")
-    partners = accompanied(tale.state.partners) if opening and len(tale.state.partners) < 3 else ""
-    body = words(subject, verb, partners, place, on, f"for {audience}" if audience else "")
+        subject = locale.say("subject.topic", subject=subject, topic=first.about)
     leader = first.lead or (tale.plan.lead if opening else None)
-    if leader:
-        body += f", {led(leader)}"
+    partners = tale.state.partners if opening and len(tale.state.partners) < 3 else ()
+    came = [r.event.attendance for r in members if r.event.attendance is not None]
+    who = _attended(tale, came)
+    slots = {
+        "subject": subject,
+        "company": accompanied(locale, partners),
+        "at": at(locale, first.place or (tale.plan.place if opening else None)),
+        "on": tale.windows.dates.on(when) if when else (locale.say("dates.reporting_period") if number > 1 else ""),
+        "audience": first.audience or (tale.plan.audience if opening else None) or "",
+        "led": led(locale, leader),
+        "people": "" if leader else who,
+        "people_led": who if leader else "",
+    }
     tale.takes_aim = opening and not came and not tale.told_one
-    body += attended(sum(came) if came else None, after_lead=bool(leader))
-    if len(came) > 1:
-        body += " in all"
-    front = because(first.cause or (tale.plan.cause if opening else None), events.OccurrenceHeld)
+    if participle is None:
+        body = locale.say("occurrences.took_place", number, **slots)
+    else:
+        body = locale.say("occurrences.held", number, participle=participle, **slots)
+    front = because(locale, first.cause or (tale.plan.cause if opening else None), events.OccurrenceHeld)
     tale.fronted = tale.fronted or (opening and bool(front))
-    text = f"{capital(front)}, {body}" if front else body
+    text = locale.say("causes.before", sentence=body, cause=front) if front else body
     tale.tell(text, [*([tale.planned] if opening else []), *members], "lead" if opening else "detail")
 
 
-def _subject(tale: Tale, number: int, *, opening: bool) -> tuple[str, str]:
-    """What was held, so many times, and the verb: "seven Griffin sessions were held", "a deployment took place"."""
-    name = tale.noun
-    single = name.named or name.article == "the" or tale.nature is not Nature.EVENT
+def _attended(tale: Tale, came: list[int]) -> str:
+    if not came:
+        return ""
+    key = "people.number_in_all" if len(came) > 1 else "people.number"
+    return tale.locale.say(key, sum(came), number=tale.locale.count(sum(came)))
+
+
+def _subject(tale: Tale, number: int, *, opening: bool) -> tuple[str, str | None]:
+    """What was held, so many times, and what was done with it: "seven Griffin sessions", "held"; None if nothing."""
+    name, locale = tale.noun, tale.locale
+    single = name.named or name.unique or tale.nature is not Nature.EVENT
     if name.plural and (opening or tale.told_one):
-        subject = name.counted(number, in_words(number))
-    elif name.plural:
-        subject = in_words(number)
-    elif single:
-        kind = _kind(tale, number == 1)
-        subject = f"a {kind}" if number == 1 else f"{count(number)} {kind}"
-        if opening:
-            subject += f" {'under' if name.named else 'of'} {name.first(known=True)}"
-        return subject, "took place"
-    else:
-        subject = name.counted(number, count(number)) if opening else count(number)
-    if tale.participle is None:
-        return subject, "took place"
-    return subject, f"{'was' if number == 1 else 'were'} {tale.participle}"
+        return name.counted(number, locale.in_words(number)), tale.participle
+    if name.plural:
+        return locale.in_words(number), tale.participle
+    if not single:
+        return name.counted(number, locale.count(number)) if opening else locale.count(number), tale.participle
+    key = f"occurrences.{_kind(tale)}"
+    what = (
+        locale.say(f"{key}.one") if number == 1 else locale.say(f"{key}.several", number, number=locale.count(number))
+    )
+    if opening:
+        joint = "occurrences.under" if name.named else "occurrences.of"
+        what = locale.say(joint, what=what, name=name.first(known=True))
+    return what, None
 
 
 def _tell_cancelled(tale: Tale, recorded: Recorded) -> None:
     event: events.OccurrenceCancelled = recorded.event
-    opening = not tale.statements
     when = event.when or recorded.effective
-    on = tale.windows.dates.on(when) if when else ""
-    verb = "was cancelled" if event.count == 1 else "were cancelled"
-    text = words(
-        _missed(tale, event.count, opening=opening), verb, on, because(event.cause, events.OccurrenceCancelled)
+    text = tale.locale.say(
+        "occurrences.cancelled",
+        2 if event.count is None else event.count,
+        subject=_missed(tale, event.count),
+        on=tale.windows.dates.on(when) if when else "",
+        because=because(tale.locale, event.cause, events.OccurrenceCancelled),
     )
-    tale.tell(text, [recorded], "lead" if opening else "detail")
+    tale.tell(text, [recorded], "detail")
 
 
-def _missed(tale: Tale, missed: int | None, *, opening: bool) -> str:
+def _missed(tale: Tale, missed: int | None) -> str:
     """What was called off: "two others", "a number of these shifts", "three planned deployments"."""
-    number = count(missed) if missed else "a number"
-    of = "" if missed else "of "
-    if opening and tale.noun.plural:
-        return f"{number} of the {tale.noun.bare}"
-    if opening:
-        return f"{number} {of}{_kind(tale)} of {tale.noun.first(known=True)}"
-    if not tale.noun.plural:
-        return f"{number} {of}planned {_kind(tale, missed == 1)}"
+    say, name = tale.locale.say, tale.noun
+    number = tale.locale.count(missed) if missed else ""
+    key = f"occurrences.{_kind(tale)}"
+    if not name.plural:
+        return say(f"{key}.planned", missed, number=number) if missed else say(f"{key}.some_planned")
     if tale.select(events.OccurrenceHeld):
-        return f"{number} other" if missed == 1 else f"{number if missed else 'some'} others"
-    return f"{number} of these {head(tale.noun.bare)}"
+        return say("occurrences.others", missed, number=number) if missed else say("occurrences.some_others")
+    things = tale.locale.grammar.main_word(name.bare)
+    if missed:
+        return say("occurrences.of_these", number=number, name=things)
+    return say("occurrences.some_of_these", name=things)
 
 
-def _kind(tale: Tale, single: bool = False) -> str:
-    word = phrases.OCCURRENCES[tale.stream.partition("/")[0]]
-    return word.removesuffix("s") if single else word
+def _kind(tale: Tale) -> str:
+    return phrases.OCCURRENCES[tale.stream.partition("/")[0]]

@@ -8,9 +8,8 @@ from oplog.domain import events
 from oplog.domain.campaign import Relaunched
 from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
-from oplog.narrative.clauses import accompanied, because, led, words
-from oplog.narrative.english import dates as english
-from oplog.narrative.english.nouns import capital
+from oplog.narrative.clauses import accompanied, because, led, people
+from oplog.narrative.repetition import rate, recurrence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +28,9 @@ def subject_of(tale: Tale, *, known: bool = False) -> str:
     """What is told of, as it is first mentioned; a short topic joins it."""
     text = tale.noun.first(known=known or _is_known(tale))
     about = tale.plan.about
-    fits = about and len(about.split()) <= LONG and " on " not in text and not tale.noun.institution
-    if fits and tale.nature is Nature.EVENT:
-        text = f"{text} on {about}"
+    fits = about and len(about.split()) <= LONG and tale.locale.grammar.takes_topic(tale.noun, text)
+    if about and fits and tale.nature is Nature.EVENT:
+        return tale.locale.say("subject.topic", subject=text, topic=about)
     return text
 
 
@@ -48,45 +47,52 @@ def cause_of(tale: Tale, moves: list[Recorded]) -> str:
     """The cause of what is told, as a phrase to stand at the front of the sentence; "" for none."""
     for move in [*moves, tale.planned]:
         if move is not None and move.event.cause is not None:
-            return because(move.event.cause, type(move.event))
+            return because(tale.locale, move.event.cause, type(move.event))
     return ""
 
 
 def with_front(tale: Tale, front: str, text: str) -> str:
     """The sentence with its cause: at the end of a short one, in front of a long one."""
     if front and len(text.split()) + len(front.split()) <= SHORT and "," not in text and ";" not in text:
-        return f"{text} {front}"
+        return tale.locale.say("causes.after", sentence=text, cause=front)
     tale.fronted = bool(front)
-    return f"{capital(front)}, {text}" if front else text
+    return tale.locale.say("causes.before", sentence=text, cause=front) if front else text
 
 
 def repeats_of(tale: Tale) -> str:
     """How often it takes place, "" when that was not recorded."""
     plan = tale.plan
     if plan.recurrence:
-        return english.recurrence(plan.recurrence)
-    return english.rate(plan.rate) if plan.rate else ""
+        return recurrence(tale.locale, plan.recurrence)
+    return rate(tale.locale, plan.rate) if plan.rate else ""
 
 
 def tell_repeats(tale: Tale, repeats: str) -> None:
     """Say how often it runs, in a sentence of its own."""
-    happens = tale.verb("run", "ran")
-    if tale.nature is Nature.EVENT and tale.participle is None:
-        happens = tale.verb("take", "took") + " place"
+    slots = {"pronoun": tale.pronoun, "repeats": repeats}
+    if tale.participle:
+        text = tale.locale.say("repeats.held", tale.number, participle=tale.participle, **slots)
     elif tale.nature is Nature.EVENT:
-        happens = f"{tale.be} {tale.participle}"
-    tale.tell(f"{tale.pronoun} {happens} {repeats}", [tale.planned], "detail")
+        text = tale.locale.say("repeats.takes_place", tale.number, **slots)
+    else:
+        text = tale.locale.say("repeats.ran" if tale.over else "repeats.runs", tale.number, **slots)
+    tale.tell(text, [tale.planned], "detail")
 
 
-def tell_with_people(tale: Tale, text: str, rests_on: list[Recorded | None], verb: str = "run") -> None:
-    """The opening with who leads it and who takes part, in one sentence while that is short enough."""
+def tell_with_people(
+    tale: Tale, text: str, rests_on: list[Recorded | None], verb: str = "run", *, counted: bool = False
+) -> None:
+    """The opening with who leads it and who takes part, in one sentence while that is short enough.
+
+    `counted` says that it tells already who came.
+    """
     plan = tale.plan
     partners = partners_of(tale)
-    told = words(led(plan.lead, verb), accompanied(partners))
-    tale.takes_aim = "attended by" not in text and verb == "led"
+    told = people(tale.locale, led(tale.locale, plan.lead, verb), accompanied(tale.locale, partners))
+    tale.takes_aim = not counted and verb == "led"
     if told and len(partners) < 3 and len(text.split()) + len(told.split()) < 30:
-        joint = ", " if plan.lead or verb == "led" else f", {verb} "
-        tale.tell(f"{text}{joint}{told}", rests_on, "lead")
+        joint = "people.after" if plan.lead or verb == "led" else "people.run_after"
+        tale.tell(tale.locale.say(joint, sentence=text, people=told), rests_on, "lead")
         return
     tale.tell(text, rests_on, "lead")
     tell_people(tale, partners)
@@ -101,13 +107,15 @@ def partners_of(tale: Tale) -> tuple[str, ...]:
 
 def tell_people(tale: Tale, partners: Sequence[str]) -> None:
     """Who leads it and who takes part, in a sentence of its own."""
-    told = words(led(tale.plan.lead, "run"), accompanied(partners))
+    told = people(tale.locale, led(tale.locale, tale.plan.lead, "run"), accompanied(tale.locale, partners))
     if not told:
         return
-    be = tale.be
+    tense = tale.tense
     if tale.state.status in (Status.PLANNED, Status.POSTPONED) or _never_began(tale):
-        be = f"{be} to be"
-    tale.tell(f"{tale.pronoun} {be} {'' if tale.plan.lead else 'run '}{told}", [tale.planned], "detail")
+        tense = "was_to_come" if tale.over else "to_come"
+    key = f"people.led_by.{tense}" if tale.plan.lead else f"people.run_with.{tense}"
+    text = tale.locale.say(key, tale.number, pronoun=tale.pronoun, people=told)
+    tale.tell(text, [tale.planned], "detail")
 
 
 def _never_began(tale: Tale) -> bool:

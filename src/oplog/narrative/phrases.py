@@ -1,7 +1,7 @@
-"""The phrase tables of the narrative: which words tell which event.
+"""Which key of the locale tells which event. The words themselves lie in `locales`.
 
-Data only; the rules that join them are in `lead`, `changes` and `clauses`. To reword the report, change a phrase here;
-to tell a new event, add its line.
+Data only; the rules that join phrases are in `lead`, `changes` and `clauses`. To tell a new event, add its line here
+and its words in en-GB.toml.
 """
 
 from __future__ import annotations
@@ -16,69 +16,50 @@ from oplog.domain.lifecycle import Status
 from oplog.domain.pilot import Adopted, Discontinued
 from oplog.domain.values import CauseKind
 
-PASSIVE = "passive"
-ACTIVE = "active"
-
 VERBS = MappingProxyType(
     {
-        events.Rescheduled: (PASSIVE, "rescheduled"),
-        events.Postponed: (PASSIVE, "postponed"),
-        events.Cancelled: (PASSIVE, "cancelled"),
-        events.Reinstated: (PASSIVE, "reinstated"),
-        events.Commenced: (ACTIVE, "commenced"),
-        events.Suspended: (PASSIVE, "suspended"),
-        events.Resumed: (ACTIVE, "resumed"),
-        events.Extended: (PASSIVE, "extended"),
-        events.Completed: (PASSIVE, "completed"),
-        events.HandedOver: (PASSIVE, "handed over"),
-        Relaunched: (PASSIVE, "relaunched"),
-        Redeployed: (PASSIVE, "moved"),
-        Adopted: (PASSIVE, "adopted permanently"),
-        Discontinued: (PASSIVE, "discontinued"),
+        events.Rescheduled: "rescheduled",
+        events.Postponed: "postponed",
+        events.Cancelled: "cancelled",
+        events.Reinstated: "reinstated",
+        events.Commenced: "commenced",
+        events.Suspended: "suspended",
+        events.Resumed: "resumed",
+        events.Extended: "extended",
+        events.Completed: "completed",
+        events.HandedOver: "handed_over",
+        Relaunched: "relaunched",
+        Redeployed: "moved",
+        Adopted: "adopted",
+        Discontinued: "discontinued",
     }
 )
 NATURE_VERBS = MappingProxyType(
     {
-        (Nature.EVENT, events.Completed): (PASSIVE, "held"),
-        (Nature.RESOURCE, events.Commenced): (ACTIVE, "came into service"),
-        (Nature.RESOURCE, events.Resumed): (ACTIVE, "returned to service"),
-        (Nature.RESOURCE, events.Completed): (PASSIVE, "taken out of service"),
+        (Nature.EVENT, events.Completed): "held",
+        (Nature.RESOURCE, events.Commenced): "came_into_service",
+        (Nature.RESOURCE, events.Resumed): "returned_to_service",
+        (Nature.RESOURCE, events.Completed): "taken_out_of_service",
     }
 )
-PERFECTS = MappingProxyType({"commenced": "commenced", "came into service": "come into service"})
-"""Finite verbs that are told in the perfect ("has commenced") when nobody knows the date, with their participles."""
+AGGREGATE_VERBS = MappingProxyType({("pilot", events.Completed): "ended"})
+UNDATED = frozenset(("commenced", "came_into_service"))
+"""What is told in the perfect ("has commenced") when nobody knows the date."""
 
 SETBACKS = (events.Rescheduled, events.Postponed, events.Cancelled, events.Suspended, events.OccurrenceCancelled,
             events.EvaluationDeferred, events.PartnerLeft, Discontinued)  # fmt: skip
-SETBACK_CAUSE = "because of {}"
 OWN_PHRASE = frozenset((CauseKind.REQUEST, CauseKind.FEEDBACK, CauseKind.INTELLIGENCE, CauseKind.CONCERN))
 """Causes that keep their own phrase after a setback too: cancelled "at the request of", not "because of", somebody."""
 
-CAUSES = MappingProxyType(
-    {
-        CauseKind.INCIDENT: "following {}",
-        CauseKind.DECISION: "following {}",
-        CauseKind.SHORTAGE: "because of {}",
-        CauseKind.CONCERN: "in response to {}",
-        CauseKind.INTELLIGENCE: "on the basis of {}",
-        CauseKind.REQUEST: "at the request of {}",
-        CauseKind.FEEDBACK: "in response to {}",
-        CauseKind.WEATHER: "because of {}",
-        CauseKind.OTHER: "because of {}",
-    }
-)
-
-CONTINUES = MappingProxyType(
-    {Nature.EVENT: "continue{s}", Nature.WORK: "continue{s}", Nature.RESOURCE: "remain{s} in service"}
-)
+CONTINUES = MappingProxyType({Nature.EVENT: "goes_on", Nature.WORK: "goes_on", Nature.RESOURCE: "in_service"})
 STANDING = MappingProxyType(
     {
-        Status.POSTPONED: "remain{s} postponed, with no new date set",
-        Status.SUSPENDED: "remain{s} suspended",
-        Status.CANCELLED: "had been cancelled before the period of this report",
-        Status.HANDED_OVER: "had been handed over before the period of this report",
-        Status.ADOPTED: "had been adopted before the period of this report",
-        Status.DISCONTINUED: "had been discontinued before the period of this report",
+        Status.POSTPONED: "postponed",
+        Status.SUSPENDED: "suspended",
+        Status.CANCELLED: "cancelled",
+        Status.HANDED_OVER: "handed_over",
+        Status.ADOPTED: "adopted",
+        Status.DISCONTINUED: "discontinued",
     }
 )
 BEFORE = MappingProxyType(
@@ -91,8 +72,7 @@ BEFORE = MappingProxyType(
 )
 """The event that explains a status that an activity had before the window."""
 
-AGGREGATE_VERBS = MappingProxyType({("pilot", events.Completed): (ACTIVE, "ended")})
 OCCURRENCES = MappingProxyType(
-    {"operation": "deployments", "deployment": "deployments", "campaign": "sessions", "pilot": "sessions"}
+    {"operation": "deployment", "deployment": "deployment", "campaign": "session", "pilot": "session"}
 )
 DEFAULT_NATURE = MappingProxyType({"deployment": Nature.EVENT})

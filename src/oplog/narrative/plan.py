@@ -24,6 +24,7 @@ from oplog.narrative.details import (
 from oplog.narrative.document import Document
 from oplog.narrative.figures_told import figures_of, tell_figures
 from oplog.narrative.lead import open_tale
+from oplog.narrative.locales import shipped
 from oplog.narrative.matter import as_of, front, terms
 from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.report import Report
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from oplog.narrative.locale import Locale
     from oplog.narrative.sections import Builder
     from oplog.recorded import Recorded
 
@@ -71,7 +73,8 @@ def narrate(
     activities, or without any that the readers may see.
     """
     if not recorded:
-        raise InvalidValue("the log is empty; there is nothing to tell")
+        what = "holds no event that this release of oplog knows" if extent.left_out else "is empty"
+        raise InvalidValue(f"the log {what}; there is nothing to tell")
     recorded = [r for r in recorded if r.stream != TRAIL]
     if not recorded:
         raise InvalidValue("the log holds nothing but its access trail; there is nothing to tell")
@@ -79,10 +82,13 @@ def narrate(
     head = max(r.position for r in recorded) if extent.head is None else extent.head
     days = [r.recorded_at.date() for r in recorded]
     markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
+    untold = {r.position for r in extent.left_out if r.stream != TRAIL}
+    left_out = tuple(r.position for r in visible([*recorded, *extent.left_out], markings) if r.position in untold)
     recorded = visible(recorded, markings)
     if not recorded:
         raise InvalidValue("the log holds nothing that the readers of this report may see")
-    windows = windows_of(_not_after(configuration, extent.last_day), min(days), max(days))
+    locale = configuration.locale or shipped()
+    windows = windows_of(_not_after(configuration, extent.last_day), min(days), max(days), locale)
     known = known_by([r for r in recorded if not isinstance(r.event, CORRECTIONS)], windows)
     tales = _tales(known, windows)
     report = Report(
@@ -91,21 +97,23 @@ def narrate(
         recorded=recorded,
         known=known,
         tales=tales,
-        themes=numbered(configuration, tales),
+        themes=numbered(configuration, tales, locale),
         coming=coming_up(known, windows),
     )
-    built = lettered(section for build in sections if (section := build(report)) is not None)
+    built = lettered((section for build in sections if (section := build(report)) is not None), locale)
     introduced = with_terms(built, terms(configuration, [r for tale in tales for r in tale.known], windows))
     document = Document(
-        title=configuration.subject,
+        title=configuration.subject or locale.say("labels.subject"),
         date=windows.today,
-        language="en-GB",
+        language=locale.language,
         front=front(configuration, windows),
         sections=introduced,
         sources=(),
         head=head,
-        as_of=as_of(extent),
+        as_of=as_of(extent, windows),
         author=configuration.author,
+        locale=locale,
+        left_out=left_out,
     )
     return with_sources(document, recorded)
 
@@ -123,10 +131,11 @@ def _not_after(configuration: ReportConfiguration, day: date | None) -> ReportCo
     )
 
 
-def windows_of(configuration: ReportConfiguration, first: date, last: date) -> Windows:
+def windows_of(configuration: ReportConfiguration, first: date, last: date, locale: Locale | None = None) -> Windows:
     """The windows that a configuration means.
 
-    `first` and `last` are the days of the first and last recorded event; the last stands in for a missing date.
+    `first` and `last` are the days of the first and last recorded event; the last stands in for a missing date. The
+    words are those of `locale`, by default British English.
 
     Without a quarter, the figures are those of the last calendar quarter that was over; without a start, activity
     counts from the first day of the figures' quarter.
@@ -135,7 +144,7 @@ def windows_of(configuration: ReportConfiguration, first: date, last: date) -> W
     until = configuration.until or today
     figures = configuration.figures or Calendar(1).quarter_of(until).previous.when
     since = configuration.since or min(figures.earliest, until)
-    return Windows(since, until, figures, today, transcribed=first > until)
+    return Windows(since, until, figures, today, transcribed=first > until, locale=locale or shipped())
 
 
 def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:

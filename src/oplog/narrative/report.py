@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from oplog.narrative.configuration import ReportConfiguration
     from oplog.narrative.document import Section
+    from oplog.narrative.locale import Locale
     from oplog.narrative.tale import Tale
     from oplog.narrative.window import Windows
     from oplog.projections.calendar import Appointment
@@ -36,6 +37,11 @@ class Report:
     tales: Sequence[Tale]
     themes: tuple[Section, ...]
     coming: Sequence[Appointment]
+
+    @property
+    def locale(self) -> Locale:
+        """The words of the report."""
+        return self.windows.locale
 
     @cached_property
     def numbers(self) -> Mapping[str, str]:

@@ -12,13 +12,14 @@ from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
 from oplog.narrative.document import Statement
-from oplog.narrative.english.lexicon import DONE_WITH, TAKE_PLACE
-from oplog.narrative.english.nouns import Noun, capital, head, noun, sentence, singular
+from oplog.narrative.text import capital, sentence
 from oplog.narrative.window import Side, Windows, state_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oplog.narrative.grammar import Noun
+    from oplog.narrative.locale import Locale
     from oplog.recorded import Recorded
 
 Role = Literal["lead", "detail", "figure", "due", "text", "outlook"]
@@ -104,7 +105,7 @@ class Tale:
     @cached_property
     def noun(self) -> Noun:
         """The title, ready for sentences."""
-        return noun(self.plan.title, self.plan.plural)
+        return self.locale.grammar.noun(self.plan.title, self.plan.plural)
 
     @cached_property
     def nature(self) -> Nature:
@@ -120,40 +121,35 @@ class Tale:
         return self.state.status in ENDED or gone_by
 
     @property
-    def be(self) -> str:
-        """The verb to be for it, in the tense of its status."""
-        return ("were" if self.noun.plural else "was") if self.over else ("are" if self.noun.plural else "is")
+    def locale(self) -> Locale:
+        """The words of the report."""
+        return self.windows.locale
 
     @property
-    def was(self) -> str:
-        """The past of to be."""
-        return "were" if self.noun.plural else "was"
+    def number(self) -> int:
+        """The grammatical number of its title: 1 for one, 2 for more."""
+        return 2 if self.noun.plural else 1
+
+    @property
+    def tense(self) -> str:
+        """The last part of the keys of phrases that have a tense: "past" when it is over."""
+        return "past" if self.over else "now"
 
     @property
     def pronoun(self) -> str:
-        """It or they at the start of a sentence; the plural title again where only one of many was told."""
-        if self.told_one:
-            return capital(self.noun.bare)
-        return "They" if self.noun.plural else "It"
+        """It or they; the plural title again where only one of many was told."""
+        return capital(self.noun.bare) if self.told_one else self.locale.say("subject.pronoun", self.number)
 
     @property
     def participle(self) -> str | None:
         """What was done with it, "held", "given" or "carried out"; None of what takes place by itself."""
-        word = head(self.noun.bare).lower()
-        if self.nature is not Nature.EVENT or self.noun.mass or word in TAKE_PLACE:
-            return None
-        return DONE_WITH.get(singular(word), "held")
+        return self.locale.grammar.participle(self.noun) if self.nature is Nature.EVENT else None
 
-    @property
-    def happened(self) -> str:
-        """The verb for an event of its kind in the past: "was held", "were given", "took place"."""
-        return f"{self.was} {self.participle}" if self.participle else "took place"
-
-    def verb(self, base: str, past: str) -> str:
-        """A verb in the tense of its status: "aims", "aim" or "aimed"."""
-        if self.over:
-            return past
-        return base if self.noun.plural else f"{base}s"
+    def happened(self, keys: str, /, **slots: str) -> str:
+        """The phrase for an event of its kind: the one of these keys that ends in "held", or in "took_place"."""
+        if self.participle:
+            return self.locale.say(f"{keys}held", self.number, participle=self.participle, **slots)
+        return self.locale.say(f"{keys}took_place", self.number, **slots)
 
     def select(self, *kinds: type) -> list[Recorded]:
         """The events of these classes in the window, in order of position."""

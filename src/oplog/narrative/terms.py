@@ -12,6 +12,8 @@ from oplog.narrative.document import Content, Paragraph, Section, paragraphs_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from oplog.narrative.locale import Locale
+
 
 @frozen
 class Term:
@@ -26,9 +28,9 @@ class Term:
     dates: bool = False
 
 
-def abbreviations(known: Mapping[str, str]) -> list[Term]:
+def abbreviations(known: Mapping[str, str], locale: Locale) -> list[Term]:
     """The terms of a configuration's abbreviations: "British Transport Police (BTP)", then "BTP"."""
-    return [Term(name, f"{name} ({short})", short) for name, short in known.items()]
+    return [Term(name, locale.say("terms.short", name=name, short=short), short) for name, short in known.items()]
 
 
 def introduce(terms: list[Term], texts: Sequence[str]) -> Callable[[str], str]:

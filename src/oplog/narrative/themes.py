@@ -8,26 +8,24 @@ from attrs import frozen
 
 from oplog.narrative.configuration import Heading, ReportConfiguration, Theme
 from oplog.narrative.document import Content, Paragraph, Section
-from oplog.narrative.english.nouns import capital
 from oplog.narrative.salience import salience
+from oplog.narrative.text import capital
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oplog.narrative.locale import Locale
     from oplog.narrative.tale import Tale
 
-OTHER = Theme("", "Other activity")
-ALL = Theme("", "Activity")
 
-
-def _themes(configuration: ReportConfiguration, tales: Sequence[Tale]) -> list[Theme]:
+def _themes(configuration: ReportConfiguration, tales: Sequence[Tale], locale: Locale) -> list[Theme]:
     """The themes configured; then those that only the log knows, in order of first mention; then what has none."""
     themes = list(configuration.themes)
     for tale in tales:
         key = tale.theme[0]
         if key and key not in {t.key for t in themes}:
             themes.append(Theme(key, _title_of(key)))
-    return [*themes, OTHER if themes else ALL]
+    return [*themes, Theme("", locale.say("labels.other_activity" if themes else "labels.all_activity"))]
 
 
 def _title_of(key: str) -> str:
@@ -59,11 +57,11 @@ def _families(tales: Sequence[Tale]) -> list[_Family]:
     return [_Family(tale, tuple(children.get(tale.stream, ()))) for tale in heads]
 
 
-def numbered(configuration: ReportConfiguration, tales: Sequence[Tale]) -> tuple[Section, ...]:
+def numbered(configuration: ReportConfiguration, tales: Sequence[Tale], locale: Locale) -> tuple[Section, ...]:
     """The themes of which there is something to tell, as sections numbered from 1, with their paragraphs."""
     families = _families(tales)
     sections: list[Section] = []
-    for theme in _themes(configuration, tales):
+    for theme in _themes(configuration, tales, locale):
         mine = [f for f in families if f.head.theme[0] == theme.key]
         if not mine:
             continue

@@ -5,20 +5,22 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from oplog.domain.aggregates import decider_of
 from oplog.domain.content import Measured, Remeasured
 from oplog.domain.events import Commenced, MarkingChanged, Planned
 from oplog.domain.values import Basis, Figure
 from oplog.errors import IllegalTransition
-from oplog.narrative.english.dates import Dates
+from oplog.narrative.dates import Dates
+from oplog.narrative.locales import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from oplog.domain.when import When
+    from oplog.narrative.locale import Locale
     from oplog.recorded import Recorded
 
 
@@ -26,12 +28,14 @@ if TYPE_CHECKING:
 class Extent:
     """How far a report looks: what was known at a moment, and had come about by a day; None for as far as the log goes.
 
-    `head` is the last position that was known, None for that of the last event that is told.
+    `head` is the last position that was known, None for that of the last event that is told. `left_out` is
+    what cannot be told because this release does not know it, or an event before it in its stream.
     """
 
     known_at: datetime | None = None
     valid_at: date | None = None
     head: int | None = None
+    left_out: tuple[Recorded, ...] = ()
 
     @property
     def last_day(self) -> date | None:
@@ -56,7 +60,7 @@ class Windows:
     """The activity window (`since` to `until`, both inclusive), and the figures' quarter, None when there is none.
 
     `today` is the report's own date, which decides on tense. `transcribed` says that the log was written down after the
-    window, so that the times of recording say nothing about when things were so.
+    window, so that the times of recording say nothing about when things were so. `locale` has the words of the report.
     """
 
     since: date
@@ -64,11 +68,17 @@ class Windows:
     figures: When | None
     today: date
     transcribed: bool = False
+    locale: Locale = field(factory=shipped, repr=False)
 
     @property
     def dates(self) -> Dates:
         """Dates in words for this report."""
-        return Dates(self.today.year, self.since, self.until)
+        return Dates(self.locale, self.today.year, self.since, self.until)
+
+    @property
+    def full_dates(self) -> Dates:
+        """The same with their years, for the title block, the conclusion and the tables."""
+        return Dates(self.locale)
 
     def side(self, recorded: Recorded) -> Side:
         """Where the event lies: by when it was so, or by when it was recorded if nobody knows.

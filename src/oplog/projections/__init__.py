@@ -8,22 +8,40 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
+from oplog.domain.aggregates import DECIDERS
+from oplog.errors import InvalidValue
 from oplog.projections import calendar, figures, impact, links, partners, promises, register
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from oplog.recorded import Recorded
 
 
+def _event_classes(given: Collection[type] | None) -> frozenset[type] | None:
+    """The events that are read. Raises `InvalidValue` for a class that is no event's."""
+    if given is None:
+        return None
+    known = {cls for decider in DECIDERS.values() for cls, _ in decider.events.values()}
+    for cls in given:
+        if cls not in known:
+            raise InvalidValue(f"reads: {getattr(cls, '__name__', repr(cls))} is no event; expected classes of events")
+    return frozenset(given)
+
+
 @frozen
 class Projection:
-    """A fold with a name and a version.
+    """A fold with a name, a version and the events that it reads.
 
     `begin` makes an empty draft, `apply` takes one event into it (in the order in which the events are read), `finish`
     makes the view, an immutable value that shares nothing with the draft. `view` does all three.
+
+    `reads` are the classes of the events that the view rests on: a claim that all others can be left out, and change
+    nothing. They are left out, and their forms are no part of what the view is made with. That events are read as they
+    were corrected, and without those that were retracted, needs no mention. None claims nothing: all events are read.
+    Raises `InvalidValue` for a class that is no event's.
 
     A projection with a `row` claims more: its view is a tuple of values of that attrs class, in the `order` of a sort
     key, and that of a log is made of those of its streams, each by itself. Rows whose keys are equal are in the order
@@ -37,12 +55,18 @@ class Projection:
     finish: Callable[[Any], Any]
     row: type | None = None
     order: Callable[[Any], Any] | None = None
+    reads: frozenset[type] | None = field(default=None, kw_only=True, converter=_event_classes)
+
+    def take(self, draft: Any, recorded: Recorded) -> None:
+        """Take one event into a draft, if it is one that is read."""
+        if self.reads is None or type(recorded.event) in self.reads:
+            self.apply(draft, recorded)
 
     def view(self, events: Iterable[Recorded]) -> Any:
         """The view of these events."""
         draft = self.begin()
         for recorded in events:
-            self.apply(draft, recorded)
+            self.take(draft, recorded)
         return self.finish(draft)
 
     def merged(self, parts: Mapping[str, Iterable[Any]]) -> tuple[Any, ...]:
@@ -58,10 +82,25 @@ class Projection:
 
 PROJECTIONS = (
     Projection("register", 1, dict, register.apply, register.finish, register.Entry, register.order),
-    Projection("figures", 1, dict, figures.apply, figures.finish, figures.FigureRow, figures.order),
-    Projection("calendar", 1, calendar.begin, calendar.apply, calendar.finish, calendar.Appointment, calendar.order),
-    Projection("impact", 1, impact.Draft, impact.apply, impact.finish, impact.Change, impact.order),
-    Projection("slips", 1, promises.Draft, promises.apply, promises.slipped, promises.Promise, promises.order),
-    Projection("partners", 1, partners.Draft, partners.apply, partners.finish, partners.PartnerRow, partners.order),
-    Projection("links", 1, links.Draft, links.apply, links.finish, links.Link, links.order),
-)
+    Projection(
+        "figures", 1, dict, figures.apply, figures.finish, figures.FigureRow, figures.order,
+        reads=figures.READS,
+    ),
+    Projection(
+        "calendar", 1, calendar.begin, calendar.apply, calendar.finish, calendar.Appointment, calendar.order,
+        reads=calendar.READS,
+    ),
+    Projection("impact", 1, impact.Draft, impact.apply, impact.finish, impact.Change, impact.order, reads=impact.READS),
+    Projection(
+        "slips", 1, promises.Draft, promises.apply, promises.slipped, promises.Promise, promises.order,
+        reads=promises.READS,
+    ),
+    Projection(
+        "partners", 1, partners.Draft, partners.apply, partners.finish, partners.PartnerRow, partners.order,
+        reads=partners.READS,
+    ),
+    Projection("links", 1, links.Draft, links.apply, links.finish, links.Link, links.order, reads=links.READS),
+)  # fmt: skip
+
+OF_A_DAY = ("due", "findings")
+"""The views that are of a day too, and so no folds of events alone (ADR 18): `OpLog.view` takes the day."""

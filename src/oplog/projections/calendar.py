@@ -9,11 +9,13 @@ from attrs import frozen
 from oplog.domain import events
 from oplog.domain.lifecycle import NO_LONGER_EVALUATED, Status
 from oplog.domain.when import When  # noqa: TC001 - rows are stored by their type hints
-from oplog.projections.register import Entry
+from oplog.projections.register import MOVING, Entry
 from oplog.projections.register import apply as register
 
 if TYPE_CHECKING:
     from oplog.recorded import Recorded
+
+READS = frozenset((*MOVING, events.OutlookRecorded))
 
 What = Literal["planned", "evaluation", "resumption", "end", "outlook"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from oplog.domain.content import Completion, Occurrence
-from oplog.domain.events import FigureRecorded, FigureRestated, Planned
+from oplog.domain.events import Completed, FigureRecorded, FigureRestated, OccurrenceHeld, Planned
 from oplog.domain.values import Basis, Figure, add, number
 from oplog.domain.when import When  # noqa: TC001 - rows are stored by their type hints
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from oplog.recorded import Recorded
+
+
+READS = frozenset((Planned, FigureRecorded, FigureRestated, OccurrenceHeld, Completed))
 
 
 @frozen(kw_only=True)

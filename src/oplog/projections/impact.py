@@ -7,23 +7,45 @@ both; `impact_of` puts together what belongs to one cause.
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from attrs import field, frozen
 
 from oplog.domain import events
 from oplog.domain.access import TRAIL
+from oplog.domain.aggregates import AGGREGATES
 from oplog.domain.lifecycle import spoken
 from oplog.domain.values import Cause, Figure  # noqa: TC001 - rows are stored by their type hints
 from oplog.domain.when import When
-from oplog.projections.register import Entry, new_entry
+from oplog.errors import InvalidValue
+from oplog.projections.register import MOVING, Entry, new_entry
 from oplog.projections.register import apply as register
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from oplog.domain.activity import Activity
     from oplog.recorded import Recorded
+
+_TELLING = (events.FigureRecorded, events.FigureRestated, events.OutcomeRecorded)
+READS = frozenset(
+    (
+        *MOVING,
+        *_TELLING,
+        *(
+            cls
+            for aggregate in AGGREGATES.values()
+            for cls, _ in aggregate.events.values()
+            if "cause" in attrs.fields_dict(cls)
+        ),
+    )
+)
+
+
+_SHOWN = 5
+"""The most causes that an error names."""
 
 
 @frozen(kw_only=True)
@@ -107,9 +129,7 @@ def apply(draft: Draft, recorded: Recorded) -> None:
 
 def _tells(event: Any) -> bool:
     """Whether it changes something, or tells a figure or an outcome: notes and the like show no impact."""
-    return hasattr(event, "cause") or isinstance(
-        event, (events.FigureRecorded, events.FigureRestated, events.OutcomeRecorded)
-    )
+    return hasattr(event, "cause") or isinstance(event, _TELLING)
 
 
 def finish(draft: Draft) -> tuple[Change, ...]:
@@ -124,11 +144,40 @@ def order(change: Change) -> tuple[Any, ...]:
     return (change.cause is None, name, day, change.stream, change.positions[0])
 
 
+def cause_named(names: Iterable[str], text: str) -> str:
+    """The cause that a text means among those of these names.
+
+    It is the one of exactly this name; else the only one of this name in any case; else the only one with the text, in
+    any case, in its name. Raises `InvalidValue`, with the names that it can be or that look most like it.
+    """
+    known = sorted(set(names))
+    if text in known:
+        return text
+    wanted = text.casefold()
+    found = [name for name in known if name.casefold() == wanted] or [n for n in known if wanted in n.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InvalidValue(f"the cause {text!r} can be any of {_listed(found)}; give one of these names exactly")
+    folded = {name.casefold(): name for name in known}
+    close = [folded[name] for name in difflib.get_close_matches(wanted, list(folded), 3, 0.5)]
+    if close:
+        meant = f"did you mean {' or '.join(close)}?"
+    else:
+        meant = f"the causes are {_listed(known)}" if known else "none of them names a cause"
+    raise InvalidValue(f"no event that is read has the cause {text!r}; {meant}")
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{'; '.join(names[:_SHOWN])}{more}"
+
+
 def impact_of(changes: Iterable[Change], cause: str) -> tuple[Change, ...]:
     """What a cause changed: the events that it is given for, and then those of the same matters, in order of date.
 
-    `cause` is its name. Events of the same matter are there whatever their own cause is; none when no event has the
-    cause.
+    `cause` is its name, as `cause_named` finds it. Events of the same matter are there whatever their own cause is;
+    none when no event has the cause.
     """
     known = tuple(changes)
     given = [change for change in known if change.cause is not None and change.cause.name == cause]

@@ -12,6 +12,8 @@ from oplog.domain.when import When  # noqa: TC001 - rows are stored by their typ
 if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
+READS = frozenset((events.Planned, events.PartnerJoined, events.PartnerLeft))
+
 
 @frozen(kw_only=True)
 class PartnerRow:

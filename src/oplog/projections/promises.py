@@ -16,7 +16,7 @@ from oplog.domain.lifecycle import Status, spoken
 from oplog.domain.pilot import Adopted, Discontinued
 from oplog.domain.values import Cause  # noqa: TC001 - rows are stored by their type hints
 from oplog.domain.when import Kind, When
-from oplog.projections.register import Entry, new_entry
+from oplog.projections.register import MOVING, Entry, new_entry
 from oplog.projections.register import apply as register
 
 if TYPE_CHECKING:
@@ -29,23 +29,7 @@ Of = Literal["date", "end", "evaluation"]
 _BEGINS = (events.Commenced, events.OccurrenceHeld, Relaunched)
 _ENDS = (events.Completed, events.HandedOver, Adopted, Discontinued)
 _BEGUN = (*_BEGINS, events.Completed)
-_OF_PROMISES = frozenset(
-    (
-        events.Planned,
-        events.Rescheduled,
-        events.Postponed,
-        events.Cancelled,
-        events.Reinstated,
-        events.Suspended,
-        events.Resumed,
-        events.Extended,
-        events.EvaluationDue,
-        events.EvaluationDeferred,
-        events.Evaluated,
-        *_BEGINS,
-        *_ENDS,
-    )
-)
+READS = MOVING
 """The events that make, move or keep a promise, or change the status; the others are most of a log, and passed over."""
 
 
@@ -144,7 +128,7 @@ class Draft:
 
 def apply(draft: Draft, recorded: Recorded) -> None:
     """Take one event in."""
-    if type(recorded.event) not in _OF_PROMISES or recorded.stream == TRAIL:
+    if type(recorded.event) not in READS or recorded.stream == TRAIL:
         return
     before = (draft.entries.get(recorded.stream) or new_entry(recorded.stream)).state
     register(draft.entries, recorded)

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from oplog.domain import events
 from oplog.domain.access import TRAIL
 from oplog.domain.activity import Activity
 from oplog.domain.aggregates import decider_of
+from oplog.domain.campaign import Relaunched
 from oplog.domain.lifecycle import Status
+from oplog.domain.pilot import Adopted, Discontinued
 from oplog.errors import IllegalTransition
 
 if TYPE_CHECKING:
@@ -17,6 +20,30 @@ if TYPE_CHECKING:
 
     from oplog.domain.when import When
     from oplog.recorded import Recorded
+
+MOVING = frozenset(
+    (
+        events.Planned,
+        events.Rescheduled,
+        events.Postponed,
+        events.Cancelled,
+        events.Reinstated,
+        events.Commenced,
+        events.Suspended,
+        events.Resumed,
+        events.Extended,
+        events.Completed,
+        events.HandedOver,
+        events.OccurrenceHeld,
+        events.EvaluationDue,
+        events.EvaluationDeferred,
+        events.Evaluated,
+        Relaunched,
+        Adopted,
+        Discontinued,
+    )
+)
+"""The events that set the plan, the status or a date of an activity: what a fold reads that asks for these alone."""
 
 
 @frozen(kw_only=True)

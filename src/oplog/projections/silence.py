@@ -275,6 +275,19 @@ SILENCE: tuple[SilenceRule, ...] = (no_evaluation, no_outcome, no_news, no_occur
 """Our rules, in their order."""
 
 
+@frozen
+class Listening:
+    """By which rules silence is heard, and how long it may last; the limits are None for those by default."""
+
+    rules: Sequence[SilenceRule] = SILENCE
+    limits: SilenceLimits | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the rules: those of their functions, with dashes."""
+        return tuple(getattr(rule, "__name__", "").replace("_", "-") for rule in self.rules)
+
+
 def last_day(history: Iterable[Recorded]) -> date | None:
     """The day on which the last event was recorded, but for those of the access trail; None when there is none."""
     return max((one.recorded_at.date() for one in history if one.stream != TRAIL), default=None)

@@ -11,7 +11,7 @@ import attrs
 
 from oplog.domain.aggregates import DECIDERS, decider_of
 from oplog.errors import InvalidValue, Undecodable, UnknownEvent
-from oplog.recorded import Context, Pending, Recorded
+from oplog.recorded import Context, Pending, Recorded, Unknown
 from oplog.store.forms import FORMS, Forms
 from oplog.store.strict_json import dump, load
 from oplog.store.telling import as_given
@@ -93,20 +93,40 @@ def decode_state(
     data = load(state)
     schema, content = data.pop("v", None), data.pop("data", None)
     present, current, event = read_event(stream, name, schema, content, forms)
-    envelope: Envelope = from_wire(Envelope, data)
+    return Recorded(
+        position=position, stream=stream, version=version, name=present, schema=current, event=event, **_beside(data)
+    )
+
+
+def unknown_event(*, position: int, stream: str, version: int, name: str, state: bytes) -> Recorded:
+    """A stored event that this release does not know, with all that can be told of it; see `Unknown`.
+
+    Its envelope is read as far as this release knows envelopes. Raises `Undecodable` where that cannot be read.
+    """
+    data = load(state)
+    schema = data.get("v")
+    beside = _beside({key: value for key, value in data.items() if key in ENVELOPE})
     return Recorded(
         position=position,
         stream=stream,
         version=version,
-        name=present,
-        schema=current,
-        event=event,
-        id=parse_id(envelope.id),
-        recorded_at=parse_time(envelope.recorded_at),
-        clock=None if envelope.clock is None else parse_time(envelope.clock, "clock"),
-        salt=None if envelope.salt is None else parse_salt(envelope.salt),
-        **{field: getattr(envelope, field) for field in _CONTEXT},
+        name=name,
+        schema=schema if type(schema) is int else 0,
+        event=Unknown(state),
+        **beside,
     )
+
+
+def _beside(data: dict[str, Any]) -> dict[str, Any]:
+    """What is said beside the content of an event, from what is stored of it; raises `Undecodable`."""
+    envelope: Envelope = from_wire(Envelope, data)
+    return {
+        "id": parse_id(envelope.id),
+        "recorded_at": parse_time(envelope.recorded_at),
+        "clock": None if envelope.clock is None else parse_time(envelope.clock, "clock"),
+        "salt": None if envelope.salt is None else parse_salt(envelope.salt),
+        **{field: getattr(envelope, field) for field in _CONTEXT},
+    }
 
 
 def read_event(stream: str, name: Any, schema: Any, content: Any, forms: Forms) -> tuple[str, int, Any]:

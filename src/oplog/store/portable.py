@@ -105,6 +105,7 @@ class PortableFactory(LogFactory):
 class _PortableStore(Store):
     """A store whose database goes when it is closed."""
 
+    read_only = True
     folder: TemporaryDirectory[str] | None = None
 
     def close(self) -> None:

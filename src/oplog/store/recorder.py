@@ -12,7 +12,7 @@ from attrs import frozen
 from eventsourcing.persistence import IntegrityError
 
 from oplog.recorded import place
-from oplog.store.codec import decode_state
+from oplog.store.codec import decode_state, unknown_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -53,6 +53,12 @@ class Row:
     def decode(self) -> Recorded:
         """The event; raises `Undecodable`."""
         return decode_state(
+            position=self.position, stream=self.stream, version=self.version, name=self.name, state=self.state
+        )
+
+    def as_unknown(self) -> Recorded:
+        """The event as one that this release does not know; raises `Undecodable` where its envelope cannot be read."""
+        return unknown_event(
             position=self.position, stream=self.stream, version=self.version, name=self.name, state=self.state
         )
 

@@ -100,6 +100,7 @@ VIEW_SCHEMA = (
         " stream TEXT NOT NULL, number INTEGER NOT NULL, data BLOB NOT NULL,"
         " PRIMARY KEY (projection, generation, stream, number)) STRICT, WITHOUT ROWID"
     ),
+    "CREATE TABLE IF NOT EXISTS view_settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 """What holds stored views. A log of oplog 0.2 has none of it until a view is stored in it."""
 
@@ -221,7 +222,8 @@ class LogRecorder(SqlRecorder, SQLiteApplicationRecorder):
 
     view_tables = VIEW_SCHEMA
     view_tables_query = (
-        "SELECT name FROM sqlite_master WHERE type='table' AND name IN ('view_checkpoints', 'view_parked', 'view_rows')"
+        "SELECT name FROM sqlite_master WHERE type='table'"
+        " AND name IN ('view_checkpoints', 'view_parked', 'view_rows', 'view_settings')"
     )
 
     def __init__(self, datastore: SQLiteDatastore, events_table_name: str = "stored_events") -> None:

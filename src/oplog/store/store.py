@@ -8,7 +8,8 @@ from unicodedata import normalize
 from attrs import evolve, frozen
 from eventsourcing.persistence import IntegrityError, PersistenceError
 
-from oplog.errors import CannotOpen, Conflict, Damaged, InvalidValue, Undecodable
+from oplog.errors import CannotOpen, Conflict, Damaged, InvalidValue, Undecodable, UnknownEvent
+from oplog.recorded import Unknown
 from oplog.store.codec import format_time
 from oplog.store.damaged import readable_rows
 from oplog.store.derive import learned_after, moment_of
@@ -49,11 +50,19 @@ class Write:
 class Store:
     """Ordered, append-only storage of events. Make one with `oplog.store.opening.open_store`."""
 
+    read_only = False
+    """Whether nothing can ever be written, so that what is read may leave out what nobody can build upon."""
+
     def __init__(self, application: LogApplication, recorder: LogRecorder) -> None:
         self.application = application
         self.recorder = recorder
         self.views = StoredViews(recorder) if isinstance(recorder, SqlRecorder) else None
         """The stored views; None where the database has no place for them."""
+        self.passed_over: dict[int, Recorded] | None = None
+        """By position, what `to_fold` left out so far, for it is not known or follows in its stream on what is not.
+
+        None, as it is in whatever can be written to, where an event that is not known is an error.
+        """
 
     def close(self) -> None:
         """Close every connection. The store cannot be used afterwards."""
@@ -133,13 +142,40 @@ class Store:
     def events(self, span: Span | None = None, known_at: datetime | None = None) -> Iterator[Recorded]:
         """The events of a span that were known at a moment, or all, decoded.
 
-        Raises `Undecodable` at the first that cannot be.
+        Raises `Undecodable` at the first that cannot be. Where unknown events are passed over, those are given too,
+        each as an `Unknown`.
         """
-        return _known(self.rows(span), known_at)
+        return self._decoded(self.rows(span), known_at)
 
     def stream(self, stream: str, after: int = 0, known_at: datetime | None = None) -> Iterator[Recorded]:
-        """The events of one stream after a version that were known at a moment, or all, in order of version."""
-        return _known(self.stream_rows(stream, after), known_at)
+        """The events of one stream after a version that were known at a moment, or all, as `events` gives them."""
+        return self._decoded(self.stream_rows(stream, after), known_at)
+
+    def to_fold(
+        self, stream: str | None = None, known_at: datetime | None = None, *, after: int = 0
+    ) -> Iterator[Recorded]:
+        """The history that states and views are made from: of the log or of one stream, known at a moment, or all.
+
+        `after` is a version of the stream up to which it was given before, exclusive; 0 gives it from its beginning.
+        Where unknown events are passed over, that of a stream ends before the first of them (ADR 17).
+        """
+        history = self.events(None, known_at) if stream is None else self.stream(stream, after, known_at)
+        return history if self.passed_over is None else self._until_unknown(history, self.passed_over)
+
+    def _until_unknown(self, history: Iterable[Recorded], passed_over: dict[int, Recorded]) -> Iterator[Recorded]:
+        ended: set[str] = set()
+        for recorded in history:
+            if recorded.stream in ended or isinstance(recorded.event, Unknown):
+                ended.add(recorded.stream)
+                passed_over[recorded.position] = recorded
+            else:
+                yield recorded
+
+    def _decoded(self, rows: Iterable[Row], known_at: datetime | None) -> Iterator[Recorded]:
+        for row in rows:
+            if known_at is not None and learned_after(row.state, known_at):
+                return
+            yield decoded(row, unknown=self.passed_over is not None)
 
     def stream_rows(self, stream: str, after: int = 0) -> Iterator[Row]:
         """The stored events of one stream after a version, in order of version, a page at a time."""
@@ -306,16 +342,14 @@ def _stamped(write: Write, last: datetime | None, clock: Callable[[], datetime])
     return [evolve(event, recorded_at=now) for event in write.events]
 
 
-def _known(rows: Iterable[Row], known_at: datetime | None) -> Iterator[Recorded]:
-    for row in rows:
-        if known_at is not None and learned_after(row.state, known_at):
-            return
-        yield decoded(row)
-
-
-def decoded(row: Row) -> Recorded:
-    """The event; the error names its place, for those who read many."""
+def decoded(row: Row, *, unknown: bool = False) -> Recorded:
+    """The event; the error names its place, for those who read many. With `unknown`, one that is not known is none."""
     try:
-        return row.decode()
+        try:
+            return row.decode()
+        except UnknownEvent:
+            if not unknown:
+                raise
+            return row.as_unknown()
     except Undecodable as error:
         raise type(error)(f"{row.place}: {error}") from None

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from oplog.store.sql import SqlRecorder, Transaction
 
 TABLES = ("view_checkpoints", "view_parked", "view_rows")
+"""What holds the views themselves."""
+SETTINGS = "view_settings"
+_AFTER_APPEND = "after-append"
 _PAGE = 1000
 _MOST_PARAMETERS = 500
 _CHECKPOINT = "projection, generation, live, position, version, fold, sources, stored_at"
@@ -83,8 +86,11 @@ class StoredViews:
 
     def are_there(self) -> bool:
         """Whether the log has all tables for views; one of oplog 0.2 has none until a view is stored."""
-        self._there = self._there or len(self._recorder.query(self._recorder.view_tables_query)) == len(TABLES)
+        self._there = self._there or self._tables_there() == len(TABLES) + 1
         return self._there
+
+    def _tables_there(self) -> int:
+        return len(self._recorder.query(self._recorder.view_tables_query))
 
     def make(self) -> None:
         """Make the tables, unless they are there. Raises `CannotOpen` when this account may not."""
@@ -100,10 +106,29 @@ class StoredViews:
 
     def _make(self, t: Transaction) -> None:
         # Where somebody took one away, what the others hold is half of something.
-        for table in TABLES:
+        for table in (*TABLES, SETTINGS):
             t.run(f"DROP TABLE IF EXISTS {table}")
         for statement in self._recorder.view_tables:
             t.run(statement)
+
+    # What was asked of those who write to the log
+
+    def after_append(self) -> bool:
+        """Whether whoever appends to the log is to catch its views up; nobody is, unless it was asked for."""
+        query = f"SELECT value FROM {SETTINGS} WHERE key=?"
+        return self.are_there() and any(str(row[0]) == "on" for row in self._recorder.query(query, (_AFTER_APPEND,)))
+
+    def ask_after_append(self, *, on: bool) -> None:
+        """Ask for it of all who append from now on, or no more."""
+        if self._recorder.keeps_no_views:
+            raise CannotOpen(self._recorder.keeps_no_views)
+        self.make()
+
+        def work(t: Transaction) -> None:
+            t.run(f"DELETE FROM {SETTINGS} WHERE key=?", (_AFTER_APPEND,))
+            t.insert(f"INSERT INTO {SETTINGS} (key, value) VALUES (?,?)", [(_AFTER_APPEND, "on")] if on else [])
+
+        self._recorder.write(work)
 
     # Reading
 
@@ -258,6 +283,19 @@ class StoredViews:
         """Whether a generation is still there."""
         query = f"SELECT 1 FROM view_checkpoints{_OF_GENERATION}"
         return bool(self._recorder.query(query, (at.projection, at.generation)))
+
+    def drop_view(self, projection: str) -> bool:
+        """Take all generations of a view away; false when there is none. Who is building one then begins anew."""
+        if not self.are_there():
+            return False
+
+        def work(t: Transaction) -> bool:
+            found = t.fetch("SELECT 1 FROM view_checkpoints WHERE projection=?", (projection,))
+            for table in TABLES:
+                t.run(f"DELETE FROM {table} WHERE projection=?", (projection,))
+            return bool(found)
+
+        return self._recorder.write(work)
 
     def drop(self, at: Checkpoint) -> None:
         """Take a generation away."""

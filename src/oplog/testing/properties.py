@@ -26,11 +26,11 @@ def replay_equals_incremental(projection: Projection, events: Sequence[Recorded]
     """
     draft = projection.begin()
     for recorded in events[:cut]:
-        projection.apply(draft, recorded)
+        projection.take(draft, recorded)
     early = projection.finish(draft)
     _same(projection, early, projection.view(events[:cut]), f"finished after {cut} events, the view differs")
     for recorded in events[cut:]:
-        projection.apply(draft, recorded)
+        projection.take(draft, recorded)
     _same(projection, projection.finish(draft), projection.view(events), "the view differs from that of a replay")
     _same(projection, early, projection.view(events[:cut]), "a view that was finished changed with later events")
 
@@ -41,7 +41,7 @@ def splits_equal_whole(projection: Projection, events: Sequence[Recorded], cuts:
     ends = sorted({0, *cuts, len(events)})
     for first, last in pairwise(ends):
         for recorded in events[first:last]:
-            projection.apply(draft, recorded)
+            projection.take(draft, recorded)
         projection.finish(draft)
     _same(projection, projection.finish(draft), projection.view(events), f"split at {ends[1:-1]}, the view differs")
 
@@ -54,6 +54,15 @@ def streams_equal_whole(projection: Projection, events: Sequence[Recorded]) -> N
     parts = {stream: projection.view(own) for stream, own in _by_stream(events).items()}
     whole = projection.view(events)
     _same(projection, projection.merged(parts), whole, "the views of the streams do not make up that of the log")
+
+
+def others_change_nothing(projection: Projection, events: Sequence[Recorded]) -> None:
+    """The view rests on the events that the projection says it `reads`: a fold that is given all gives the same."""
+    draft = projection.begin()
+    for recorded in events:
+        projection.apply(draft, recorded)
+    what = "events that it does not say it reads change the view"
+    _same(projection, projection.finish(draft), projection.view(events), what)
 
 
 def interleaving_is_free(projection: Projection, events: Sequence[Recorded], turns: Sequence[int]) -> None:
@@ -97,6 +106,7 @@ def _by_stream(events: Iterable[Recorded]) -> dict[str, list[Recorded]]:
 
 
 _OF_ALL = ("replay_equals_incremental", "splits_equal_whole", "knowledge_is_final")
+_OF_READING = ("others_change_nothing",)
 _OF_STREAMS = ("streams_equal_whole", "interleaving_is_free")
 
 
@@ -111,7 +121,8 @@ class ProjectionProperties:
             projection = causes
 
     Each property becomes a test over the logs that `logs` draws, with the settings of your Hypothesis profile. A
-    projection without a `row` claims nothing of streams, and is not asked about them. Give the class a `logs` of your
+    projection without a `row` claims nothing of streams, and is not asked about them; one without `reads` claims
+    nothing of events. Give the class a `logs` of your
     own, a strategy of histories, to have it tested with others.
     """
 
@@ -125,7 +136,9 @@ class ProjectionProperties:
             cls.test_projection_is_named = _nameless  # type: ignore[attr-defined]
         else:
             cls.test_projection_is_named = None  # type: ignore[attr-defined]  # of a base without one
-            for name in _OF_ALL if cls.projection.row is None else (*_OF_ALL, *_OF_STREAMS):
+            of_streams = () if cls.projection.row is None else _OF_STREAMS
+            of_reading = () if cls.projection.reads is None else _OF_READING
+            for name in (*_OF_ALL, *of_streams, *of_reading):
                 setattr(cls, f"test_{name}", given(cls.logs, st.data())(getattr(ProjectionProperties, f"_{name}")))
 
     def _replay_equals_incremental(self, history: list[Recorded], data: st.DataObject) -> None:
@@ -148,6 +161,10 @@ class ProjectionProperties:
     def _streams_equal_whole(self, history: list[Recorded], _data: st.DataObject) -> None:
         """The view of a log is made of those of its streams."""
         streams_equal_whole(self.projection, NOW.events(history))
+
+    def _others_change_nothing(self, history: list[Recorded], _data: st.DataObject) -> None:
+        """Events that the projection does not say it reads change nothing in the view."""
+        others_change_nothing(self.projection, NOW.events(history))
 
     def _interleaving_is_free(self, history: list[Recorded], data: st.DataObject) -> None:
         """In whatever order the streams take turns, the view is the same."""

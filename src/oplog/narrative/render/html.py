@@ -3,57 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC
-from types import MappingProxyType
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from oplog.domain.when import When
 from oplog.errors import InvalidValue
-from oplog.narrative.document import Section, sections_of
+from oplog.narrative.dates import Dates
+from oplog.narrative.document import Section
 from oplog.narrative.look import Look
-from oplog.narrative.matter import full_day
 from oplog.narrative.render.json import KINDS
 from oplog.narrative.render.notes import Notes, lead, places
 from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from jinja2.sandbox import SandboxedEnvironment
 
-    from oplog.narrative.document import Document, Table
+    from oplog.narrative.document import Content, Document, Table
+    from oplog.narrative.locale import Locale
 
 _SHORT = 24
 
 PAGE = "report.html"
 HOUSE = "house.html"
 """The name of a template of one's own, as errors tell it."""
-
-WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        "skip": "Skip to the report",
-        "contents": "Contents",
-        "sources": "Sources",
-        "note": "Note {}",
-        "rests_on": "What note {} rests on",
-        "show": "Events",
-        "show_note": "Events of note {}",
-        "close": "Close",
-        "position": "Position {}",
-        "stream": "Activity",
-        "version": "{}, version {}",
-        "effective": "When it was so",
-        "recorded": "Recorded",
-        "moment": "{} at {} UTC",
-        "source": "Source",
-        "not_said": "not recorded",
-        "page": "Page {} of {}",
-        "red": "Red",
-        "amber": "Amber",
-        "green": "Green",
-    }
-)
-"""What the page says of itself."""
 
 _OF_A_TEMPLATE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What an expression in a template may raise, besides the errors of templates."""
@@ -117,32 +93,45 @@ def _content(document: Document, look: Look) -> dict[str, Any]:
     from markupsafe import Markup
 
     anchors = _anchors(document)
+    locale = document.locale
     return {
         "document": document,
-        "words": WORDS,
+        "say": partial(_say, locale),
         "notes": Notes(document),
         "lead": lead,
-        "places": places,
-        "moment": _moment,
+        "places": lambda note: places(note, locale),
+        "moment": partial(_moment, locale),
         "kind_of": lambda item: KINDS[type(item)],
-        "themes": lambda section: [item for item in section.content if isinstance(item, Section) and item.number],
-        "anchor": lambda section: anchors[id(section)],
+        "themes": _themes,
+        "anchor": lambda *path: anchors[path],
         "parted": _parted,
         "shape": _shape,
-        "page_number": lambda: Markup(_page_number()),  # noqa: S704 - made of our words
+        "page_number": lambda: Markup(_page_number(locale)),  # noqa: S704 - made of our words
         "in_css": lambda text: Markup(_in_css(text)),  # noqa: S704 - every sign that is no letter is written as its number
         "stylesheet": Markup(look.stylesheet),  # noqa: S704 - it was looked through when it was taken
     }
 
 
-def _anchors(document: Document) -> dict[int, str]:
-    """The id of each section in the page, made from its key; a key that comes again gets a number."""
-    anchors: dict[int, str] = {}
-    for section in sections_of(document.sections):
-        name = f"section-{re.sub(r'[^a-z0-9]+', '-', section.key.lower()).strip('-')}"
-        taken = sum(other.partition(".")[0] == name for other in anchors.values())
-        anchors[id(section)] = f"{name}.{taken + 1}" if taken else name
+def _anchors(document: Document) -> dict[tuple[int, ...], str]:
+    """The id of each section in the page, by its place in the tree: made from its key, with a number if not alone."""
+    anchors: dict[tuple[int, ...], str] = {}
+    taken: Counter[str] = Counter()
+
+    def name(content: tuple[Content, ...], path: tuple[int, ...]) -> None:
+        for place, item in enumerate(content):
+            if isinstance(item, Section):
+                key = f"section-{re.sub(r'[^a-z0-9]+', '-', item.key.lower()).strip('-')}"
+                taken[key] += 1
+                anchors[(*path, place)] = key if taken[key] == 1 else f"{key}.{taken[key]}"
+                name(item.content, (*path, place))
+
+    name(document.sections, ())
     return anchors
+
+
+def _themes(section: Section) -> list[tuple[int, Section]]:
+    """The numbered sections right under one, each with its place."""
+    return [(n, item) for n, item in enumerate(section.content) if isinstance(item, Section) and item.number]
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -158,15 +147,20 @@ def _shape(table: Table, number: int) -> str:
     return " ".join(["numeric"] * table.columns[number].numeric + ["short"] * short)
 
 
-def _page_number() -> str:
-    """The number of the page as what CSS calls content."""
-    before, between, after = (_quoted(part) for part in WORDS["page"].split("{}"))
-    return f"{before} counter(page) {between} counter(pages) {after}"
+def _say(locale: Locale, key: str, **slots: Any) -> str:
+    """A phrase of the page."""
+    return locale.say(f"labels.page.{key}", **{name: str(value) for name, value in slots.items()})
 
 
-def _moment(moment: datetime) -> str:
+def _page_number(locale: Locale) -> str:
+    """The number of the page as what CSS calls content: its words as strings, its numbers as counters."""
+    told = _say(locale, "number", page="\0page\0", pages="\0pages\0").split("\0")
+    return " ".join(f"counter({part})" if n % 2 else _quoted(part) for n, part in enumerate(told))
+
+
+def _moment(locale: Locale, moment: datetime) -> str:
     there = moment.astimezone(UTC)
-    return WORDS["moment"].format(full_day(there.date()), f"{there:%H:%M}")
+    return _say(locale, "moment", day=Dates(locale).plain(When.of(there.date())), time=f"{there:%H:%M}")
 
 
 def _in_css(text: str) -> str:

@@ -41,5 +41,6 @@ def _data(value: Any) -> Any:
         return [_data(item) for item in value]
     if attrs.has(type(value)):
         kind = {"kind": KINDS[type(value)]} if type(value) in KINDS else {}
-        return kind | {field.name: _data(getattr(value, field.name)) for field in attrs.fields(type(value))}
+        fields = (field for field in attrs.fields(type(value)) if field.metadata.get("data", True))
+        return kind | {field.name: _data(getattr(value, field.name)) for field in fields}
     return value if value is None or isinstance(value, (str, int)) else value.isoformat()

@@ -28,7 +28,8 @@ def render_markdown(document: Document) -> str:
     parts = [f"# {_plain(document.title)}", _front(document)]
     for section in document.sections:
         parts += _section(section, 2, notes)
-    parts += ["## Sources", lead(document), *(_note(note) for note in notes.all())]
+    sources = f"## {document.locale.say('labels.sources')}"
+    parts += [sources, lead(document), *(_note(note, document) for note in notes.all())]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -85,8 +86,8 @@ def _mark(item: Statement | Row, notes: Notes) -> str:
     return f"[^{number}]" if number else ""
 
 
-def _note(note: Note) -> str:
-    said = [_plain(text) for text in (*note.notes, places(note)) if text]
+def _note(note: Note, document: Document) -> str:
+    said = [_plain(text) for text in (*note.notes, places(note, document.locale)) if text]
     return f"[^{note.number}]: {' '.join(said)}"
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from oplog.narrative.document import statements_of
-from oplog.narrative.english.numbers import count, listed
 
 if TYPE_CHECKING:
     from oplog.narrative.document import Document, Row, Source, Statement
+    from oplog.narrative.locale import Locale
 
 _MOST_STREAMS = 8
 _MOST_PAPERS = 4
@@ -49,29 +49,34 @@ class Notes:
 
 def lead(document: Document) -> str:
     """What stands above the notes: what they are, and of which state of the log the report is."""
-    return (
-        "Each numbered note names the events in the operations log on which the statement before it rests, by their"
-        f" position in the log. This report was made from the log as it stood at position {document.head}"
-        f"{f', {document.as_of}' if document.as_of else ''}."
-    )
+    say, listed = document.locale.say, document.locale.listed
+    said = say("labels.notes.lead", head=str(document.head), as_of=document.as_of or "")
+    if not document.left_out:
+        return said
+    left_out = listed([str(position) for position in document.left_out])
+    return f"{said} {say('labels.notes.left_out', len(document.left_out), positions=left_out)}"
 
 
-def places(note: Note) -> str:
+def places(note: Note, locale: Locale) -> str:
     """The events of a note in a line: their streams, their positions and the papers that they come from.
 
     "" for a note that names none; many streams are cut short.
     """
+    say, between = locale.say, locale.say("labels.notes.between")
     streams: dict[str, list[int]] = {}
     for source in note.sources:
         streams.setdefault(source.stream, []).append(source.position)
     if not streams:
         return ""
-    told = "; ".join(f"{stream}, {_positions(of)}" for stream, of in list(streams.items())[:_MOST_STREAMS])
-    if len(streams) > _MOST_STREAMS:
-        return f"{told}; and {count(len(streams) - _MOST_STREAMS)} more."
+    told = between.join(_stream(stream, of, locale) for stream, of in list(streams.items())[:_MOST_STREAMS])
     papers = list(dict.fromkeys(source.source for source in note.sources if source.source))
-    return f"{told} ({'; '.join(papers[:_MOST_PAPERS])})." if papers else f"{told}."
+    if len(streams) > _MOST_STREAMS:
+        told = say("labels.notes.more", notes=told, number=locale.count(len(streams) - _MOST_STREAMS))
+    elif papers:
+        told = say("labels.notes.papers", notes=told, papers=between.join(papers[:_MOST_PAPERS]))
+    return say("labels.notes.note", note=told)
 
 
-def _positions(places: list[int]) -> str:
-    return f"position{'' if len(places) == 1 else 's'} {listed([str(p) for p in places])}"
+def _stream(stream: str, positions: list[int], locale: Locale) -> str:
+    told = locale.listed([str(position) for position in positions])
+    return locale.say("labels.notes.stream", len(positions), stream=stream, positions=told)

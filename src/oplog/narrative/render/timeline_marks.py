@@ -1,4 +1,4 @@
-"""The signs of a timeline. They differ in shape and not in colour, so that they can be told apart in black and white."""
+"""The signs of a timeline. They differ in shape and not in colour, so that they tell in black and white as well."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ def sign(canvas: Canvas, kind: Kind, x: float, y: float) -> None:
                 canvas.line([(x - h + 0.5, y - h + 0.5), (x + h - 0.5, y + h - 0.5)], ink, thick)
                 canvas.line([(x - h + 0.5, y + h - 0.5), (x + h - 0.5, y - h + 0.5)], ink, thick)
         case "ended":
-            canvas.block(x - h + 0.6, y - h + 0.6, x + h - 0.6, y + h - 0.6, INK, INK)
+            canvas.block((x - h + 0.6, x + h - 0.6), (y - h + 0.6, y + h - 0.6), INK, INK)
         case "due":
             canvas.shape([(x - h - 0.4, y - h + 0.6), (x + h + 0.4, y - h + 0.6), (x, y + h)], PAPER, thick=1.2)
-        case "under way" | "suspended":
+        case "under_way" | "suspended":
             bar(canvas, kind, x - 2 * h, x + 2 * h, y)
 
 
 def bar(canvas: Canvas, kind: Kind, left: float, right: float, y: float) -> None:
     """The bar of what lasts: grey while it was under way, hatched while it was suspended."""
     top, bottom = y - 3.0, y + 3.0
-    if kind == "under way":
-        canvas.block(left, top, right, bottom, GREY)
+    if kind == "under_way":
+        canvas.block((left, right), (top, bottom), GREY)
         return
-    canvas.block(left, top, right, bottom, PAPER, INK)
+    canvas.block((left, right), (top, bottom), PAPER, INK)
     x = left - (bottom - top)
     while x < right:
         start, end = max(x, left), min(x + (bottom - top), right)

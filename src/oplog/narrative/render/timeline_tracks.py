@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import Factory, define, frozen
+from attrs import Factory, define, evolve, frozen
 
 from oplog.narrative.render import timeline_marks as marks
-from oplog.narrative.render.canvas import PAPER
+from oplog.narrative.render.canvas import Canvas
 from oplog.narrative.render.lettering import clean, width
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
-    from oplog.narrative.render.canvas import Canvas
     from oplog.narrative.timeline import Item, Timeline, Track
 
 
@@ -59,6 +59,17 @@ class Axis:
 
 
 @define
+class Plot:
+    """What is being drawn: on which canvas and sheet, along which axis, and what lies `back` behind all of it."""
+
+    timeline: Timeline
+    canvas: Canvas
+    sheet: Sheet
+    axis: Axis
+    back: Canvas = Factory(Canvas)
+
+
+@define
 class _Room:
     """What of a track is taken: stretches from left to right."""
 
@@ -71,14 +82,18 @@ class _Room:
         self.taken.append((left, right))
 
 
-LASTING = ("under way", "suspended")
+LASTING = ("under_way", "suspended")
+SIDE = 2 * marks.HALF + 1
+SAY_WHAT = ("due", "planned", "ended")
+"""Of these kinds, the words beside an item say what it is, and not only when."""
 
 
 @frozen
 class _Place:
     """Where an item stands: its days from `left` to `right`, its sign at `middle`, and all its ink.
 
-    `core` is the part of what lasts that is sure; `before` and `beyond` say that it reaches over an edge of the sheet.
+    `core` is the part of what lasts that is sure; `before` and `beyond` say that it reaches over an edge of the axis,
+    and `off` that all of it lies beyond. Its sign stands `aside` from their middle where another is.
     """
 
     item: Item
@@ -87,6 +102,8 @@ class _Place:
     core: tuple[float, float]
     before: bool
     beyond: bool
+    off: bool = False
+    aside: float = 0
 
     @property
     def lasts(self) -> bool:
@@ -94,12 +111,12 @@ class _Place:
 
     @property
     def middle(self) -> float:
-        return (self.left + self.right) / 2
+        return (self.left + self.right) / 2 + self.aside
 
     @property
     def drawn_wide(self) -> bool:
         """Whether more than its sign is drawn: the days that it took, or those within which it was."""
-        return not self.item.exact or self.right - self.left > 2 * marks.HALF + 2
+        return not self.off and (not self.item.exact or self.right - self.left > 2 * marks.HALF + 2)
 
     @property
     def ink(self) -> tuple[float, float]:
@@ -109,34 +126,38 @@ class _Place:
         return left - (5 if self.before and not self.lasts else 0), right + (5 if self.beyond else 0)
 
 
-def draw_track(canvas: Canvas, sheet: Sheet, axis: Axis, timeline: Timeline, track: Track, y: float) -> None:
+def draw_track(plot: Plot, track: Track, y: float) -> None:
     """The items of a track on its line, with letters and dates where they find room."""
-    places = [_place(axis, timeline, item) for item in track.items]
+    ahead = [item for item in track.items if item.first is not None and item.first > plot.timeline.last]
+    places = [_place(plot, item, len(ahead) - ahead.index(item) - 1 if item in ahead else None) for item in track.items]
+    places = _side_by_side(plot.axis, places)
     room = _Room()
     for place in places:
         room.take(*place.ink)
     for place in places:
         if place.item.instead_of is not None:
-            _arrow(canvas, room, places[place.item.instead_of], place, y)
+            _arrow(plot.canvas, room, places[place.item.instead_of], place, y)
     ordered = sorted(places, key=lambda place: not place.lasts)
     for place in ordered:
-        canvas.begin(place.item.told.text)
-        _draw(canvas, place, y)
-        canvas.end()
-    for place in ordered:
-        _letter(canvas, sheet, room, place, y)
-    for place in sorted(places, key=lambda place: (place.lasts, place.item.kind not in ("due", "planned"))):
-        _date(canvas, sheet, room, place, y)
+        plot.canvas.begin(place.item.told.text)
+        _draw(plot.canvas, place, y)
+        plot.canvas.end()
+    ends = [_letter(plot, room, place, y) for place in places]
+    dated = sorted(zip(places, ends, strict=True), key=lambda pair: (pair[0].lasts, pair[0].item.kind not in SAY_WHAT))
+    for place, end in dated:
+        _date(plot, room, place, end, y)
 
 
-def _place(axis: Axis, timeline: Timeline, item: Item) -> _Place:
+def _place(plot: Plot, item: Item, from_edge: int | None) -> _Place:
+    """Where an item stands; what lies ahead of the axis stands at its edge, side by side."""
+    axis, timeline = plot.axis, plot.timeline
+    if from_edge is not None:
+        x = axis.right - marks.HALF - from_edge * (2 * marks.HALF + 6)
+        return _Place(item, x, x, (x, x), before=False, beyond=from_edge == 0, off=True)
     lasts = item.kind in LASTING
     goes_on = timeline.until if lasts else timeline.last
     left = axis.left if item.first is None else axis.at(item.first)
-    right = axis.after(goes_on if item.last is None else item.last)
-    if left >= axis.right:
-        left = right = axis.right - marks.HALF
-    right = max(right, left + 2) if lasts else max(right, left)
+    right = max(axis.after(goes_on if item.last is None else item.last), left + (2 if lasts else 0))
     sure_left = left if item.sure_from is None else axis.after(item.sure_from)
     sure_right = right if item.sure_to is None else axis.at(item.sure_to)
     return _Place(
@@ -147,6 +168,20 @@ def _place(axis: Axis, timeline: Timeline, item: Item) -> _Place:
         before=item.first is None or item.first < timeline.first,
         beyond=item.last is None or item.last > timeline.last,
     )
+
+
+def _side_by_side(axis: Axis, places: Sequence[_Place]) -> list[_Place]:
+    """Each sign where none hides another, as far as there is room: what is not exact gives way to what is."""
+    taken: list[float] = []
+    aside: dict[int, float] = {}
+    for n, place in sorted(enumerate(places), key=lambda pair: not pair[1].item.exact):
+        if not place.lasts and not place.off:
+            near = (sign * step * SIDE for step in range(len(places)) for sign in (1, -1))
+            middles = [place.middle + away for away in near]
+            onto = [x for x in middles if axis.left <= x <= axis.right and all(abs(x - t) >= SIDE for t in taken)]
+            taken.append(onto[0] if onto else place.middle)
+            aside[n] = taken[-1] - place.middle
+    return [evolve(place, aside=aside.get(n, 0.0)) for n, place in enumerate(places)]
 
 
 def _arrow(canvas: Canvas, room: _Room, old: _Place, new: _Place, y: float) -> None:
@@ -180,41 +215,38 @@ def _draw(canvas: Canvas, place: _Place, y: float) -> None:
         marks.onward(canvas, place.ink[0] + 5, y, -1)
 
 
-def _letter(canvas: Canvas, sheet: Sheet, room: _Room, place: _Place, y: float) -> None:
-    """The letter of its cause, on the bar of what lasts or beside the sign; where there is no room, the table tells."""
-    letter = place.item.cause
-    if letter is None:
-        return
-    half = max(sheet.small, width(letter, sheet.small)) * 0.72 + 1
+def _letter(plot: Plot, room: _Room, place: _Place, y: float) -> float:
+    """The letter of its cause, on the bar of what lasts or beside the sign; gives where words may stand after it.
+
+    Where there is no room it is left out: the table tells of the cause too.
+    """
+    letter, size = place.item.cause, plot.sheet.small
     start, stop = place.ink
+    if letter is None:
+        return stop
+    half = max(size, width(letter, size)) * 0.72 + 1
     if place.lasts and stop - start > 2 * half:
-        marks.letter(canvas, letter, start + half, y, sheet.small)
-        return
-    for away in range(0, 60, 3):
-        for middle in (stop + half + away, start - half - away):
-            if sheet.left <= middle - half and middle + half <= sheet.width and room.free(middle - half, middle + half):
-                marks.letter(canvas, letter, middle, y, sheet.small)
-                room.take(middle - half, middle + half)
-                return
+        marks.letter(plot.canvas, letter, start + half, y, size)
+        return stop
+    for middle in (stop + half, start - half):
+        left, right = middle - half, middle + half
+        if plot.sheet.left - 2 * half <= left and right <= plot.sheet.width and room.free(left, right):
+            marks.letter(plot.canvas, letter, middle, y, size)
+            room.take(left, right)
+            return max(right, stop)
+    return stop
 
 
-def _date(canvas: Canvas, sheet: Sheet, room: _Room, place: _Place, y: float) -> None:
+def _date(plot: Plot, room: _Room, place: _Place, end: float, y: float) -> None:
     """Its date in words, to the right of it or to the left, where nothing else is; what is due says what it is too."""
-    item, size = place.item, sheet.small
-    texts = [f"{item.what}: {item.when}"] if item.kind in ("due", "planned") else []
-    if place.lasts and (place.before or not item.exact or item.last is not None):
+    item, size, canvas = place.item, plot.sheet.small, plot.canvas
+    if place.lasts and place.before and item.last is None:
         return
-    for text in (*texts, item.when):
-        text = clean(text)
+    texts = [f"{item.what}: {item.when}"] if item.kind in SAY_WHAT else []
+    for text in map(clean, (*texts, item.when)):
         wide = width(text, size) + 4
-        for left in (place.ink[1] + 1, _after(room, place.ink[1]), place.ink[0] - 1 - wide):
-            if sheet.left <= left and left + wide <= sheet.width and room.free(left, left + wide):
-                canvas.block(left + 1, y - size * 0.6, left + wide - 1, y + size * 0.6, PAPER)
+        for left in (end + 1, place.ink[0] - 1 - wide):
+            if plot.sheet.left <= left and left + wide <= plot.sheet.width and room.free(left, left + wide):
                 canvas.text(left + 2, y + size * 0.36, text, size)
                 room.take(left, left + wide)
                 return
-
-
-def _after(room: _Room, x: float) -> float:
-    """The end of what stands right behind a place, such as the letter of its cause."""
-    return max((end for start, end in room.taken if start - 2 <= x < end), default=x) + 1

@@ -9,90 +9,83 @@ from oplog.domain.campaign import Relaunched
 from oplog.domain.pilot import Adopted, Discontinued
 from oplog.narrative.coming import what_comes
 from oplog.narrative.document import Paragraph, Section, Statement
-from oplog.narrative.english.nouns import sentence
-from oplog.narrative.english.numbers import count, listed
 from oplog.narrative.matter import full_day
+from oplog.narrative.text import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oplog.narrative.locale import Locale
     from oplog.narrative.report import Report
     from oplog.recorded import Recorded
 
 
+CHANGED = {
+    events.Postponed: "postponed",
+    events.Cancelled: "cancelled",
+    events.OccurrenceCancelled: "cancelled",
+    events.Suspended: "suspended",
+    events.Extended: "extended",
+    events.HandedOver: "handed_over",
+    Adopted: "adopted",
+    Discontinued: "discontinued",
+}
+"""The keys of what became of what did not go as planned, or was decided."""
+
+
 def build(report: Report) -> Section:
     """One paragraph, whatever the log holds."""
-    return Section(key="conclusion", title="Conclusion", content=(_told(report),))
+    return Section(key="conclusion", title=report.locale.say("labels.conclusion"), content=(_told(report),))
 
 
 def _told(report: Report) -> Paragraph:
-    tales, coming, windows = report.tales, report.coming, report.windows
-    force, number = report.configuration.force, len([theme for theme in report.themes if theme.key])
-    began = [r for t in tales for r in t.select(events.Commenced, Relaunched)]
-    done = [r for t in tales for r in t.select(events.Completed, events.OccurrenceHeld)]
-    upset = [
-        r
-        for t in tales
-        for r in t.select(events.Postponed, events.Cancelled, events.Suspended, events.OccurrenceCancelled)
-    ]
-    themes = f"{count(number)} theme{'' if number == 1 else 's'}"
-    activities = f"{count(len(tales))} activit{'y' if len(tales) == 1 else 'ies'}"
-    period = f"between {full_day(windows.since)} and {full_day(windows.until)}"
-    under = f" under {themes}," if number else ""
-    text = f"This report covers {activities} of {force}{under} {period}"
+    tales, windows, locale = report.tales, report.windows, report.locale
+    number = len([theme for theme in report.themes if theme.key])
+    slots = {
+        "force": report.configuration.force or locale.say("labels.force"),
+        "since": full_day(windows, windows.since),
+        "until": full_day(windows, windows.until),
+    }
     if not tales:
-        nothing = f"No activity of {force} was recorded {period}"
+        nothing = locale.say("conclusion.nothing", **slots)
         return Paragraph(statements=(Statement(text=sentence(nothing), configured="window"),))
+    themes = locale.say("conclusion.themes", number, number=locale.count(number)) if number else ""
+    activities = locale.say("conclusion.activities", len(tales), number=locale.count(len(tales)))
+    text = locale.say("conclusion.covers", activities=activities, themes=themes, **slots)
     statements = [Statement(text=sentence(text), positions=_positions([t.planned for t in tales if t.planned]))]
-    parts = [
-        (f"{_streams(began)} began", began),
-        (f"{_streams(done)} {'was' if _number(done) == 1 else 'were'} held or completed", done),
-        (f"{_streams(upset)} {'was' if _number(upset) == 1 else 'were'} {_upset(upset)} in whole or in part", upset),
-    ]
-    decided = [r for t in tales for r in t.select(events.Extended, events.HandedOver, Adopted, Discontinued)]
-    parts.append((f"{_streams(decided)} {'was' if _number(decided) == 1 else 'were'} {_fate(decided)}", decided))
-    said = [(words, behind) for words, behind in parts if behind]
-    if said and len(tales) > 1:
-        body = ", and ".join([", ".join(words for words, _ in said[:-1]), said[-1][0]]).removeprefix(", and ")
-        statements.append(
-            Statement(
-                text=sentence(f"In that time, {body}"), positions=_positions([r for _, behind in said for r in behind])
-            )
-        )
-    dated = [a for a in coming if a.when is not None and a.what != "outlook"]
-    if dated:
-        first = dated[0]
-        text = f"The next matter due is {what_comes(first)}, {windows.dates.on(first.when)}" if first.when else ""
-        statements.append(Statement(text=sentence(text), positions=first.positions))
+    parts = [part for part in _parts(report) if part[1]]
+    if parts and len(tales) > 1:
+        *others, final = [words for words, _ in parts]
+        body = locale.say("conclusion.parts", first=locale.say("lists.plain").join(others), last=final)
+        text = locale.say("conclusion.in_that_time", parts=body if others else final)
+        behind = [r for _, some in parts for r in some]
+        statements.append(Statement(text=sentence(text), positions=_positions(behind)))
+    dated = [a for a in report.coming if a.when is not None and a.what != "outlook"]
+    if dated and dated[0].when:
+        what = what_comes(dated[0], locale)
+        text = locale.say("conclusion.next", what=what, on=windows.dates.on(dated[0].when))
+        statements.append(Statement(text=sentence(text), positions=dated[0].positions))
     return Paragraph(statements=tuple(statements))
 
 
-def _upset(recorded: Sequence[Recorded]) -> str:
-    words = {
-        events.Postponed: "postponed",
-        events.Cancelled: "cancelled",
-        events.OccurrenceCancelled: "cancelled",
-        events.Suspended: "suspended",
-    }
-    return listed(sorted({words[type(r.event)] for r in recorded}), "or")
+def _parts(report: Report) -> list[tuple[str, list[Recorded]]]:
+    """What began, was done, was upset and was decided: how many streams, and the events behind it."""
+    began = _select(report, events.Commenced, Relaunched)
+    done = _select(report, events.Completed, events.OccurrenceHeld)
+    upset = _select(report, events.Postponed, events.Cancelled, events.Suspended, events.OccurrenceCancelled)
+    decided = _select(report, events.Extended, events.HandedOver, Adopted, Discontinued)
+    parts = (("began", began), ("done", done), ("upset", upset), ("decided", decided))
+    return [(_part(report.locale, key, behind), behind) for key, behind in parts]
 
 
-def _fate(recorded: Sequence[Recorded]) -> str:
-    words = {
-        events.Extended: "extended",
-        events.HandedOver: "handed over",
-        Adopted: "adopted",
-        Discontinued: "discontinued",
-    }
-    return listed(sorted({words[type(r.event)] for r in recorded}), "or")
+def _part(locale: Locale, key: str, behind: Sequence[Recorded]) -> str:
+    number = len({r.stream for r in behind})
+    what = sorted({locale.say(f"conclusion.{CHANGED[type(r.event)]}") for r in behind if type(r.event) in CHANGED})
+    return locale.say(f"conclusion.{key}", number, number=locale.count(number), what=locale.listed(what, "or"))
 
 
-def _number(recorded: Sequence[Recorded]) -> int:
-    return len({r.stream for r in recorded})
-
-
-def _streams(recorded: Sequence[Recorded]) -> str:
-    return count(_number(recorded))
+def _select(report: Report, *kinds: type) -> list[Recorded]:
+    return [r for tale in report.tales for r in tale.select(*kinds)]
 
 
 def _positions(recorded: Sequence[Recorded]) -> tuple[int, ...]:

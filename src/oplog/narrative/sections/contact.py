@@ -16,4 +16,4 @@ def build(report: Report) -> Section | None:
     if not contact:
         return None
     paragraph = Paragraph(statements=(Statement(text=contact, configured="report.contact"),))
-    return Section(key="contact", title="Contact", content=(paragraph,))
+    return Section(key="contact", title=report.locale.say("labels.contact"), content=(paragraph,))

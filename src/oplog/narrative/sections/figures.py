@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oplog.narrative.document import Cell, Column, Row, Section, Table
-from oplog.narrative.english.nouns import capital
-from oplog.narrative.english.numbers import digits
-from oplog.narrative.matter import FULL
+from oplog.narrative.text import capital
 from oplog.projections import figures
 
 if TYPE_CHECKING:
+    from oplog.domain.values import Figure
+    from oplog.narrative.locale import Locale
     from oplog.narrative.report import Report
     from oplog.narrative.tale import Tale
+
+
+HELD = ("occurrences", "held")
+ATTENDING = ("people", "attending")
+"""What events count of themselves (`projections.figures.counted`), by measure and participle."""
 
 
 def build(report: Report) -> Section | None:
@@ -24,20 +29,14 @@ def build(report: Report) -> Section | None:
     )
     if not rows:
         return None
+    say = report.locale.say
+    keys = ("figure", "value", "unit", "period", "basis", "paragraph")
     table = Table(
-        lead="Every figure in this report, with the period that it covers and the basis on which it was counted."
-        " Figures on different bases or for overlapping periods must not be added.",
-        columns=(
-            Column(title="Figure"),
-            Column(title="Value", numeric=True),
-            Column(title="Unit"),
-            Column(title="Period"),
-            Column(title="Basis"),
-            Column(title="Paragraph"),
-        ),
+        lead=say("labels.figures.lead"),
+        columns=tuple(Column(title=say(f"labels.figures.{key}"), numeric=key == "value") for key in keys),
         rows=rows,
     )
-    return Section(key="figures", title="Figures", content=(table,), appendix=True)
+    return Section(key="figures", title=say("labels.figures.title"), content=(table,), appendix=True)
 
 
 def _order(number: str) -> tuple[int, ...]:
@@ -45,6 +44,7 @@ def _order(number: str) -> tuple[int, ...]:
 
 
 def _figure_rows(tale: Tale, number: str) -> list[Row]:
+    say = tale.locale.say
     draft: figures.Draft = {}
     by_position = {r.position: r for r in tale.known}
     for item in tale.known:
@@ -54,35 +54,46 @@ def _figure_rows(tale: Tale, number: str) -> list[Row]:
         latest = next(by_position[p] for p in reversed(row.positions) if p in by_position)
         if not tale.windows.tells(row.figure, latest):
             continue
-        name = row.figure.name
-        if name == "occurrences held":
-            name = f"{tale.noun.bare} held"
-        elif name == "people attending":
-            name = f"people attending {tale.noun.definite()}"
         figure = row.figure
-        unit = "number" if figure.unit == "count" else figure.unit
-        basis = figure.basis.value
+        unit = figure.unit
+        if _counts(figure) == ATTENDING:
+            unit = say("labels.figures.people")
+        elif unit == "count":
+            unit = say("labels.figures.number")
         cells = (
-            capital(name),
-            _value(row),
+            capital(_name(tale, figure)),
+            _value(tale.locale, row),
             unit,
-            capital(FULL.table(figure.period, figure.basis)),
-            capital(basis),
+            capital(tale.windows.full_dates.table(figure.period, figure.basis)),
+            capital(say(f"labels.basis.{figure.basis.name.lower()}")),
             number,
         )
         rows.append(Row(cells=tuple(Cell(text=text) for text in cells), positions=row.positions))
     return rows
 
 
-def _value(row: figures.FigureRow) -> str:
+def _counts(figure: Figure) -> tuple[str, str | None]:
+    return figure.measure, figure.done
+
+
+def _name(tale: Tale, figure: Figure) -> str:
+    """What a figure counts; what events count of themselves is named after what was held."""
+    if _counts(figure) == HELD:
+        return tale.locale.say("labels.figures.held", name=tale.noun.bare)
+    if _counts(figure) == ATTENDING:
+        return tale.locale.say("labels.figures.attending", name=tale.noun.definite())
+    return figure.name
+
+
+def _value(locale: Locale, row: figures.FigureRow) -> str:
     """The value in digits, with its denominator, its target and the values that it replaced."""
     figure = row.figure
-    text = "not recorded" if figure.value is None else digits(figure.value)
-    if figure.of is not None:
-        text += f" of {digits(figure.of)}"
-    if figure.target is not None:
-        text += f" (target {digits(figure.target)})"
-    if row.previous:
-        before = ["not recorded" if value is None else digits(value) for value in row.previous]
-        text += f" (restated from {', '.join(before)})"
-    return text
+    values = (figure.value, *row.previous)
+    now, *before = [locale.say("quantity.not_recorded") if v is None else locale.digits(v) for v in values]
+    return locale.say(
+        "labels.figures.cell",
+        value=now,
+        of="" if figure.of is None else locale.digits(figure.of),
+        target="" if figure.target is None else locale.digits(figure.target),
+        before=locale.say("lists.plain").join(before),
+    )

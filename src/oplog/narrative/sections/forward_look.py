@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from oplog.narrative.coming import what_comes
 from oplog.narrative.document import Cell, Column, Row, Section, Table
-from oplog.narrative.english.nouns import capital, sentence
+from oplog.narrative.text import capital, sentence
 
 if TYPE_CHECKING:
     from oplog.narrative.report import Report
@@ -17,16 +17,19 @@ def build(report: Report) -> Section | None:
     """A row for each appointment, the earliest first; None when nothing is to come."""
     if not report.coming:
         return None
+    say = report.locale.say
     table = Table(
-        lead="What is planned or due after this report, as it stood at the end of the period reported.",
-        columns=(Column(title="When"), Column(title="What"), Column(title="Paragraph")),
+        lead=say("labels.forward.lead"),
+        columns=tuple(Column(title=say(f"labels.forward.{key}")) for key in ("when", "what", "paragraph")),
         rows=tuple(_row(report, item) for item in report.coming),
     )
-    return Section(key="forward-look", title="Forward look", content=(table,), appendix=True)
+    return Section(key="forward-look", title=say("labels.forward.title"), content=(table,), appendix=True)
 
 
 def _row(report: Report, item: Appointment) -> Row:
-    when = capital(report.windows.dates.to(item.when).removeprefix("the ")) if item.when else "No date set"
-    what = sentence(what_comes(item)) if item.what == "outlook" else capital(what_comes(item))
-    cells = (when, what, report.numbers.get(item.stream, "\N{EN DASH}"))
+    say = report.locale.say
+    when = report.windows.dates.plain(item.when) if item.when else say("labels.forward.no_date")
+    comes = what_comes(item, report.locale)
+    what = sentence(comes) if item.what == "outlook" else capital(comes)
+    cells = (capital(when), what, report.numbers.get(item.stream, say("labels.forward.nowhere")))
     return Row(cells=tuple(Cell(text=text) for text in cells), positions=item.positions)

@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 
 def build(report: Report) -> Section:
     """Every theme of which there is something to tell."""
-    return Section(key="main", title="Main report", content=report.themes)
+    return Section(key="main", title=report.locale.say("labels.main"), content=report.themes)

@@ -5,27 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oplog.narrative.document import Listing, Section, Statement
-from oplog.narrative.english.nouns import sentence
+from oplog.narrative.text import sentence
 
 if TYPE_CHECKING:
-    from oplog.narrative.configuration import ReportConfiguration
     from oplog.narrative.report import Report
 
 
 def build(report: Report) -> Section:
     """As configured, or what the report's purpose says."""
-    return Section(
-        key="recommendations", title="Recommendations", content=(Listing(items=_asked(report.configuration)),)
-    )
+    title = report.locale.say("labels.recommendations")
+    return Section(key="recommendations", title=title, content=(Listing(items=_asked(report)),))
 
 
-def _asked(configuration: ReportConfiguration) -> tuple[Statement, ...]:
+def _asked(report: Report) -> tuple[Statement, ...]:
+    configuration, locale = report.configuration, report.locale
     if configuration.recommendations:
         return tuple(
             Statement(text=sentence(t), configured="report.recommendations") for t in configuration.recommendations
         )
-    members = f"The {configuration.committee.removeprefix('The ')} is" if configuration.committee else "Members are"
-    asked = "receive this report and to note what it says"
-    if configuration.purpose == "decision":
-        asked = "consider this report and to decide on the matters that it raises"
-    return (Statement(text=f"{members} asked to {asked}.", configured="report.purpose"),)
+    key = f"recommendations.{configuration.purpose}"
+    if configuration.committee:
+        text = locale.say(f"{key}_committee", committee=locale.grammar.without_article(configuration.committee))
+    else:
+        text = locale.say(f"{key}_members")
+    return (Statement(text=sentence(text), configured="report.purpose"),)

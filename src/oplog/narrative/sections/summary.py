@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
 from oplog.narrative.document import Paragraph, Section, Statement, paragraphs_of
-from oplog.narrative.english.numbers import count
 from oplog.narrative.salience import salience
+from oplog.narrative.text import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from oplog.narrative.report import Report
     from oplog.narrative.tale import Tale, Told
 
@@ -22,13 +20,15 @@ SUMMARY_WORDS = 110
 
 def build(report: Report) -> Section | None:
     """A paragraph for each theme; None for a report without any."""
-    paragraphs = tuple(_of(theme, report.tales, report.configuration.highlights) for theme in report.themes)
-    return Section(key="summary", title="Summary", content=paragraphs) if paragraphs else None
+    paragraphs = tuple(_of(report, theme) for theme in report.themes)
+    title = report.locale.say("labels.summary")
+    return Section(key="summary", title=title, content=paragraphs) if paragraphs else None
 
 
-def _of(theme: Section, tales: Sequence[Tale], highlights: Sequence[str]) -> Paragraph:
+def _of(report: Report, theme: Section) -> Paragraph:
     """The openings of a theme's most salient paragraphs, in the order of the theme, and what is due of them."""
-    by_stream = {tale.stream: tale for tale in tales}
+    highlights, locale = report.configuration.highlights, report.locale
+    by_stream = {tale.stream: tale for tale in report.tales}
     told = [by_stream[p.stream] for p in paragraphs_of(theme.content) if p.stream]
     ranked = sorted(told, key=lambda tale: (tale.stream not in highlights, -salience(tale)))
     chosen: list[Tale] = []
@@ -42,12 +42,15 @@ def _of(theme: Section, tales: Sequence[Tale], highlights: Sequence[str]) -> Par
         words += length
     kept = [tale for tale in told if tale in chosen]
     statements = [item.statement for tale in kept for item in _gist(tale)]
-    others = [tale for tale in tales if tale.theme[0] == theme.key and tale not in kept]
+    others = [tale for tale in report.tales if tale.theme[0] == theme.key and tale not in kept]
     if others:
-        activities = "One further activity is" if len(others) == 1 else f"A further {count(len(others))} activities are"
         positions = tuple(sorted(tale.statements[0].positions[0] for tale in others))
-        text = f"{activities} reported in section {theme.number}."
-        statements.append(Statement(text=text, positions=positions))
+        section = theme.number or ""
+        if len(others) == 1:
+            text = locale.say("summary.one_more", section=section)
+        else:
+            text = locale.say("summary.more", number=locale.count(len(others)), section=section)
+        statements.append(Statement(text=sentence(text), positions=positions))
     return Paragraph(title=theme.title, statements=tuple(statements))
 
 

@@ -9,12 +9,11 @@ from attrs import frozen
 
 from oplog.narrative.course import Step, course_of, is_exact
 from oplog.narrative.document import Section, Statement
-from oplog.narrative.english.nouns import capital, sentence
-from oplog.narrative.english.numbers import count, listed
 from oplog.narrative.matter import full_day
 from oplog.narrative.salience import salience
-from oplog.narrative.timeline import Lane, Timeline, Track, Trigger, Wording
-from oplog.narrative.timeline_told import COLUMNS, COUNTED, KEY, MONTHS, WORDS, item_of, positions_of
+from oplog.narrative.text import capital, sentence
+from oplog.narrative.timeline import Kind, Lane, Timeline, Track, Trigger
+from oplog.narrative.timeline_told import item_of, positions_of, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +24,17 @@ if TYPE_CHECKING:
 
 MOST_TRACKS = 36
 """So many activities fit on a page of A4."""
+
+
+LOST: tuple[Kind, ...] = ("moved", "postponed", "cancelled")
+COUNTED: tuple[tuple[str, tuple[Kind, ...]], ...] = (
+    ("held", ("held",)),
+    ("under_way", ("under_way", "ended")),
+    ("suspended", ("suspended",)),
+    ("lost", LOST),
+    ("planned", ("planned", "due")),
+)
+"""What the description counts, in this order, by the keys of its words: activities that have items of these kinds."""
 
 
 @frozen
@@ -42,7 +52,7 @@ def build(report: Report) -> Section | None:
         return None
     kept = _legible(dated, report.configuration.highlights)
     timeline = _timeline(report, dated, kept)
-    return Section(key="timeline", title=WORDS["title"], content=(timeline,), appendix=True)
+    return Section(key="timeline", title=report.locale.say("labels.timeline.title"), content=(timeline,), appendix=True)
 
 
 def _horizon(since: date, until: date) -> date:
@@ -82,17 +92,7 @@ def _timeline(report: Report, dated: Sequence[_Drawn], kept: Sequence[_Drawn]) -
         today=windows.today,
         lanes=lanes,
         triggers=tuple(_trigger(report, cause, letter, steps) for cause, letter in letters.items()),
-        wording=Wording(
-            title=WORDS["title"],
-            key=tuple((kind, text) for kind, text in KEY.items() if kind in used),
-            vague=WORDS["vague"],
-            instead=WORDS["instead"],
-            cause=WORDS["cause"],
-            today=WORDS["today"],
-            ahead=WORDS["ahead"],
-            columns=COLUMNS,
-            months=MONTHS,
-        ),
+        wording=wording(report.locale, used),
         description=_description(report, kept),
         left_out=_left_out(report, dated, kept),
     )
@@ -134,14 +134,13 @@ def _track(report: Report, drawn: _Drawn, letters: dict[Cause, str]) -> Track:
 
 
 def _trigger(report: Report, cause: Cause, letter: str, steps: Sequence[Step]) -> Trigger:
-    when = cause.when
-    if when is None:
+    if (when := cause.when) is None:
         raise ValueError("only a cause with a date is a trigger")
-    span = when.span
+    span, date_told = when.span, report.windows.dates.plain(when)
     return Trigger(
         letter=letter,
         told=Statement(
-            text=f"{capital(cause.name)}, {report.windows.dates.to(when)}",
+            text=sentence(report.locale.say("timeline.trigger", cause=cause.name, when=date_told)),
             positions=positions_of([step for step in steps if step.cause == cause]),
         ),
         first=span.start.first if span.start else None,
@@ -151,26 +150,36 @@ def _trigger(report: Report, cause: Cause, letter: str, steps: Sequence[Step]) -
 
 
 def _description(report: Report, kept: Sequence[_Drawn]) -> Statement:
+    """What the timeline shows: how many activities, and what of them."""
+    locale, windows = report.locale, report.windows
     counted = []
-    for kinds, one, many in COUNTED:
+    for key, kinds in COUNTED:
         number = sum(any(s.kind in kinds for s in drawn.steps) for drawn in kept)
-        lost = listed([k for k in kinds if any(s.kind == k for drawn in kept for s in drawn.steps)], "or")
+        there = [k for k in kinds if any(s.kind == k for drawn in kept for s in drawn.steps)]
+        what = locale.listed([locale.say(f"timeline.counted.{kind}") for kind in there if kind in LOST], "or")
         if number:
-            counted.append((one if number == 1 else many).format(number=count(number), lost=lost))
-    since, until = full_day(report.windows.since), full_day(report.windows.until)
-    text = WORDS["one shown" if len(kept) == 1 else "shown"].format(
-        number=count(len(kept)), period=WORDS["period"].format(since=since, until=until), counted=listed(counted)
+            counted.append(locale.say(f"timeline.counted.{key}", number, number=locale.count(number), what=what))
+    text = locale.say(
+        "timeline.shown",
+        len(kept),
+        number=locale.count(len(kept)),
+        since=full_day(windows, windows.since),
+        until=full_day(windows, windows.until),
+        counted=locale.listed(counted),
     )
     return Statement(text=sentence(text), positions=positions_of(s for drawn in kept for s in drawn.steps))
 
 
 def _left_out(report: Report, dated: Sequence[_Drawn], kept: Sequence[_Drawn]) -> Statement | None:
+    """What the timeline does not show, and why; None when it shows all."""
+    locale = report.locale
     shown, with_dates = {d.tale.stream for d in kept}, {d.tale.stream for d in dated}
     undated = sum(tale.stream not in with_dates for tale in report.tales)
     crowded = len(with_dates) - len(shown)
-    said = []
-    for key, number in (("undated", undated), ("crowded", crowded)):
-        if number:
-            said.append(sentence(WORDS[f"one {key}" if number == 1 else key].format(number=count(number))))
+    said = [
+        sentence(locale.say(f"timeline.{key}", number, number=locale.count(number) if number > 1 else ""))
+        for key, number in (("undated", undated), ("crowded", crowded))
+        if number
+    ]
     others = [tale.planned.position for tale in report.tales if tale.stream not in shown and tale.planned]
     return Statement(text=" ".join(said), positions=tuple(sorted(others))) if said else None

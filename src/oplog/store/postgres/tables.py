@@ -100,11 +100,14 @@ VIEW_TABLES: Mapping[str, Table] = {
         },
         {"view_rows_number": ("projection", "generation", "stream", "number")},
     ),
+    "view_settings": Table(
+        {"key": 'text COLLATE "C" NOT NULL', "value": 'text COLLATE "C" NOT NULL'}, {"view_settings_key": ("key",)}
+    ),
 }
 """What holds stored views. A log of oplog 0.2 has none of it until a view is stored in it."""
 
 VIEW_TABLES_QUERY = (
-    "SELECT name FROM (VALUES ('view_checkpoints'), ('view_parked'), ('view_rows')) AS wanted(name)"
+    "SELECT name FROM (VALUES ('view_checkpoints'), ('view_parked'), ('view_rows'), ('view_settings')) AS wanted(name)"
     " WHERE to_regclass(name) IS NOT NULL"
 )
 

@@ -1,0 +1,232 @@
+"""Locale files: read, held against what the report needs, and made into a `Locale`.
+
+`en-GB.toml` defines what a locale says: its keys, and the slots of each. Another file says all of it in its own words,
+or is based on one that does (`base = "en-GB"`) and says what differs.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from oplog.errors import BadConfiguration, InvalidValue
+from oplog.narrative.grammar import GRAMMARS
+from oplog.narrative.locale import Locale, Value
+from oplog.narrative.template import Template
+from oplog.narrative.toml_file import read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from oplog.narrative.grammar import Grammar, Lexicon
+
+DEFAULT = "en-GB"
+_HERE = Path(__file__).parent
+_HEAD = ("language", "base", "grammar", "lexicon", "slots")
+_DEPTH = 8
+
+Words = dict[str, "tuple[str, ...] | dict[str, str]"]
+
+
+@frozen
+class Definition:
+    """What a locale has to say: its keys with the values of British English, and the slots that are more or less free.
+
+    `optional` are slots that a template may leave out, because they only serve the grammar; `more` are slots, by key,
+    that British English does not use and another language may, and `agreeing` tables of phrases that may depend on a
+    grammatical number where those of British English do not.
+    """
+
+    values: Mapping[str, Value]
+    optional: frozenset[str]
+    more: Mapping[str, frozenset[str]]
+    agreeing: frozenset[str]
+
+    def check(self, key: str, value: Any) -> Value:
+        """A value as a locale file gave it, held against this. Raises `InvalidValue`."""
+        ours = self.values.get(key)
+        if ours is None:
+            near = [known for known in self.values if known.rpartition(".")[0] == key.rpartition(".")[0]]
+            expected = f"one of {', '.join(near)}" if near else "a key of en-GB.toml"
+            raise InvalidValue(f"{key} is not known; expected {expected}")
+        if isinstance(ours, tuple):
+            return self._list(key, value, len(ours))
+        kind = int if isinstance(ours, int) else str
+        if type(value) is not kind:
+            raise InvalidValue(f"{key} must be {'a number' if kind is int else 'text'}")
+        if isinstance(value, str):
+            self._template(key, value, Template.read(str(ours)))
+        checked: Value = value
+        return checked
+
+    def _list(self, key: str, value: Any, length: int) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise InvalidValue(f"{key} must be a list of texts")
+        if len(value) != length and key != "numbers.words":
+            raise InvalidValue(f"{key} has {len(value)} words; expected {length}, as in en-GB.toml")
+        return tuple(value)
+
+    def _template(self, key: str, text: str, ours: Template) -> None:
+        try:
+            template = Template.read(text)
+        except InvalidValue as error:
+            raise InvalidValue(f"{key} {error}") from None
+        known = ours.slots | self.more.get(key, frozenset())
+        expected = f"expected {_slots(known)}" if known else "expected none"
+        if unknown := template.slots - known:
+            raise InvalidValue(f"{key} has the slot {_slots(unknown)}, which is not known here; {expected}")
+        used = {name.removesuffix("_plain") for name in template.slots}
+        if missing := ours.slots - used - self.optional:
+            raise InvalidValue(f"{key} has no {_slots(missing)}; {expected}")
+        if template.agrees and not ours.agrees and key.partition(".")[0] not in self.agreeing:
+            raise InvalidValue(f"{key} has <one|many>, but does not depend on a number; expected one form")
+
+
+def _slots(names: frozenset[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names))
+
+
+def load_locale(source: str | Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]] = GRAMMARS) -> Locale:
+    """Read a locale: one that is shipped, by its name ("en-GB"), or a file, by its path.
+
+    A file that is based on another names one that is shipped, or one beside it ("house.toml"). `grammars` are those
+    that it can name; give `{**GRAMMARS, "german": German}` to add one of your own. Raises `BadConfiguration` that names
+    the file, the key and what was expected.
+    """
+    return _load(_place_of(str(source), Path()), grammars, ())
+
+
+def shipped(name: str = DEFAULT) -> Locale:
+    """A locale that is shipped, read once. Raises `BadConfiguration` that lists them."""
+    return _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> Locale:
+    if name not in names():
+        raise BadConfiguration(f"there is no language {name!r}; expected one of {', '.join(names())}")
+    return _load(_HERE / f"{name}.toml", GRAMMARS, ())
+
+
+def names() -> tuple[str, ...]:
+    """The names of the locales that are shipped."""
+    return tuple(sorted(path.stem for path in _HERE.glob("*.toml")))
+
+
+def rephrase(locale: Locale, phrases: Mapping[str, Any]) -> Locale:
+    """A locale with some of its phrases replaced: a house style.
+
+    `phrases` are values by dotted key, or nested tables as a locale file has them. Raises `InvalidValue` that names the
+    key and what was expected.
+    """
+    checked = {key: definition().check(key, value) for key, value in _flat(phrases).items()}
+    return Locale(locale.language, locale.grammar, {**locale.values, **checked}, locale.lexicon, locale.grammar_name)
+
+
+@cache
+def definition() -> Definition:
+    """What en-GB.toml defines."""
+    path = _HERE / f"{DEFAULT}.toml"
+    data = read_toml(path)
+    values: dict[str, Value] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in _flat({k: v for k, v in data.items() if k not in _HEAD}).items()
+    }
+    slots = data["slots"]
+    more = {key: frozenset(names) for key, names in slots["more"].items()}
+    return Definition(values, frozenset(slots["optional"]), more, frozenset(slots["agreeing"]))
+
+
+def _place_of(source: str, beside: Path) -> Path:
+    if source in names():
+        return _HERE / f"{source}.toml"
+    if not source.endswith(".toml"):
+        raise BadConfiguration(
+            f"there is no language {source!r}; expected one of {', '.join(names())}, or a file whose name ends in .toml"
+        )
+    return beside / source
+
+
+def _load(path: Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]], below: tuple[Path, ...]) -> Locale:
+    data = read_toml(path)
+    try:
+        base = _text(data, "base") if "base" in data else None
+    except InvalidValue as error:
+        raise BadConfiguration(f"{path}: {error}") from None
+    based_on = None
+    if base is not None:
+        if path.resolve() in below or len(below) >= _DEPTH:
+            raise BadConfiguration(f"{path}: base leads back to itself; expected a locale that is whole")
+        based_on = _load(_place_of(base, path.parent), grammars, (*below, path.resolve()))
+    try:
+        return _read(data, based_on, grammars)
+    except InvalidValue as error:
+        raise BadConfiguration(f"{path}: {error}") from None
+
+
+def _read(data: dict[str, Any], base: Locale | None, grammars: Mapping[str, Callable[[Lexicon], Grammar]]) -> Locale:
+    defined = definition()
+    given = _flat({key: value for key, value in data.items() if key not in _HEAD})
+    values = dict(base.values) if base else {}
+    values |= {key: defined.check(key, value) for key, value in given.items()}
+    for key in defined.values:
+        if key not in values:
+            raise InvalidValue(f"{key} is missing; expected all keys of en-GB.toml, or a base that has them")
+    words: Words = {key: _words(f"lexicon.{key}", value) for key, value in _table(data, "lexicon").items()}
+    grammar_name = base.grammar_name if base and "grammar" not in data else _text(data, "grammar")
+    if grammar_name not in grammars:
+        raise InvalidValue(f"grammar is {grammar_name!r}; expected one of {', '.join(grammars)}")
+    made = grammars[grammar_name]
+    lexicon: Words = {**_known_lexicon(base), **words} if base else words
+    _check_lexicon(lexicon, made)
+    return Locale(_text(data, "language"), made(lexicon), values, lexicon, grammar_name)
+
+
+def _known_lexicon(base: Locale) -> Words:
+    return {key: value if isinstance(value, tuple) else dict(value) for key, value in base.lexicon.items()}
+
+
+def _check_lexicon(lexicon: Words, grammar: Any) -> None:
+    for key, kind in (*((n, tuple) for n in grammar.NEEDS), *((n, dict) for n in grammar.NEEDS_TABLES)):
+        if key not in lexicon:
+            raise InvalidValue(f"lexicon.{key} is missing; the grammar that is named needs it")
+        if not isinstance(lexicon[key], kind):
+            raise InvalidValue(f"lexicon.{key} must be {'a list of words' if kind is tuple else 'a table of words'}")
+
+
+def _words(key: str, value: Any) -> tuple[str, ...] | dict[str, str]:
+    if isinstance(value, str):
+        return tuple(value.split())
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
+        return value
+    raise InvalidValue(f"{key} must be words: text, a list of texts or a table of texts")
+
+
+def _flat(tables: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    if before.count(".") > _DEPTH:
+        raise InvalidValue(f"{before[:60]} lies too deep; expected a key of en-GB.toml")
+    found: dict[str, Any] = {}
+    for key, value in tables.items():
+        if isinstance(value, dict):
+            found |= _flat(value, f"{before}{key}.")
+        else:
+            found[f"{before}{key}"] = value
+    return found
+
+
+def _text(data: dict[str, Any], key: str) -> str:
+    if not isinstance(data.get(key), str):
+        raise InvalidValue(f"{key} must be given as text")
+    return str(data[key])
+
+
+def _table(data: dict[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key, {})
+    if not isinstance(value, dict):
+        raise InvalidValue(f"{key} must be a table: [{key}]")
+    return value
