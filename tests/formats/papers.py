@@ -7,8 +7,6 @@ import subprocess
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from oplog import OpLog, import_lines, load_configuration
-from oplog.examples import example_configuration, example_log
 from oplog.narrative.document import (
     Cell,
     Column,
@@ -25,14 +23,6 @@ from oplog.narrative.document import (
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def example() -> Document:
-    """The report of the example quarter."""
-    with OpLog.open(":memory:") as log:
-        with example_log().open("rb") as lines:
-            import_lines(log, lines, name="pol-57-17.jsonl")
-        return log.narrative(load_configuration(example_configuration()))
 
 
 def small(text: str = "Something took place.", title: str = "A report", marking: str | None = "OFFICIAL") -> Document:

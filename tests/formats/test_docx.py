@@ -121,7 +121,7 @@ def test_tables_repeat_their_header_row(word: WordDocument) -> None:
 
 
 def test_marks_differ_in_shape() -> None:
-    """A target is marked by a square, a triangle or a circle, each in its colour, before the words that say the same."""
+    """A target is marked by a square, a triangle or a circle, before the words that say the same."""
     word = docx.Document(BytesIO(render_bytes(small(), "docx")))
     cells = [row.cells[1].text for row in word.tables[1].rows]
     assert cells == ["Value", "■ 1,234", "▲ 5", "● 6"]

@@ -6,24 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from oplog.narrative.document import Section, sections_of
-from oplog.narrative.english.numbers import listed
-from oplog.narrative.render.notes import Note, places
+from oplog.narrative.render.notes import Note, lead, places
 from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from oplog.narrative.document import Content, Document, Row, Statement, Table
+    from oplog.narrative.locale import Locale
     from oplog.narrative.render.notes import Notes
     from oplog.narrative.timeline import Timeline
 
-WORDS = {
-    "page": "Page {page} of {pages}",
-    "sources": "Sources",
-    "short": "A note that gives nothing but positions is of the activity and the paper named before it.",
-    "position": "position {positions}.",
-    "positions": "positions {positions}.",
-}
 RUNNING = 80
 """How many characters a line above or below a page has room for."""
 SHORT = 22
@@ -90,33 +83,37 @@ class Citations:
         return marks
 
 
-def told(note: Note) -> str:
+def sources_lead(document: Document) -> str:
+    """What stands above the notes where they are grouped."""
+    return f"{plain(lead(document))} {document.locale.say('labels.notes.following_lead')}"
+
+
+def told(note: Note, locale: Locale) -> str:
     """A note in full, in one line."""
-    return " ".join(plain(text) for text in (*note.notes, places(note)) if text)
+    return " ".join(plain(text) for text in (*note.notes, places(note, locale)) if text)
 
 
-def grouped(notes: Notes) -> list[list[tuple[int, str]]]:
+def grouped(notes: Notes, locale: Locale) -> list[list[tuple[int, str]]]:
     """The numbers and the texts of all notes; the first of a group names the activity and the paper of them all."""
     groups: list[list[tuple[int, str]]] = []
     before: object = None
     for note in notes.all():
         streams = {source.stream for source in note.sources}
-        subject = (
-            (streams, {source.source for source in note.sources}) if len(streams) == 1 and not note.notes else None
-        )
+        alone = len(streams) == 1 and not note.notes
+        subject = (streams, {source.source for source in note.sources}) if alone else None
         if subject is not None and subject == before:
             positions = [str(source.position) for source in note.sources]
-            words = WORDS["position" if len(positions) == 1 else "positions"]
-            groups[-1].append((note.number, words.format(positions=listed(positions))))
+            text = locale.say("labels.notes.following", len(positions), positions=locale.listed(positions))
+            groups[-1].append((note.number, text))
         else:
-            groups.append([(note.number, told(note))])
+            groups.append([(note.number, told(note, locale))])
         before = subject
     return groups
 
 
-def page_words() -> list[dict[str, str | bool]]:
+def page_words(locale: Locale) -> list[dict[str, str | bool]]:
     """The words of the page number in their order: text, and the slots `page` and `pages`."""
-    parts = _SLOT.split(WORDS["page"])
+    parts = _SLOT.split(locale.say("labels.paper.page", page="{page}", pages="{pages}"))
     return [{"text": text, "slot": bool(n % 2)} for n, text in enumerate(parts) if text]
 
 

@@ -10,9 +10,8 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
-from oplog.narrative.render.notes import Notes, lead
+from oplog.narrative.render.notes import Notes
 from oplog.narrative.render.paper import (
-    WORDS,
     Citations,
     grouped,
     in_order,
@@ -21,6 +20,7 @@ from oplog.narrative.render.paper import (
     page_words,
     running,
     shown,
+    sources_lead,
     widths,
 )
 from oplog.narrative.render.plain import plain
@@ -31,6 +31,8 @@ from oplog.narrative.timeline import Timeline
 if TYPE_CHECKING:
     from oplog.narrative.document import Content, Document, Row, Statement
 
+EMPTY = "\N{EN DASH}"
+"""A heading that says nothing; PDF/UA wants it to say something."""
 LINE = 115
 """How many characters of a table fit side by side."""
 _DEEPEST = 6
@@ -59,7 +61,7 @@ class _Data:
         language, region = language_of(document)
         body = [self._block(level, item) for level, item in in_order(document.sections)]
         return {
-            "title": plain(document.title),
+            "title": plain(document.title) or EMPTY,
             "author": plain(document.author) if document.author else None,
             "subject": plain(document.title),
             "keywords": keywords(document),
@@ -68,13 +70,13 @@ class _Data:
             "region": region,
             "running": running(document.title),
             "marking": running(document.marking) if document.marking else None,
-            "page": page_words(),
+            "page": page_words(document.locale),
             "front": [(plain(name), plain(value)) for name, value in document.front],
             "body": body,
             "notes": {
-                "title": WORDS["sources"],
-                "lead": f"{lead(document)} {WORDS['short']}",
-                "groups": grouped(self._notes),
+                "title": document.locale.say("labels.sources"),
+                "lead": sources_lead(document),
+                "groups": grouped(self._notes, document.locale),
             },
         }
 
@@ -82,7 +84,12 @@ class _Data:
         match item:
             case Section():
                 number = plain(item.number) if item.number else None
-                return {"kind": "heading", "level": min(level, _DEEPEST), "number": number, "title": plain(item.title)}
+                return {
+                    "kind": "heading",
+                    "level": min(level, _DEEPEST),
+                    "number": number,
+                    "title": plain(item.title) or EMPTY,
+                }
             case Paragraph():
                 number, title = (plain(text) if text else None for text in (item.number, item.title))
                 told = [self._statement(statement) for statement in item.statements]

@@ -9,8 +9,18 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, RGBColor
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
-from oplog.narrative.render.notes import Notes, lead
-from oplog.narrative.render.paper import WORDS, Citations, grouped, in_order, page_words, running, shown, told, widths
+from oplog.narrative.render.notes import Notes
+from oplog.narrative.render.paper import (
+    Citations,
+    grouped,
+    in_order,
+    page_words,
+    running,
+    shown,
+    sources_lead,
+    told,
+    widths,
+)
 from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg
 from oplog.narrative.render.typesetting import set_png
@@ -68,7 +78,7 @@ class _Writer:
         self._document = document
         self._word = new_file(document)
         self._notes = Notes(document)
-        self._tips = {note.number: told(note) for note in self._notes.all()}
+        self._tips = {note.number: told(note, document.locale) for note in self._notes.all()}
         self._citations = Citations(self._notes)
         self._count = _Count()
 
@@ -170,10 +180,10 @@ class _Writer:
             link(paragraph, note, to=Anchor.NOTE, style="Source Reference", mark=mark, tip=self._tips[note])
 
     def _sources(self) -> None:
-        self._word.add_paragraph(WORDS["sources"], "Heading 1")
-        self._word.add_paragraph(f"{plain(lead(self._document))} {WORDS['short']}")
+        self._word.add_paragraph(self._document.locale.say("labels.sources"), "Heading 1")
+        self._word.add_paragraph(sources_lead(self._document))
         set_columns(self._word.add_section(WD_SECTION.CONTINUOUS), 2)
-        for group in grouped(self._notes):
+        for group in grouped(self._notes, self._document.locale):
             written = self._word.add_paragraph(style="Source Note")
             for n, (note, text) in enumerate(group):
                 if n:
@@ -194,7 +204,7 @@ class _Writer:
         footer.style = self._word.styles["footer"]
         footer.add_run(f"{running(self._document.title)}\t")
         codes = {"page": "PAGE", "pages": "NUMPAGES"}
-        for piece in page_words():
+        for piece in page_words(self._document.locale):
             if piece["slot"]:
                 field(footer, codes[str(piece["text"])], "1")
             else:
