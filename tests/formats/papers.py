@@ -112,5 +112,5 @@ def read_aloud(pdf: Path) -> str:
 
 
 def on_pages(pdf: Path) -> str:
-    """The text of an A4 PDF between its headers and its footers, page after page."""
-    return run("pdftotext", "-x", "0", "-y", "62", "-W", "596", "-H", "710", "-layout", "-nopgbrk", str(pdf), "-")
+    """The text of an A4 PDF between its headers and its footers, in the order in which it was written."""
+    return run("pdftotext", "-x", "0", "-y", "62", "-W", "596", "-H", "710", "-raw", "-nopgbrk", str(pdf), "-")

@@ -113,7 +113,7 @@ def grouped(notes: Notes, locale: Locale) -> list[list[tuple[int, str]]]:
 
 def page_words(locale: Locale) -> list[dict[str, str | bool]]:
     """The words of the page number in their order: text, and the slots `page` and `pages`."""
-    parts = _SLOT.split(locale.say("labels.paper.page", page="{page}", pages="{pages}"))
+    parts = _SLOT.split(locale.say("labels.page.number", page="{page}", pages="{pages}"))
     return [{"text": text, "slot": bool(n % 2)} for n, text in enumerate(parts) if text]
 
 
