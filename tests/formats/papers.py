@@ -101,8 +101,8 @@ def closed_up(text: str) -> str:
 
 
 def run(*command: str) -> str:
-    """What a program prints."""
-    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout  # noqa: S603 - ours
+    """What a program prints; pdfinfo prints the titles of headings as they are stored, which is no UTF-8."""
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8", errors="replace").stdout  # noqa: S603 - ours
 
 
 def read_aloud(pdf: Path) -> str:
