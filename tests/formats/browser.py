@@ -24,8 +24,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 OFF = {"enabled": False}
 KINDS = [
     ["header"], ["nav"], ["#section-summary"], ["#section-ask"], ["#section-main p:nth-of-type(-n+3)"], ["h3"],
-    ["caption"], ["thead"], ["tr:nth-child(-n+4)"], [".notes > li:nth-child(-n+3) > p"], [".events:popover-open"],
-    ["footer"],
+    [".timeline > p"], ["summary"], ["caption"], ["thead"], ["tr:nth-child(-n+4)"],
+    [".notes > li:nth-child(-n+3) > p"], [".events:popover-open"], ["footer"],
 ]  # fmt: skip
 """Where each kind of text stands on a page at least once."""
 

@@ -108,6 +108,23 @@ def test_tables_stay_tables_on_a_phone(browser: Browser, pages: dict[str, Path])
         assert "- rowheader" in tree
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_timeline_fits_and_is_told(browser: Browser, pages: dict[str, Path], size: tuple[int, int]) -> None:
+    """One picture is seen, no wider than the text, with what it shows as its name; its table opens without script."""
+    with opened(browser, pages["example"], size, script=False) as (page, _):
+        pictures = page.get_by_role("img", name="Timeline")
+        seen = [picture for picture in pictures.all() if picture.is_visible()]
+        assert len(seen) == 1
+        box, room = seen[0].bounding_box(), page.locator("#section-timeline").bounding_box()
+        assert box is not None
+        assert room is not None
+        assert box["width"] <= room["width"]
+        table = page.locator("#section-timeline table")
+        assert not table.is_visible()
+        page.get_by_text("Timeline as a table").click()
+        assert "London Bridge attack" in table.inner_text()
+
+
 @pytest.mark.parametrize("name", ["example", "northmoor"])
 def test_it_prints_on_a4_with_its_marking_on_every_sheet(
     browser: Browser, pages: dict[str, Path], tmp_path: Path, name: str

@@ -9,8 +9,10 @@ from oplog.narrative.locale import Locale
 from oplog.narrative.locales import load_locale, rephrase
 from oplog.narrative.look import Look
 from oplog.narrative.render import FORMATS, Format, formats_of, html_format, render, render_bytes
+from oplog.narrative.render.notes import Note, Notes
 from oplog.narrative.report import Report
 from oplog.narrative.sections import SECTIONS, Builder
+from oplog.narrative.timeline import Timeline
 
 __all__ = [
     "FORMATS",
@@ -26,6 +28,8 @@ __all__ = [
     "Listing",
     "Locale",
     "Look",
+    "Note",
+    "Notes",
     "Paragraph",
     "Report",
     "ReportConfiguration",
@@ -34,6 +38,7 @@ __all__ = [
     "Statement",
     "Table",
     "Theme",
+    "Timeline",
     "formats_of",
     "html_format",
     "load_configuration",

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from datetime import UTC
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from oplog.domain.when import When
@@ -13,17 +14,22 @@ from oplog.errors import InvalidValue
 from oplog.narrative.dates import Dates
 from oplog.narrative.document import Section
 from oplog.narrative.look import Look
+from oplog.narrative.render.canvas import CSS
 from oplog.narrative.render.json import KINDS
 from oplog.narrative.render.notes import Notes, lead, places
 from oplog.narrative.render.plain import plain
+from oplog.narrative.render.timeline_svg import svg
+from oplog.narrative.render.timeline_table import as_table
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from jinja2.sandbox import SandboxedEnvironment
+    from markupsafe import Markup
 
     from oplog.narrative.document import Content, Document, Table
     from oplog.narrative.locale import Locale
+    from oplog.narrative.timeline import Timeline
 
 _SHORT = 24
 
@@ -107,6 +113,10 @@ def _content(document: Document, look: Look) -> dict[str, Any]:
         "parted": _parted,
         "shape": _shape,
         "page_number": lambda: Markup(_page_number(locale)),  # noqa: S704 - made of our words
+        "as_table": as_table,
+        "picture_name": partial(next, (f"timeline-{number}" for number in count(1))),
+        "picture": _picture,
+        "picture_css": Markup(CSS),  # noqa: S704 - ours
         "in_css": lambda text: Markup(_in_css(text)),  # noqa: S704 - every sign that is no letter is written as its number
         "stylesheet": Markup(look.stylesheet),  # noqa: S704 - it was looked through when it was taken
     }
@@ -145,6 +155,12 @@ def _shape(table: Table, number: int) -> str:
     cells = (row.cells[number].text for row in table.rows)
     short = all(len(text) <= _SHORT for text in (table.columns[number].title, *cells))
     return " ".join(["numeric"] * table.columns[number].numeric + ["short"] * short)
+
+
+def _picture(timeline: Timeline, name: str, narrow: bool) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(svg(timeline, name=name, narrow=narrow))  # noqa: S704 - it has made its texts harmless itself
 
 
 def _say(locale: Locale, key: str, **slots: Any) -> str:

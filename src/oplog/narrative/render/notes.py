@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from oplog.narrative.document import statements_of
+from oplog.narrative.document import Section, statements_of
+from oplog.narrative.render.timeline_table import as_table
+from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
-    from oplog.narrative.document import Document, Row, Source, Statement
+    from collections.abc import Iterator
+
+    from oplog.narrative.document import Content, Document, Row, Source, Statement
     from oplog.narrative.locale import Locale
 
 _MOST_STREAMS = 8
@@ -31,7 +35,7 @@ class Notes:
     def __init__(self, document: Document) -> None:
         by_position = {source.position: source for source in document.sources}
         self._notes: dict[tuple[tuple[int, ...], tuple[str, ...]], Note] = {}
-        for item in statements_of(document.sections):
+        for item in _shown(document.sections):
             key = (item.positions, item.notes)
             if any(key) and key not in self._notes:
                 sources = tuple(by_position[position] for position in item.positions)
@@ -45,6 +49,21 @@ class Notes:
     def all(self) -> tuple[Note, ...]:
         """The notes in the order of their numbers."""
         return tuple(self._notes.values())
+
+
+def _shown(content: tuple[Content, ...]) -> Iterator[Statement | Row]:
+    """All that has a note where it is told, in reading order; of a timeline, what its table has."""
+    for item in content:
+        match item:
+            case Section():
+                yield from _shown(item.content)
+            case Timeline():
+                yield item.description
+                yield from as_table(item).rows
+                if item.left_out is not None:
+                    yield item.left_out
+            case _:
+                yield from statements_of((item,))
 
 
 def lead(document: Document) -> str:
