@@ -65,7 +65,8 @@ def test_what_no_font_has_is_named_by_its_number(tmp_path: Path) -> None:
     report = small("Łódź, Αθήνα, Киев, 中, \U0001f600\ufe0f, \ue000")
     file = tmp_path / "report.pdf"
     file.write_bytes(render_bytes(report, "pdf"))
-    assert "Łódź, Αθήνα, Киев, [U+4E2D], [U+1F600], [U+E000]" in read_aloud(file).replace("\ufe0f", "")
+    there = on_pages(file).replace("\ufe0f", "")
+    assert "Łódź, Αθήνα, Киев, [U+4E2D], [U+1F600], [U+E000]" in there
     word = docx.Document(BytesIO(render_bytes(report, "docx")))
     assert any("中" in p.text for p in word.paragraphs)
 

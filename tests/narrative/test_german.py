@@ -30,6 +30,7 @@ from oplog import (
     load_configuration,
     parse_when,
     render,
+    render_bytes,
 )
 from oplog.narrative.dates import Dates
 from oplog.narrative.document import Row, Table, sections_of, statements_of
@@ -206,6 +207,7 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
                 Extent(known_at=datetime(2020, 1, 1, tzinfo=UTC), valid_at=date(2020, 1, 1), left_out=tuple(late[-1:])),
             )
             render(document)
+            render_bytes(document, "pdf")
     render(narrate(dated(), asked))
     ahead = attrs.evolve(REPORT, locale=locale, date=date(2017, 12, 1))
     due = events.EvaluationDue(when=When("2017-11"))

@@ -28,21 +28,23 @@ def set_pdf(source: bytes, data: dict[str, Any], day: date) -> bytes:
     A character that none of the fonts has is written by its number: [U+4E2D]. Raises `MissingExtra` where the package
     `typst` is not installed, and `InvalidValue` for what cannot be set, such as a broken picture.
     """
-    typst = _typst("a PDF")
+    typst = _typst()
     time = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return _compiled(typst, source, data, format="pdf", pdf_standards=["ua-1"], timestamp=time)
 
 
 def set_png(svg: str) -> bytes:
     """A picture as PNG, on a ground that lets the page through. Raises what `set_pdf` does."""
-    return _compiled(_typst("a picture in a Word file"), _PICTURE, svg, format="png", ppi=_DOTS_PER_INCH)
+    return _compiled(_typst(), _PICTURE, svg, format="png", ppi=_DOTS_PER_INCH)
 
 
-def _typst(what: str) -> ModuleType:
+def _typst() -> ModuleType:
     try:
         import typst
     except ImportError:
-        raise MissingExtra(f"{what} needs the package 'typst': pip install 'oplog[documents]'") from None
+        raise MissingExtra(
+            "a PDF, or a picture in a Word file, needs the package 'typst': pip install 'oplog[documents]'"
+        ) from None
     return typst
 
 
