@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 RUNNING = 80
 """How many characters a line above or below a page has room for."""
-SHORT = 22
-"""A column whose texts are no longer gets all that it needs."""
+SHORT = 24
+"""A column that needs no more characters gets all of them, and no word is given more room."""
 PADDING = 3
 """What stands between two columns, in characters."""
 MARK = "000"
@@ -120,17 +120,21 @@ def page_words(locale: Locale) -> list[dict[str, str | bool]]:
 def widths(table: Table, line: int) -> list[float]:
     """The share of the page's width that each column gets; they add up to 1.
 
-    `line` is how many characters fit side by side. Short columns get what they need, and long ones what is left in
-    proportion to their texts.
+    `line` is how many characters fit side by side. A short column gets what its longest text needs; long ones share
+    what is left, in proportion to what nine in ten of their texts need.
     """
     texts = [[column.title, *(row.cells[n].text for row in table.rows)] for n, column in enumerate(table.columns)]
     texts[0] = [f"{text}{MARK}" for text in texts[0]]
-    needs = [min(line, max(map(len, column)) + PADDING) for column in texts]
     words = [max((len(word) for text in column for word in text.split()), default=0) for column in texts]
+    least = [min(word, SHORT) + PADDING for word in words]
+    needs = [min(line, _need(sorted(map(len, column))) + PADDING) for column in texts]
     left = line - sum(need for need in needs if need <= SHORT)
     long = sum(need for need in needs if need > SHORT)
     given = [
-        need if need <= SHORT else max(min(word, SHORT) + PADDING, left * need / long)
-        for need, word in zip(needs, words, strict=True)
+        need if need <= SHORT else max(floor, left * need / long) for floor, need in zip(least, needs, strict=True)
     ]
     return [round(one / sum(given), 4) for one in given]
+
+
+def _need(lengths: list[int]) -> int:
+    return lengths[-1] if lengths[-1] + PADDING <= SHORT else max(SHORT, lengths[len(lengths) * 9 // 10 - 1])
