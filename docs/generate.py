@@ -7,13 +7,16 @@ events (`tests/golden/catalog.json`) are written only if they take back nothing 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from oplog import AGGREGATES, DECIDERS, Decider, broken_promises, event_catalogue
+from oplog import AGGREGATES, DECIDERS, GRAMMARS, Decider, broken_promises, event_catalogue
+from oplog.narrative import locales
+from oplog.narrative.template import Template
 from oplog_cli.main import cli
 
 if TYPE_CHECKING:
@@ -214,7 +217,61 @@ def command_line() -> str:
     )
 
 
-PAGES: dict[str, Callable[[], str]] = {"events.md": events, "lifecycles.md": lifecycles, "cli.md": command_line}
+def shown(value: object) -> str:
+    """Show a value of a locale as it stands in a table: in full, or the beginning of a long list."""
+    if isinstance(value, tuple):
+        words = [json.dumps(word, ensure_ascii=False) for word in value]
+        return ", ".join(words[:12]) + (f" and {len(words) - 12} more" if len(words) > 12 else "")
+    return f"`{value}`".replace("\n", " ") if value != "" else ""
+
+
+def slots_of(key: str, value: object, defined: locales.Definition) -> str:
+    """List the slots of a phrase: those that it must have, and in brackets those that it may have."""
+    if not isinstance(value, str):
+        return ""
+    template = Template.read(value)
+    free = (template.slots & defined.optional) | defined.more.get(key, frozenset())
+    needed = [f"`{{{slot}}}`" for slot in sorted(template.slots - free)]
+    return " ".join([*needed, *(f"(`{{{slot}}}`)" for slot in sorted(free))])
+
+
+def remarks() -> dict[str, str]:
+    """Give what en-GB.toml says above its tables."""
+    text = (Path(str(locales.__file__)).parent / f"{locales.DEFAULT}.toml").read_text(encoding="utf-8")
+    found = re.findall(r"((?:^# (?!-).*\n)+)\[([\w.]+)\]$", text, re.MULTILINE)
+    return {name: " ".join(line.removeprefix("# ") for line in said.splitlines()) for said, name in found}
+
+
+def locale() -> str:
+    """Make the page of the locale file: its keys, their slots, and what British English says."""
+    defined, said = locales.definition(), remarks()
+    tables: dict[str, list[tuple[str, ...]]] = {}
+    for key, value in defined.values.items():
+        row = (f"`{key}`", slots_of(key, value, defined), shown(value))
+        tables.setdefault(key.rpartition(".")[0], []).append(row)
+    parts = []
+    for name, rows in tables.items():
+        told = (f"## {name}", said.get(name), table(("key", "slots", "British English"), rows))
+        parts.append("\n\n".join(part for part in told if part))
+    grammars = ", ".join(f"`{name}`" for name in GRAMMARS)
+    return page(
+        "The locale file",
+        "What a locale says: its keys, the slots of each, and what British English says there. A slot in brackets may"
+        " be left out: it serves the grammar alone, or British English has no use for it. In a phrase, `[ ]` is left"
+        " out when a slot in it says nothing, and `<one|many>` has a form for each grammatical number. How to say it"
+        " otherwise: [tell in another language](../how-to/tell-in-another-language.md).",
+        "Beside these tables a file has `language` (a BCP 47 tag), `base` (what it is based on, if anything), `grammar`"
+        f" ({grammars}) and, where the grammar needs them, word lists under `[lexicon]`.",
+        *parts,
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "events.md": events,
+    "lifecycles.md": lifecycles,
+    "cli.md": command_line,
+    "locale.md": locale,
+}
 
 
 def forms() -> str:

@@ -70,9 +70,10 @@ def test_every_event_is_in_the_catalogue() -> None:
 
 
 def test_every_object_within_an_event_is_described() -> None:
-    """An object that a field takes is among the values, and so are those within it."""
+    """An object that a field takes, in whatever version, is among the values, and so are those within it."""
     found = event_catalogue()
-    fields = [f for entry in (*found.events, *found.values) for f in entry.fields]
+    fields = [f for event in found.events for version in event.versions.values() for f in version]
+    fields += [f for value in found.values for f in value.fields]
     assert {f.value for f in fields if f.value} == {value.name for value in found.values}
     assert all(value.meaning for value in found.values)
 

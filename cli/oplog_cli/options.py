@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hin
 import attrs
 import click
 
-from oplog import FIELDS, Basis, Cause, CauseKind, Figure, InvalidValue, Nature, Rate, Recurrence, Term, When
+from oplog import FIELDS, Basis, Better, Cause, CauseKind, Figure, InvalidValue, Nature, Rate, Recurrence, Term, When
 from oplog_cli.kinds import DATE, HOURS, NUMBER, PART, RATE, TERM, TEXT
 from oplog_cli.sections import SectionOption
 
@@ -176,6 +176,13 @@ def _figure(_name: str, default: Any) -> FieldOptions:
         _option("--incomplete", is_flag=True, help="Parts of the breakdown are missing, so that it need not add up."),
         _option("--of", type=NUMBER, help="The whole of which the value is a part."),
         _option("--target", type=NUMBER, help="The number aimed at."),
+        _option(
+            "--better",
+            type=_choices(Better),
+            metavar="WAY",
+            help="Whether higher or lower numbers are better, so that a target is one to reach or one not to exceed."
+            " Default: higher.",
+        ),
     )
 
     def read(given: Given) -> Any:
@@ -183,6 +190,7 @@ def _figure(_name: str, default: Any) -> FieldOptions:
             raise click.UsageError("A figure needs either --value or --not-recorded.")
         optional = {name: given[name] for name in ("done", "unit", "period", "of", "target") if given[name] is not None}
         basis = {} if given["basis"] is None else {"basis": _member(Basis, given["basis"])}
+        better = {} if given["better"] is None else {"better": _member(Better, given["better"])}
         return Figure(
             given["measure"],
             given["value"],
@@ -190,6 +198,7 @@ def _figure(_name: str, default: Any) -> FieldOptions:
             complete=not given["incomplete"],
             **optional,
             **basis,
+            **better,
         )
 
     return FieldOptions(options, read)

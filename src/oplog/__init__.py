@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from oplog.domain.operation import Refer, Referred
     from oplog.domain.pilot import Adopt, Adopted, Discontinue, Discontinued
     from oplog.domain.recurrence import Rate, Recurrence, Term
-    from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
+    from oplog.domain.values import Basis, Better, Cause, CauseKind, Figure, Part, Plain
     from oplog.domain.when import When
     from oplog.domain.when_words import parse_when
     from oplog.draft import Draft
@@ -147,7 +147,7 @@ _HOMES = {
     "domain.operation": "Refer Referred",
     "domain.pilot": "Adopt Adopted Discontinue Discontinued",
     "domain.recurrence": "Rate Recurrence Term",
-    "domain.values": "Basis Cause CauseKind Figure Part Plain",
+    "domain.values": "Basis Better Cause CauseKind Figure Part Plain",
     "domain.when": "When",
     "domain.when_words": "parse_when",
     "draft": "Draft",
@@ -234,6 +234,7 @@ __all__ = [
     "BadImport",
     "BadKey",
     "Basis",
+    "Better",
     "Builder",
     "Calendar",
     "CalendarDifference",

@@ -38,7 +38,6 @@ WRITTEN |= {"breakdown": [{"label": "a", "value": 3}], "digest": "0" * 64}
 OUTER = {
     "position": 7,
     "version": 1,
-    "v": 1,
     "id": "015d6f6a-0000-7000-8000-000000000001",
     "recorded_at": "2017-09-01T09:30:00Z",
     "clock": "2017-09-01T09:29:00Z",
@@ -81,7 +80,7 @@ def rows() -> Iterator[dict[str, Any]]:
         aggregate = event.name.partition(".")[0]
         data = {field.name: sound(field) for field in event.fields}
         name = "trail" if aggregate == "access" else "made-up"
-        yield {"stream": f"{aggregate}/{name}", "event": event.name, **OUTER, "data": data}
+        yield {"stream": f"{aggregate}/{name}", "event": event.name, "v": event.version, **OUTER, "data": data}
 
 
 # What JSON of a wrong type looks like, for each type.
@@ -143,7 +142,7 @@ OUTER_FAULTS: list[tuple[str, Any]] = [
     *(("stream", value) for value in (..., 5, None, "", "Campaign/x", "campaign/", "campaign/a b", "../etc", "song/x")),
     *(("event", value) for value in (..., 5, None, [], "", "campaign.exploded", "os:system")),
     *(("data", value) for value in (..., 5, None, [], "text")),
-    *(("v", value) for value in (0, -1, 2, 99, "1", 1.0, True, None)),
+    *(("v", value) for value in (0, -1, 3, 99, "1", 1.0, True, None)),
     *(("version", value) for value in (0, -1, "1", 1.0, True)),
     *(("position", value) for value in (0, -1, "1", 1.0, True)),
     *(("id", value) for value in (5, "", "7", "015D6F6A-0000-7000-8000-000000000001", "{}", "0" * 32)),

@@ -29,6 +29,13 @@ def moved(when: str, cause: Cause | None = None) -> events.Rescheduled:
 DATED: dict[str, tuple[Any, ...]] = {
     "deployment/held": (plan("fair", "June 2017"), (events.Completed(), "24 June 2017")),
     "deployment/long": (plan("festival"), (events.Commenced(), "3 June 2017"), (events.Completed(), "5 June 2017")),
+    "deployment/resumed": (
+        plan("stalls"),
+        (events.Commenced(), "3 June 2017"),
+        (events.Suspended(), "5 June 2017"),
+        (events.Resumed(), "7 June 2017"),
+        (events.Completed(), "9 June 2017"),
+    ),
     "deployment/vague": (plan("meeting"), (events.Completed(), "June 2017")),
     "deployment/kept": (plan("supper", "2 July 2017"), events.Completed()),
     "deployment/moved": (

@@ -11,11 +11,14 @@ import attrs
 import pytest
 from dated_log import dated
 from german import German
+from hypothesis import given
+from hypothesis import strategies as st
 from telling import REPORT, recorded, told
 from test_report import QUARTERS, read
 from wide_log import RECURRENCES, WHENS, everything
 
 from oplog import (
+    AGGREGATES,
     Basis,
     Cause,
     CauseKind,
@@ -41,6 +44,7 @@ from oplog.narrative.plan import narrate
 from oplog.narrative.repetition import rate, recurrence, term, term_adjective
 from oplog.narrative.said import said
 from oplog.narrative.window import Extent
+from oplog.testing import histories
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +123,15 @@ def test_a_whole_quarter_is_told_in_german(log: Path, configuration: Path) -> No
     assert re.search(r"\d\.\d{3}\b", text) or "northmoor" in str(log)
 
 
+@given(st.data(), st.sampled_from(sorted(AGGREGATES)), st.sampled_from([NEUTRAL, GERMAN]))
+def test_any_history_can_be_told_in_german(data: st.DataObject, aggregate: str, locale: Locale) -> None:
+    """Whatever a lifecycle allows, the templates find what they ask for, in the document and in what renderers add."""
+    made = recorded(f"{aggregate}/x", *data.draw(histories(aggregate)))
+    if made:
+        text = render(narrate(made, attrs.evolve(REPORT, locale=locale, public=False)))
+        assert "## Schluss\n" in text
+
+
 def wordless(locale: Locale) -> Locale:
     """A locale in which every word of ours is the same letter, so that all other words are those of the log."""
 
@@ -156,7 +169,7 @@ def strings(value: Any) -> Iterator[str]:
 
 def plain(text: str) -> str:
     """A text without what the narrative may change in it: capitals, marks at its end, hyphens of keys."""
-    return " ".join(re.sub(r"[-_\N{EN DASH}/]", " ", text.casefold()).split()).strip(".,;: ")
+    return " ".join(re.sub(r"[-_+\N{EN DASH}\N{MINUS SIGN}/]", " ", text.casefold()).split()).strip(".,;: ")
 
 
 @pytest.mark.parametrize(("log", "configuration"), [*QUARTERS, (None, None)])

@@ -143,6 +143,14 @@ def test_american_english_is_a_few_lines() -> None:
     )
 
 
+def test_a_house_writes_dates_in_digits() -> None:
+    """A slot that British English does not use can stand for the one that it does."""
+    house = rephrase(shipped(), {"dates.day": "{dd}/{mm}", "dates.day_year": "{dd}/{mm}/{year}"})
+    assert Dates(house).plain(When("2017-06-05")) == "05/06/2017"
+    with pytest.raises(InvalidValue, match=r"dates.day has no \{month\}; expected \{day\}, \{dd\}, \{mm\}, \{month\}"):
+        rephrase(shipped(), {"dates.day": "{dd}"})
+
+
 def test_a_house_style_replaces_a_phrase(tmp_path: Path) -> None:
     """[phrases] of the report's configuration override single phrases, nested or by dotted key."""
     path = write(

@@ -97,6 +97,14 @@ def test_a_date_that_was_moved_points_to_the_one_in_its_place() -> None:
         ("deployment/long", [("held", "Held", "3 to 5 June")]),
         ("campaign/ran", [("under_way", "Under way, then completed", "June to 3 August")]),
         ("campaign/day", [("held", "Carried out", "5 July")]),
+        (
+            "deployment/resumed",
+            [
+                ("under_way", "Under way", "3 to 5 June"),
+                ("suspended", "Suspended", "5 to 7 June"),
+                ("under_way", "Under way, then completed", "7 to 9 June"),
+            ],
+        ),
         ("operation/often", [("held", "12 held", "1 to 12 July")]),
         ("operation/passed", [("under_way", "Under way", "Until 1 July"), ("ended", "Handed over", "1 July")]),
         ("pilot/overdue", [("under_way", "Under way", "Since 1 June"), ("due", "Evaluation overdue", "July")]),

@@ -10,6 +10,7 @@ from telling import recorded
 from oplog import (
     Adopted,
     Basis,
+    Better,
     Cause,
     CauseKind,
     Discontinued,
@@ -256,6 +257,27 @@ def figures() -> Iterator[tuple[Step, ...]]:
         number("Bestand", 7),
         events.FigureRestated(figure=number("Bestand", 8).figure, reason="Zählfehler"),
     )
+    yield from compared()
+
+
+def compared() -> Iterator[tuple[Step, ...]]:
+    """Figures held against earlier ones, like and unlike, and against their targets."""
+    made = {"done": "erfasst"}
+    before, last_year = When("2017-01/2017-03"), When("2016-04/2016-06")
+    for n, (value, was, more) in enumerate(((20, 10, {}), (20, 20, {}), (20, 40, {}), (300, 299, {}), (40, 38, {"unit": "%"}), (100, 120, {"unit": "€"}), (8, 2, {"of": 40}))):  # fmt: skip
+        earlier = number("Anzeigen", was, period=before, **made, **more)
+        yield plan(f"Vergleich {n}"), earlier, number("Anzeigen", 30, period=last_year, **made, **more), number("Anzeigen", value, **made, **more)  # fmt: skip
+    for n, other in enumerate(({"basis": Basis.LEVEL}, {"period": When("2017-03")}, {"unit": "Fälle"}, {"of": 50})):
+        yield plan(f"Ungleich {n}"), number("Anzeigen", 20, **{"period": before, **other}), number("Anzeigen", 30)
+    year = {"period": When("2017-01/.."), "basis": Basis.RUNNING_TOTAL, **made}
+    for n, (value, target, more) in enumerate(
+        ((20, 20, {}), (19, 20, {}), (10, 20, {}), (None, 20, {}), (10, 20, year))
+    ):
+        for better in Better:
+            yield plan(f"Ziel {n}"), number("Anzeigen", value, target=target, better=better, **more)
+    for value in (1, 999):
+        yield plan("Anteile"), number("Anzeigen", value, of=1000, **made)
+    yield plan("Drittel"), number("Anzeigen", 3, breakdown=tuple(Part(label, 1) for label in ("a", "b", "c")))
 
 
 def everything() -> list[Recorded]:

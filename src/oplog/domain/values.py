@@ -107,6 +107,13 @@ class Basis(Enum):
     LEVEL = "level"
 
 
+class Better(Enum):
+    """Which way a figure is meant to go: a target is met by as much or more, or by as little or less."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
 @frozen
 class Part:
     """One part of a figure's breakdown: `label` completes "of these, three were ..." or names the part."""
@@ -129,7 +136,8 @@ class Figure:
     "minutes". `period` is the time that the figure covers: for a running total since when ("2017-01/.."), for a level
     its date. None means the reporting period in which it was recorded, when the source says no more than that.
     `breakdown` lists parts. They add up to the value when `complete`, and to no more than it otherwise. `of` is the
-    denominator, `target` the number aimed at; None when there is none.
+    denominator, `target` the number aimed at; None when there is none. `better` says whether the target is to be
+    reached ("higher", as of cases that were solved) or not to be exceeded ("lower", as of minutes to arrive).
     """
 
     measure: str = field()
@@ -142,6 +150,7 @@ class Figure:
     complete: bool = True
     of: Decimal | None = field(default=None, converter=_number_if_any)
     target: Decimal | None = field(default=None, converter=_number_if_any)
+    better: Better = Better.HIGHER
 
     @measure.validator
     def _check_measure(self, _attribute: object, value: str) -> None:

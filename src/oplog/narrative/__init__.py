@@ -10,9 +10,11 @@ from oplog.narrative.locales import load_locale, rephrase
 from oplog.narrative.look import Look
 from oplog.narrative.render import FORMATS, Format, formats_of, html_format, render, render_bytes
 from oplog.narrative.render.notes import Note, Notes
+from oplog.narrative.render.timeline_svg import svg
+from oplog.narrative.render.timeline_table import as_table
 from oplog.narrative.report import Report
 from oplog.narrative.sections import SECTIONS, Builder
-from oplog.narrative.timeline import Timeline
+from oplog.narrative.timeline import Item, Lane, Timeline, Track, Trigger
 
 __all__ = [
     "FORMATS",
@@ -25,6 +27,8 @@ __all__ = [
     "Format",
     "Grammar",
     "Heading",
+    "Item",
+    "Lane",
     "Listing",
     "Locale",
     "Look",
@@ -39,6 +43,9 @@ __all__ = [
     "Table",
     "Theme",
     "Timeline",
+    "Track",
+    "Trigger",
+    "as_table",
     "formats_of",
     "html_format",
     "load_configuration",
@@ -46,4 +53,5 @@ __all__ = [
     "render",
     "render_bytes",
     "rephrase",
+    "svg",
 ]

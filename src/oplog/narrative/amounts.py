@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from oplog.domain.values import Basis, Figure
+from oplog.narrative.comparisons import share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from oplog.narrative.locale import Locale
 
@@ -41,15 +42,21 @@ def amount(locale: Locale, figure: Figure) -> str:
     """So many of them: "seven arrests", "one arrest", "18 of 40 cases (45%)"."""
     value = figure.value if figure.value is not None else 0
     if figure.of is not None:
-        share = round(100 * value / figure.of) if figure.of else 0
+        rounded, sign = share(Decimal(value), figure.of)
         return locale.say(
             "amount.share",
             number=locale.count(value),
             of=locale.count(figure.of),
             things=figure.measure,
-            share=locale.say("quantity.percent", number=locale.digits(share)),
+            share=percent(locale, rounded, sign),
         )
     return locale.say("amount.plain", number=locale.count(value), things=things(locale, figure))
+
+
+def percent(locale: Locale, number: int, sign: str) -> str:
+    """A share in words: "45%", "less than 1%", "more than 99%"; what `comparisons.share` gives."""
+    said = locale.say("quantity.percent", number=locale.digits(number))
+    return said if not sign else locale.say("quantity.less" if sign == "<" else "quantity.more", share=said)
 
 
 def things(locale: Locale, figure: Figure) -> str:

@@ -7,6 +7,7 @@ alone.
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,8 @@ class ReportConfiguration:
     `markings` are the markings that its readers may see: an event or a stream that is marked otherwise is left out
     without a trace. None means "public" alone for a public report, and any for one that is not. `highlights` names
     streams that the summary must tell, beside those that it chooses. `locale` has the words of the report, None for
-    British English; a `subject` or a `force` that is left out is called as it says. `html` is the look of the page.
+    British English; a `subject` or a `force` that is left out is called as it says. `allowance` is by how many per cent
+    of a target a figure may miss it and still be marked amber, and not red. `html` is the look of the HTML page.
     """
 
     committee: str | None = None
@@ -73,6 +75,7 @@ class ReportConfiguration:
     themes: tuple[Theme, ...] = ()
     highlights: tuple[str, ...] = ()
     abbreviations: Mapping[str, str] = field(factory=dict[str, str])
+    allowance: Decimal = Decimal(10)
     locale: Locale | None = None
     html: Look | None = None
 
@@ -100,7 +103,7 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
 
 
 def _read(data: dict[str, Any]) -> ReportConfiguration:
-    _known(data, ("report", "window", "theme", "abbreviations", "phrases", "html"), "")
+    _known(data, ("report", "window", "theme", "abbreviations", "targets", "phrases", "html"), "")
     report = _table(data, "report")
     _known(report, tuple(_REPORT), "report.")
     for key, value in report.items():
@@ -136,7 +139,18 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
         figures=_quarter(window),
         themes=themes,
         abbreviations=abbreviations,
+        allowance=_allowance(data),
     )
+
+
+def _allowance(data: dict[str, Any]) -> Decimal:
+    targets = _table(data, "targets")
+    _known(targets, ("allowance",), "targets.")
+    allowance = targets.get("allowance", 10)
+    _typed(allowance, int, "targets.allowance")
+    if not 0 <= allowance <= 100:
+        raise InvalidValue(f"targets.allowance is {allowance}; expected per cent of a target, from 0 to 100")
+    return Decimal(allowance)
 
 
 def _locale(data: dict[str, Any], beside: Path) -> Locale | None:

@@ -274,9 +274,12 @@ class _Course:
         lasted = self._end(recorded)
         if lasted is not None and under_way and lasted.first is not None:
             in_a_day = is_exact(lasted.begin) and lasted.begin == when
-            lasted.what = "held" if nature is Nature.EVENT else "in_a_day" if in_a_day else "ran"
-            if nature is Nature.EVENT or in_a_day:
-                lasted.kind = "held"
+            if nature is Nature.EVENT and lasted.event is not events.Resumed:
+                lasted.kind = lasted.what = "held"
+            elif in_a_day:
+                lasted.kind, lasted.what = "held", "in_a_day"
+            else:
+                lasted.what = "ran"
             return
         promise, self.promise = self.promise, None
         if when is None and promise is None:

@@ -158,7 +158,7 @@ class Dates:
         return self.locale.say(f"{key}season_year", season=name, year=str(point.first.year))
 
     def _day(self, day: date, *, year: bool = True) -> str:
-        slots = {"day": str(day.day), "month": self._month_name(day), "number": f"{day.month:02}"}
+        slots = {"day": str(day.day), "month": self._month_name(day), "dd": f"{day.day:02}", "mm": f"{day.month:02}"}
         if not year or self._understood(day):
             return self.locale.say("dates.day", **slots)
         return self.locale.say("dates.day_year", year=str(day.year), **slots)

@@ -9,7 +9,8 @@ from attrs import evolve, frozen
 
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
-from oplog.narrative.amounts import amount, breakdown, clauses, is_counted, measured_name, things
+from oplog.narrative.amounts import amount, breakdown, clauses, is_counted, measured_name, things, with_unit
+from oplog.narrative.comparisons import Change, compared
 from oplog.projections.figures import corrected
 
 if TYPE_CHECKING:
@@ -132,6 +133,34 @@ def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
         if parts:
             tale.tell(parts, item.behind, "figure")
         _tell_restatement(tale, item)
+    if len(items) == 1:
+        _tell_comparison(tale, items[0])
+
+
+def _tell_comparison(tale: Tale, item: Item) -> None:
+    """What the figure was in the period before and a year before, where it was told alone and the log has them."""
+    changes, _ = compared(item.figure, tale.figures)
+    if not changes:
+        return
+    locale = tale.locale
+    said = locale.say("figures.compared.sentence", changes=locale.listed([_change(tale, item, c) for c in changes]))
+    rests_on = {p for change in changes for p in change.earlier.positions}
+    tale.tell(said, [*item.behind, *(r for r in tale.known if r.position in rests_on)], "figure")
+
+
+def _change(tale: Tale, item: Item, change: Change) -> str:
+    locale, figure, size = tale.locale, item.figure, abs(change.by)
+    period = tale.windows.dates.period(change.earlier.figure.period, figure.basis)
+    if change.by == 0:
+        return locale.say("figures.compared.same", period=period)
+    counted = is_counted(locale, figure)
+    if change.points:
+        amount = locale.say("figures.compared.points", size, number=locale.count(size))
+    else:
+        amount = locale.count(size) if counted else with_unit(locale, size, figure.unit)
+    way = "more" if change.by > 0 else "fewer" if counted and not change.points else "less"
+    share = "" if change.share is None else locale.say("quantity.percent", number=locale.digits(abs(change.share)))
+    return locale.say(f"figures.compared.{way}", amount=amount, share=share, period=period)
 
 
 _STARTS = (events.Commenced, events.Completed, events.OccurrenceHeld)

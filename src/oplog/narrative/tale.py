@@ -14,12 +14,14 @@ from oplog.narrative import phrases
 from oplog.narrative.document import Statement
 from oplog.narrative.text import capital, sentence
 from oplog.narrative.window import Side, Windows, state_after
+from oplog.projections import figures as projection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oplog.narrative.grammar import Noun
     from oplog.narrative.locale import Locale
+    from oplog.projections.figures import FigureRow
     from oplog.recorded import Recorded
 
 Role = Literal["lead", "detail", "figure", "due", "text", "outlook"]
@@ -82,6 +84,14 @@ class Tale:
     def earlier(self) -> Any:
         """The state before the window."""
         return state_after(self.stream, self.before)
+
+    @cached_property
+    def figures(self) -> tuple[FigureRow, ...]:
+        """All its figures up to the end of the window, those of earlier quarters too."""
+        draft: projection.Draft = {}
+        for recorded in self.known:
+            projection.apply(draft, recorded)
+        return projection.finish(draft)
 
     @cached_property
     def planned(self) -> Recorded | None:

@@ -1,16 +1,20 @@
 """How what earlier releases stored is read: a step from each old form of an event to the next, and former names.
 
-Both tables are checked when `oplog.store.forms` is loaded, which is before any log is opened. They are empty as long as
-no event that was released has changed; docs/how-to/change-an-event.md shows how one is changed.
+Both tables are checked when `oplog.store.forms` is loaded, which is before any log is opened;
+docs/how-to/change-an-event.md shows how an event is changed. Old forms are never changed again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from attrs import frozen
+
+from oplog.domain.values import Basis, Part
+from oplog.domain.when import When
 
 
 @frozen
@@ -26,7 +30,52 @@ class Upcaster:
     change: Callable[[dict[str, Any]], dict[str, Any]]
 
 
-UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType({})
+@frozen
+class Figure1:
+    """A figure before it said which way it is meant to go."""
+
+    measure: str
+    value: Decimal | None
+    done: str | None = None
+    unit: str = "count"
+    period: When | None = None
+    basis: Basis = Basis.COUNT
+    breakdown: tuple[Part, ...] = ()
+    complete: bool = True
+    of: Decimal | None = None
+    target: Decimal | None = None
+
+
+@frozen(kw_only=True)
+class Measured1:
+    """A figure recorded, before figures said which way they are meant to go."""
+
+    figure: Figure1
+
+
+@frozen(kw_only=True)
+class Remeasured1:
+    """A figure restated, before figures said which way they are meant to go."""
+
+    figure: Figure1
+    reason: str
+
+
+def _target_to_reach(data: dict[str, Any]) -> dict[str, Any]:
+    """Every target was told as one to reach: higher is better."""
+    return {**data, "figure": {**data["figure"], "better": "higher"}}
+
+
+_FIGURES = {"figure-recorded": Measured1, "figure-restated": Remeasured1}
+_AGGREGATES = ("campaign", "deployment", "operation", "pilot")
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType(
+    {
+        (f"{aggregate}.{name}", 1): Upcaster(form, _target_to_reach)
+        for aggregate in _AGGREGATES
+        for name, form in _FIGURES.items()
+    }
+)
 """By the name of an event and the version that the step leads away from, in the order of both."""
 
 ALIASES: Mapping[str, str] = MappingProxyType({})

@@ -19,7 +19,7 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from oplog.domain.recurrence import Recurrence, Term
-from oplog.domain.values import Basis, Cause, CauseKind, Figure, Part, Plain
+from oplog.domain.values import Basis, Better, Cause, CauseKind, Figure, Part, Plain
 from oplog.domain.when import When
 from oplog.errors import InvalidValue
 
@@ -104,6 +104,7 @@ def figures(draw: st.DrawFn) -> Figure:
         complete=complete,
         of=draw(st.none() | _numbers.map(lambda n: n + (value or 0))),
         target=draw(st.none() | _numbers),
+        better=draw(st.sampled_from(Better)),
     )
 
 

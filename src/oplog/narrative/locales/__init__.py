@@ -27,6 +27,8 @@ DEFAULT = "en-GB"
 _HERE = Path(__file__).parent
 _HEAD = ("language", "base", "grammar", "lexicon", "slots")
 _DEPTH = 8
+_SAME = {"dd": "day", "mm": "month"}
+"""Slots that say the same as another, otherwise written; so does one in _plain."""
 
 Words = dict[str, "tuple[str, ...] | dict[str, str]"]
 
@@ -78,7 +80,7 @@ class Definition:
         expected = f"expected {_slots(known)}" if known else "expected none"
         if unknown := template.slots - known:
             raise InvalidValue(f"{key} has the slot {_slots(unknown)}, which is not known here; {expected}")
-        used = {name.removesuffix("_plain") for name in template.slots}
+        used = {_SAME.get(name, name).removesuffix("_plain") for name in template.slots}
         if missing := ours.slots - used - self.optional:
             raise InvalidValue(f"{key} has no {_slots(missing)}; {expected}")
         if template.agrees and not ours.agrees and key.partition(".")[0] not in self.agreeing:
@@ -129,8 +131,7 @@ def rephrase(locale: Locale, phrases: Mapping[str, Any]) -> Locale:
 @cache
 def definition() -> Definition:
     """What en-GB.toml defines."""
-    path = _HERE / f"{DEFAULT}.toml"
-    data = read_toml(path)
+    data = _default()
     values: dict[str, Value] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in _flat({k: v for k, v in data.items() if k not in _HEAD}).items()
@@ -138,6 +139,11 @@ def definition() -> Definition:
     slots = data["slots"]
     more = {key: frozenset(names) for key, names in slots["more"].items()}
     return Definition(values, frozenset(slots["optional"]), more, frozenset(slots["agreeing"]))
+
+
+@cache
+def _default() -> dict[str, Any]:
+    return read_toml(_HERE / f"{DEFAULT}.toml")
 
 
 def _place_of(source: str, beside: Path) -> Path:
@@ -151,7 +157,7 @@ def _place_of(source: str, beside: Path) -> Path:
 
 
 def _load(path: Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]], below: tuple[Path, ...]) -> Locale:
-    data = read_toml(path)
+    data = _default() if path == _HERE / f"{DEFAULT}.toml" else read_toml(path)
     try:
         base = _text(data, "base") if "base" in data else None
     except InvalidValue as error:
@@ -169,9 +175,12 @@ def _load(path: Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]], belo
 
 def _read(data: dict[str, Any], base: Locale | None, grammars: Mapping[str, Callable[[Lexicon], Grammar]]) -> Locale:
     defined = definition()
-    given = _flat({key: value for key, value in data.items() if key not in _HEAD})
     values = dict(base.values) if base else {}
-    values |= {key: defined.check(key, value) for key, value in given.items()}
+    if data is _default():
+        values = dict(defined.values)
+    else:
+        given = _flat({key: value for key, value in data.items() if key not in _HEAD})
+        values |= {key: defined.check(key, value) for key, value in given.items()}
     for key in defined.values:
         if key not in values:
             raise InvalidValue(f"{key} is missing; expected all keys of en-GB.toml, or a base that has them")

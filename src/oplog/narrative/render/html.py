@@ -145,9 +145,9 @@ def _themes(section: Section) -> list[tuple[int, Section]]:
 
 
 def _parted(text: str) -> tuple[str, str]:
-    """A text and its last word, so that a note never begins a line; the text and "" where that word is too long."""
-    before, space, last = plain(text).rpartition(" ")
-    return (before, last) if space and len(last) <= _SHORT else (plain(text), "")
+    """A text before its last word, and that word, so that no note begins a line; "" for a word too long for that."""
+    before, _, last = plain(text).rpartition(" ")
+    return (before, last) if len(last) <= _SHORT else (plain(text), "")
 
 
 def _shape(table: Table, number: int) -> str:
