@@ -97,6 +97,9 @@ def events() -> str:
         "## Events of the access trail\n\nThe trail is no activity, but one stream, `access/trail`, that a log keeps"
         " about itself: [keep an access trail](../how-to/keep-an-access-trail.md).",
         *(event(by_name[f"access.{name}"], f"access.{name}") for name in DECIDERS["access"].events),
+        "## Events of published reports\n\nA published report is no activity, but a stream `report/REF` that a log"
+        " keeps about what was made of it: [publish a report](../how-to/publish-a-report.md).",
+        *(event(by_name[f"report.{name}"], f"report.{name}") for name in DECIDERS["report"].events),
         "## Values\n\nObjects that stand inside events.",
         *(f"### {value.name.capitalize()}\n\n{value.meaning}\n\n{fields(value.fields)}" for value in CATALOGUE.values),
     )
@@ -147,11 +150,13 @@ def staying(decider: Decider) -> str:
     return table(("event", "possible, without a change of status, when"), rows)
 
 
+_OF_THE_LOG = {"access": "Access trail", "report": "Published report"}
+
+
 def lifecycles() -> str:
     """Make the page of the lifecycles."""
     parts = [
-        f"## {decider.name.capitalize() if decider.name in AGGREGATES else 'Access trail'}"
-        f"\n\n{diagram(decider)}\n\n{staying(decider)}"
+        f"## {_OF_THE_LOG.get(decider.name, decider.name.capitalize())}\n\n{diagram(decider)}\n\n{staying(decider)}"
         for decider in DECIDERS.values()
     ]
     return page(

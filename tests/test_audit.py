@@ -322,7 +322,7 @@ def test_each_rule_finds_what_it_is_for(
     assert set(findings) <= set(everything)
 
 
-TESTED_APART = {"store", "clock_behind", "stored_view", "silent"}
+TESTED_APART = {"store", "clock_behind", "stored_view", "published_reports", "silent"}
 
 
 def everything_in(path: Path) -> list[list[Any]]:

@@ -206,7 +206,7 @@ def test_a_register_that_is_kept_is_not_folded_again(kept: OpLog, monkeypatch: p
 def test_a_log_with_nothing_but_its_trail_has_no_report(log: OpLog) -> None:
     """There is nothing to tell, and it is said."""
     log.execute(TRAIL, StartTrail(why="the Act"))
-    with pytest.raises(InvalidValue, match="nothing but its access trail"):
+    with pytest.raises(InvalidValue, match="nothing but what it keeps about itself"):
         log.narrative()
 
 

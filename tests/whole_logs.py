@@ -86,6 +86,13 @@ def written(to_do: Sequence[Any], data: st.DataObject) -> OpLog:
     return log
 
 
+def carry_out(log: OpLog, to_do: Sequence[Any], data: st.DataObject) -> None:
+    """Record all of it in a log that is there, as its clock goes; what is refused is passed over."""
+    for one in to_do:
+        with suppress(Refused):
+            _do(log, one, data)
+
+
 def _do(log: OpLog, one: Any, data: st.DataObject) -> None:
     if isinstance(one, Happening):
         log.append(Pending(stream=one.stream, event=one.event, effective=one.effective, actor="ann"))

@@ -23,10 +23,15 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 def emit(document: dict[str, Any]) -> None:
     """Print a document. Where events of a later release were left out of it, it says which, under `left_out`."""
+    click.echo(json_bytes(document), nl=False)
+
+
+def json_bytes(document: dict[str, Any]) -> bytes:
+    """Write a document as `emit` prints it."""
     if missing := left_out():
         document = {**document, "left_out": [_left_out_json(recorded) for recorded in missing]}
     text = msgspec.json.format(_ENCODER.encode(document), indent=2).decode()
-    click.echo(escaped(text).encode())
+    return escaped(text).encode() + b"\n"
 
 
 def on_one_line(document: Any) -> str:

@@ -40,6 +40,8 @@ COMMANDS = (
     ("Read", "trace", "trace:trace", "Show what an event came from, and what followed."),
     ("Read", "catalog", "catalog:catalog", "List the events that can be recorded, or explain one."),
     ("Tell and check", "narrative", "report:narrative", "Write the quarterly report."),
+    ("Tell and check", "publish", "publish:publish", "Publish the report, so that it can be told again."),
+    ("Tell and check", "published", "publish:published", "List the reports that were published."),
     ("Tell and check", "replay", "replay:replay", "Fold the log from scratch and report all that is wrong."),
     ("Tell and check", "export", "exchange:export", "Write all events in the portable form."),
     ("Tell and check", "access", "access:access", "Keep a trail of what is taken out of the log."),

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from oplog import FORMATS, disclose, formats_of, load_configuration
+from oplog import FORMATS, disclose, formats_of, load_configuration, render_bytes
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
 from oplog_cli.log_option import log_option, log_path, open_log
+from oplog_cli.retold import Again, again_options
 from oplog_cli.text import printable
 
 CONFIGURATION = "report.toml"
@@ -32,10 +33,13 @@ CONFIGURATION = "report.toml"
     + "Default: the one whose files end like FILE, else markdown.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, and replace it.")
+@again_options
 @clock_options
 @purpose_options
 @log_option()
-def narrative(config: Path | None, form: str | None, output: Path | None, asked: Asked, as_of: AsOf) -> None:
+def narrative(
+    *, config: Path | None, form: str | None, output: Path | None, again: Again, asked: Asked, as_of: AsOf
+) -> None:
     """Write the quarterly report.
 
     It is made from the events alone, and every statement names the positions of those that it rests on. What is
@@ -43,28 +47,42 @@ def narrative(config: Path | None, form: str | None, output: Path | None, asked:
     one, a plain report is made from what the log tells. The same log and configuration give the same bytes. Where an
     access trail is kept ('oplog access'), the report is recorded there before it is written. With --known-at and
     --valid-at it is the report that would have been written with what was known then.
+
+    With --as-published it is a report that 'oplog publish' published, byte for byte, from the events that it knew.
+    Where the program or the events have changed, so that it cannot be made again, nothing is written, and what differs
+    is said; --anyway writes what is made now, and still ends with 1. With --restatement it is what would be told
+    otherwise today: each statement then and now, and whether it changed by late events, by corrections or by the
+    program.
     """
-    config = config or _beside(log_path())
+    again.check({"--config": config is not None, "--known-at or --valid-at": as_of.asked})
+    config = config or beside(log_path())
     to_file = output is not None and str(output) != "-"
     name = form or (format_by_suffix(output) if output and to_file else "markdown")
+    shown = not to_file and at_a_terminal()
+    wrong: str | None = None
     with open_log() as log:
         purpose = asked.purpose(log)
-        configuration = None if config is None else load_configuration(config)
-        document = log.narrative(configuration, **as_of.clocks)
-        made = formats_of(configuration)[name].render(document)
-        if isinstance(made, bytes) and not to_file and at_a_terminal():
+        if again.asked:
+            document, content, wrong = again.made(log, name)
+        else:
+            configuration = None if config is None else load_configuration(config)
+            document = log.narrative(configuration, **as_of.clocks)
+            content = render_bytes(document, formats_of(configuration)[name])
+        if shown and not is_text(content):
             raise click.ClickException(
                 f"{name} is no text for a terminal; name a file with -o report{FORMATS[name].suffix}, or send it"
                 " through a pipe"
             )
-        content = [made if isinstance(made, bytes) else made.encode()]
-        pieces = disclose(log, "narrative", lambda: content, up_to=document.head, purpose=purpose)
+        text = [content]
+        pieces = disclose(log, "narrative", lambda: text, up_to=document.head, purpose=purpose)
         if output is None or not to_file:
             for piece in pieces:
-                click.echo(piece, nl=False)
+                click.echo(again.harmless(piece, name) if shown else piece, nl=False)
         else:
             write_file(output, pieces, replace=True, inputs=[config])
             click.echo(f"written to {printable(str(output))}")
+    if wrong is not None:
+        raise click.ClickException(wrong)
 
 
 def format_by_suffix(path: Path) -> str:
@@ -78,11 +96,20 @@ def format_by_suffix(path: Path) -> str:
     raise click.UsageError(f"no format has files that end in {path.suffix}: {known}. Say which it is with --format.")
 
 
+def is_text(content: bytes) -> bool:
+    """Whether these bytes are text, and not a document of an office or a picture."""
+    try:
+        return "\x00" not in content.decode()
+    except UnicodeDecodeError:
+        return False
+
+
 def at_a_terminal() -> bool:
     """Whether the standard output is shown to somebody."""
     return sys.stdout.isatty()
 
 
-def _beside(log: Path) -> Path | None:
-    beside = log.parent / CONFIGURATION
-    return beside if beside.is_file() else None
+def beside(log: Path) -> Path | None:
+    """Find the configuration that lies beside the log."""
+    found = log.parent / CONFIGURATION
+    return found if found.is_file() else None

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import click
 
-from oplog import AGGREGATES, TRAIL, Entry, InvalidValue, OpLog, Status, Unknown, format_time
+from oplog import AGGREGATES, REPORTS, TRAIL, Entry, InvalidValue, OpLog, Status, Unknown, format_time
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.history import raw, told
 from oplog_cli.json_output import emit, event_json, full, row_of
@@ -132,6 +132,8 @@ def _chosen(entry: Entry, status: tuple[Status, ...], theme: str | None, aggrega
 def _show_stream(log: OpLog, stream: str, as_json: bool, as_of: AsOf) -> None:
     if stream == TRAIL:
         raise click.ClickException(f"{TRAIL} is no activity; 'oplog access show' shows it")
+    if stream.startswith(REPORTS):
+        raise click.ClickException(f"{stream} is no activity; 'oplog published' shows it")
     life = log.life(stream, **as_of.clocks)
     left = [recorded for recorded in log.passed_over if recorded.stream == stream]
     entry = None

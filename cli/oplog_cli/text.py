@@ -18,6 +18,11 @@ def printable(text: str) -> str:
     return _HARMFUL_IN_LINE.sub("", _SPACES.sub(" ", text))
 
 
+def printable_page(text: str) -> str:
+    """Make text of many lines harmless in the same way; its line ends stay."""
+    return _HARMFUL_IN_PAGE.sub("", text)
+
+
 def escaped(json_text: str) -> str:
     """Write what could do something to a terminal as escapes of JSON; the document means the same."""
     return _HARMFUL_IN_PAGE.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)

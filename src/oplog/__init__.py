@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from oplog.domain.operation import Refer, Referred
     from oplog.domain.pilot import Adopt, Adopted, Discontinue, Discontinued
     from oplog.domain.recurrence import Rate, Recurrence, Term
-    from oplog.domain.values import Basis, Better, Cause, CauseKind, Figure, Part, Plain
+    from oplog.domain.report import REPORTS, Publish, Published, PublishedReport, ReportStatus
+    from oplog.domain.values import Basis, Better, Cause, CauseKind, Figure, Fingerprint, Part, Plain, Rendering
     from oplog.domain.when import When
     from oplog.domain.when_words import parse_when
     from oplog.draft import Draft
@@ -101,6 +102,9 @@ if TYPE_CHECKING:
         render_bytes,
         rephrase,
     )
+    from oplog.narrative.restated import tell_restatement
+    from oplog.narrative.restatement import Restatement, StatementChange
+    from oplog.narrative.told import ToldStatement
     from oplog.oversight import witness
     from oplog.projections import PROJECTIONS, Projection
     from oplog.projections.calendar import Appointment
@@ -115,6 +119,8 @@ if TYPE_CHECKING:
     from oplog.projections.trace import Step, Trace, trace
     from oplog.reading import Clocks, Reading
     from oplog.recorded import Context, Pending, Recorded, Unknown
+    from oplog.reports import Publication
+    from oplog.retelling import Retold
     from oplog.store.codec import format_time, to_line
     from oplog.store.lines import stored_line
     from oplog.store.recorder import Row, StoredState
@@ -147,7 +153,8 @@ _HOMES = {
     "domain.operation": "Refer Referred",
     "domain.pilot": "Adopt Adopted Discontinue Discontinued",
     "domain.recurrence": "Rate Recurrence Term",
-    "domain.values": "Basis Better Cause CauseKind Figure Part Plain",
+    "domain.report": "REPORTS Publish Published PublishedReport ReportStatus",
+    "domain.values": "Basis Better Cause CauseKind Figure Fingerprint Part Plain Rendering",
     "domain.when": "When",
     "domain.when_words": "parse_when",
     "draft": "Draft",
@@ -172,6 +179,9 @@ _HOMES = {
         "FORMATS GRAMMARS SECTIONS Builder Document Format Grammar Heading Locale Look ReportConfiguration Theme "
         "formats_of html_format load_configuration load_locale render render_bytes rephrase"
     ),
+    "narrative.restated": "tell_restatement",
+    "narrative.restatement": "Restatement StatementChange",
+    "narrative.told": "ToldStatement",
     "oversight": "witness",
     "projections": "PROJECTIONS Projection",
     "projections.calendar": "Appointment",
@@ -186,6 +196,8 @@ _HOMES = {
     "projections.trace": "Step Trace trace",
     "reading": "Clocks Reading",
     "recorded": "Context Pending Recorded Unknown",
+    "reports": "Publication",
+    "retelling": "Retold",
     "store.codec": "format_time to_line",
     "store.lines": "stored_line",
     "store.recorder": "Row StoredState",
@@ -220,6 +232,7 @@ __all__ = [
     "FORMATS",
     "GRAMMARS",
     "PROJECTIONS",
+    "REPORTS",
     "SECTIONS",
     "SILENCE",
     "TRAIL",
@@ -268,6 +281,7 @@ __all__ = [
     "FigureDifference",
     "FigureRow",
     "Finding",
+    "Fingerprint",
     "Format",
     "Grammar",
     "Heading",
@@ -299,6 +313,10 @@ __all__ = [
     "Plain",
     "Projection",
     "Promise",
+    "Publication",
+    "Publish",
+    "Published",
+    "PublishedReport",
     "Purpose",
     "Quarter",
     "Rate",
@@ -312,7 +330,11 @@ __all__ = [
     "Refused",
     "Relaunch",
     "Relaunched",
+    "Rendering",
     "ReportConfiguration",
+    "ReportStatus",
+    "Restatement",
+    "Retold",
     "Row",
     "RowDifference",
     "Setting",
@@ -322,6 +344,7 @@ __all__ = [
     "SilenceRule",
     "StartTrail",
     "StateDifference",
+    "StatementChange",
     "Status",
     "Step",
     "StopTrail",
@@ -330,6 +353,7 @@ __all__ = [
     "Subscription",
     "Term",
     "Theme",
+    "ToldStatement",
     "Total",
     "Trace",
     "TrailStarted",
@@ -380,6 +404,7 @@ __all__ = [
     "restore",
     "sign_checkpoint",
     "stored_line",
+    "tell_restatement",
     "to_line",
     "to_wire",
     "total",

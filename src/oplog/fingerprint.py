@@ -10,7 +10,7 @@ _PARTS = {
     "": ("amendments", "errors", "fingerprint", "kept", "life", "recorded"),
     "domain/": (
         "access", "activity", "aggregates", "campaign", "commands", "content", "decider", "deployment", "events",
-        "lifecycle", "operation", "pilot", "recurrence", "values", "when",
+        "lifecycle", "operation", "pilot", "recurrence", "report", "values", "when",
     ),
     "projections/": ("register",),
     "store/": ("codec", "forms", "recorder", "strict_json", "telling", "upcasters", "wire"),

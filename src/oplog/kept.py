@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from oplog.domain.access import TRAIL
-from oplog.domain.aggregates import decider_of
+from oplog.domain.aggregates import decider_of, is_about_log
 from oplog.domain.when import When
 from oplog.errors import Undecodable
 from oplog.fingerprint import fold_fingerprint
@@ -78,8 +77,8 @@ def current_entry(store: Store, stream: str) -> Entry:
 
 def current_register(store: Store) -> tuple[Entry, ...] | None:
     """The register from the kept states alone; None when they are not whole, or not of the present events."""
-    kept = [s for s in store.stored_states() if s.stream != TRAIL]
-    versions = {stream: version for stream, version in store.versions().items() if stream != TRAIL}
+    kept = [s for s in store.stored_states() if not is_about_log(s.stream)]
+    versions = {stream: version for stream, version in store.versions().items() if not is_about_log(stream)}
     if {s.stream: s.version for s in kept} == versions and all(s.fold == fold_fingerprint() for s in kept):
         with suppress(Undecodable):
             return register.finish({s.stream: read_entry(s) for s in kept})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from oplog.checks import Checks
 from oplog.errors import InvalidValue
 from oplog.reads import Reads
+from oplog.reports import Reports
 from oplog.store.opening import open_store
 from oplog.views import Views, projection_named, storable
 from oplog.writing import Writer
@@ -42,7 +43,7 @@ def _aware(clock: Callable[[], datetime]) -> Callable[[], datetime]:
     return read
 
 
-class OpLog(Reads, Checks):
+class OpLog(Reads, Checks, Reports):
     """An append-only log of operations.
 
     Open one with `OpLog.open`; it is a context manager, and `close` gives its files free. `clock` (aware datetimes) is

@@ -31,8 +31,9 @@ class Material:
     """What the rules look at: the log as it was read and refolded once.
 
     `parked` are the streams with an event that cannot be read: what follows it there is read, but not folded, because
-    nobody knows the state that it follows. `partial` says that later events were left out. `day` is the one to look at,
-    None for that of the reading or of the last event.
+    nobody knows the state that it follows. `partial` says that later events were left out. `retold` is what was found
+    when the published reports were made again. `day` is the one to look at, None for that of the reading or of the last
+    event.
     """
 
     states: Sequence[StoredState]
@@ -40,6 +41,7 @@ class Material:
     partial: bool = False
     views: Sequence[Held] = ()
     verified: Sequence[Finding] = ()
+    retold: Sequence[Finding] = ()
     risks: Sequence[str] = ()
     silence: Listening = field(factory=Listening)
     day: date | None = None

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
 
-from oplog.domain.access import TRAIL
-from oplog.domain.aggregates import decider_of
+from oplog.domain.aggregates import decider_of, is_about_log
 from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
 from oplog.projections import register
@@ -161,7 +160,9 @@ class Reads:
         reading = Reading(**clocks)
         if not reading.bounded and (kept := current_register(self._store)) is not None:
             return kept
-        entries = {s: reading.entry(life) for s, life in reading.lives(self._known(reading)).items() if s != TRAIL}
+        entries = {
+            s: reading.entry(life) for s, life in reading.lives(self._known(reading)).items() if not is_about_log(s)
+        }
         if not reading.bounded:
             # Kept states only save time: a log that cannot be written to can still be read.
             with suppress(CannotOpen):
@@ -246,9 +247,9 @@ class Reads:
         """What was to be expected by a day and nobody recorded, as observations, by rule and then by stream.
 
         `on` is the day; None takes the day that `valid_at` asks for, else that of `known_at`, else the day on which the
-        last event was recorded (but for the access trail), so that it depends on the log alone. `rules` are explained
-        at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None are found
-        in an empty log.
+        last event was recorded (but for those about the log), so that it depends on the log alone. `rules` are
+        explained at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None
+        are found in an empty log.
         """
         reading = Reading(**clocks)
         history = list(self._known(reading))
@@ -273,7 +274,7 @@ class Reads:
 
         reading = Reading(**clocks)
         history = list(self._known(reading))
-        head = max((r.position for r in history if r.stream != TRAIL), default=None)
+        head = max((r.position for r in history if not is_about_log(r.stream)), default=None)
         extent = Extent(known_at=reading.known_at, valid_at=reading.valid_at, head=head, left_out=self.passed_over)
         return narrate(reading.events(history), configuration, extent, SECTIONS if sections is None else sections)
 

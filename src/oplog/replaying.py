@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from oplog.audit import Audit, check_rules, chosen, findings
-from oplog.errors import Damaged
+from oplog.domain.report import REPORTS
+from oplog.errors import Damaged, InvalidValue
 from oplog.material import gather
+from oplog.rules import names_of, published_reports
 from oplog.store.recorder import Span
 from oplog.verify import about_findings, unreadable, verify
 
@@ -49,10 +51,26 @@ def replay(
     material.verified = (*verified(store, (), progress, material.last if material.partial else None), *unread)
     material.risks = store.risks
     material.silence = silence
+    if not rules or {*names_of(published_reports, silence)} & {*rules}:
+        material.retold = _retold(store, material)
     places = [stream for _, stream, _ in material.places if not streams or stream in streams]
     return Audit(
         events=len(places), streams=len(set(places)), head=material.last, findings=findings(material, rules, streams)
     )
+
+
+def _retold(store: Store, material: Material) -> tuple[Finding, ...]:
+    """What is found when the published reports are made again."""
+    if not any(stream.startswith(REPORTS) for stream in material.lives):
+        return ()
+    from oplog.retelling import publications, retold_findings, roots_at
+
+    sizes = [r.event.up_to for r in publications(material)]
+    try:
+        roots = roots_at(store.leaves(max(sizes, default=0)), sizes)
+    except (Damaged, InvalidValue, TypeError):
+        roots = {}  # verifying has found what is wrong with the leaves
+    return tuple(retold_findings(material, roots))
 
 
 def _kept(rule: str, read: Callable[[], Sequence[T]]) -> tuple[Sequence[T], tuple[Finding, ...]]:

@@ -251,6 +251,14 @@ def evaluation_open(material: Material) -> Iterator[Finding]:
             yield found_at(entry, "evaluation-open", f"{entry.state.status.value}, but {due}", "observation")
 
 
+def published_reports(material: Material) -> Iterator[Finding]:
+    """Every published report is still reproduced by the events that it was made from.
+
+    Where it is not because the code has changed, the log is sound, and that is an observation.
+    """
+    yield from material.retold
+
+
 def silent(material: Material) -> Iterator[Finding]:
     """What was to be expected by the day of the last event, or by the day asked for, is recorded; see `SILENCE`.
 
@@ -277,6 +285,7 @@ RULES: tuple[Rule, ...] = (
     unique_ids,
     stored_state,
     stored_view,
+    published_reports,
     links,
     causation,
     conflicting_accounts,

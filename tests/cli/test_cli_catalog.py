@@ -51,7 +51,9 @@ def test_json_has_all_of_it(run_nowhere: Run) -> None:
     """JSON has every event with its fields, and the objects that stand in them; of one event, those in it alone."""
     whole = json.loads(run_nowhere("catalog", "--json").stdout)
     assert [event["name"] for event in whole["events"]] == NAMES
-    assert {value["name"] for value in whole["values"]} == {"cause", "figure", "part", "rate", "recurrence"}
+    assert {value["name"] for value in whole["values"]} == {
+        "cause", "figure", "fingerprint", "part", "rate", "recurrence", "rendering",
+    }  # fmt: skip
     one = json.loads(run_nowhere("catalog", "pilot.figure-restated", "--json").stdout)
     assert [event["name"] for event in one["events"]] == ["pilot.figure-restated"]
     assert [value["name"] for value in one["values"]] == ["figure", "part"]

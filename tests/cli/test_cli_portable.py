@@ -236,6 +236,7 @@ OTHERS: dict[str, list[list[str]]] = {
     "trace": [["1"], ["3"], ["4", "--json"]],
     "access": [["show"], ["show", "--json"]],
     "catalog": [[], ["--json"]],
+    "published": [[], ["--json"]],
     "export": [[]],
     "verify": [[], ["--json"]],
     "status": [[], ["--json"]],
@@ -252,6 +253,7 @@ REFUSED = {
     "retract": ["3", "--why", "x"],
     "import": ["-"],
     "project": [],
+    "publish": ["q2"],
     "upgrade": ["later.jsonl"],
 }
 """What each command that would write is asked: it refuses, in one line."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oplog import InvalidValue, Rate
 from oplog_cli.kinds import read_hours, read_number, read_rate, read_term
 from oplog_cli.tables import Column, table
-from oplog_cli.text import cut, escaped, pad, printable, width, wrap
+from oplog_cli.text import cut, escaped, pad, printable, printable_page, width, wrap
 
 TEXTS = st.text(alphabet=st.one_of(st.characters(codec="utf-8"), st.sampled_from("漢\u0301\u200d a")))
 
@@ -42,6 +42,7 @@ def test_printable_is_one_harmless_line(text: str) -> None:
 
 def test_pages_keep_their_lines() -> None:
     """A page keeps its line ends and loses the rest; JSON keeps all, as escapes."""
+    assert printable_page("a\nb\x1b[0m\tc") == "a\nb[0mc"
     assert escaped('{"a": "\x9b"}\n') == '{"a": "\\u009b"}\n'
 
 

@@ -34,7 +34,12 @@ SOUND: dict[str, Any] = {
 }
 # Fields that cannot be made up from their type alone.
 WRITTEN: dict[str, Any] = {"rrule": "FREQ=WEEKLY", "starts": "17:00", "ends": "03:00", "timezone": "Europe/London"}
-WRITTEN |= {"breakdown": [{"label": "a", "value": 3}], "digest": "0" * 64}
+WRITTEN |= {
+    "breakdown": [{"label": "a", "value": 3}],
+    "digest": "0" * 64,
+    "document": "0" * 64,
+    "statements": ["0" * 16],
+}
 OUTER = {
     "position": 7,
     "version": 1,

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telling import REPORT, recorded, told
 from test_report import QUARTERS, read
+from told_again import tell_again
 from wide_log import RECURRENCES, WHENS, everything
 
 from oplog import (
@@ -222,6 +223,7 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
             render(document)
             render_bytes(document, "pdf")
     render(narrate(dated(), asked))
+    tell_again(locale)
     ahead = attrs.evolve(REPORT, locale=locale, date=date(2017, 12, 1))
     due = events.EvaluationDue(when=When("2017-11"))
     four = [

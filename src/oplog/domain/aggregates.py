@@ -11,18 +11,24 @@ from oplog.domain.decider import Decider
 from oplog.domain.deployment import DEPLOYMENT
 from oplog.domain.operation import OPERATION
 from oplog.domain.pilot import PILOT
+from oplog.domain.report import REPORT, REPORTS
 from oplog.errors import InvalidValue
 
 AGGREGATES = MappingProxyType({d.name: d for d in (OPERATION, DEPLOYMENT, CAMPAIGN, PILOT)})
 """The four kinds of activity, by name."""
-DECIDERS = MappingProxyType({**AGGREGATES, ACCESS.name: ACCESS})
-"""All that a stream can belong to: an activity, or the access trail, which is none."""
+DECIDERS = MappingProxyType({**AGGREGATES, ACCESS.name: ACCESS, REPORT.name: REPORT})
+"""All that a stream can belong to: an activity, or the access trail or a published report, which are none."""
 
 _STREAM = re.compile(r"(?P<aggregate>[a-z]+)/(?P<name>[a-z0-9](?:[a-z0-9._-]{0,118}[a-z0-9])?)", re.ASCII)
 
 
+def is_about_log(stream: str) -> bool:
+    """Whether a stream is kept about the log itself and tells of no activity: the access trail, a published report."""
+    return stream == TRAIL or stream.startswith(REPORTS)
+
+
 def decider_of(stream: str) -> Decider:
-    """The aggregate that a stream belongs to, or the access trail.
+    """The decider that a stream belongs to: an aggregate, the access trail or published reports.
 
     A stream is named `aggregate/name`, the name of up to 120 lower-case letters, digits, dots, dashes and underscores.
     Raises `InvalidValue` with what was expected.

@@ -14,7 +14,7 @@ import attrs
 from attrs import field, frozen, validators
 
 from oplog.domain.recurrence import Rate, Recurrence, Term
-from oplog.domain.values import Cause, Figure, Plain, require_text
+from oplog.domain.values import Cause, Figure, Fingerprint, Plain, Rendering, require_sha256, require_text
 from oplog.domain.when import When
 from oplog.errors import InvalidValue
 
@@ -245,9 +245,9 @@ class Switch:
     why: str = field(validator=_not_blank)
 
 
-def _sha256(_instance: object, _attribute: object, value: str | None) -> None:
-    if value is not None and not re.fullmatch(r"[0-9a-f]{64}", value, re.ASCII):
-        raise InvalidValue("digest is not 64 hexadecimal digits in lower case, which a SHA-256 has")
+def _sha256(_instance: object, attribute: object, value: Any) -> None:
+    if value is not None:
+        require_sha256(getattr(attribute, "name", "digest"), value)
 
 
 @frozen(kw_only=True)
@@ -259,6 +259,36 @@ class Disclosure:
     why: str = field(validator=_not_blank)
     recipient: str = field(validator=_not_blank)
     digest: str | None = field(default=None, validator=_sha256)
+
+
+def _mark(_instance: object, _attribute: object, value: str) -> None:
+    if not re.fullmatch(r"[0-9a-f]{16}", value, re.ASCII):
+        raise InvalidValue(f"statements has {value!r}; expected 16 hexadecimal digits in lower case")
+
+
+@frozen(kw_only=True)
+class Publication:
+    """What a published report was made from, and what it was: digests, and none of its text.
+
+    From the events up to `up_to`, by the `configuration`, code with these `folds` made the document with this digest.
+    `statements` has, for each statement and row in the order of reading, the first 16 digits of its own, so that what
+    has changed since can be told; `formats` the digests of the files that were published, if any were.
+    """
+
+    up_to: int = field(validator=_positive)
+    root: str | None = field(default=None, validator=_not_blank)
+    series: str = field(validator=_not_blank)
+    dated: When
+    window: When
+    quarter: When | None = None
+    follows: str | None = field(default=None, validator=_not_blank)
+    configuration: Plain
+    language: str = field(validator=_not_blank)
+    document: str = field(validator=_sha256)
+    statements: tuple[str, ...] = field(default=(), validator=validators.deep_iterable(_mark))
+    formats: tuple[Rendering, ...] = ()
+    folds: tuple[Fingerprint, ...] = ()
+    release: str = field(validator=_not_blank)
 
 
 @frozen(kw_only=True)
@@ -323,5 +353,18 @@ FIELDS: dict[str, str] = {
     "up_to": "The last position of the log that it was made from.",
     "recipient": "For whom it is: a person, an office or a body.",
     "digest": "The SHA-256 of the bytes that left, 64 hexadecimal digits; left out where nobody knows it.",
+    "root": "The root of the tree over the events up to there, in Base64; left out where the database keeps none.",
+    "series": "Which reports it continues: those of one committee for one audience, or as the configuration says.",
+    "dated": "The report's own date.",
+    "window": "The days whose activity it reports, both inclusive.",
+    "quarter": "The quarter that its figures are of.",
+    "follows": "The stream of the report of the series before it.",
+    "configuration": "The configuration that it was made by, whole.",
+    "language": "The language and country that it is written for, such as en-GB.",
+    "document": "The SHA-256 of the document as canonical JSON, 64 hexadecimal digits.",
+    "statements": "The first 16 digits of the SHA-256 of each statement, in the order of reading.",
+    "formats": "The formats that it was published in, each with the SHA-256 of its bytes.",
+    "folds": "The fingerprints of the code that made it.",
+    "release": "The release of oplog that made it.",
     "matter": "What is passed on, a noun phrase: 'intelligence on suspected trafficking'.",
 }

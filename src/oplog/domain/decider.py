@@ -13,7 +13,7 @@ class Decider:
     """An aggregate: its name, its initial state, and the pure functions over its events.
 
     `lifecycle` maps a status and an event class to the next status: a `Status` in an activity, a `TrailStatus` in the
-    access trail.
+    access trail, a `ReportStatus` in a published report.
 
     `events` maps the stable name of each event to its class and current version, `commands` the verb of each command
     to its class and the class of the event that it asks for.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Context, Decimal, InvalidOperation
 from enum import Enum
@@ -124,6 +125,36 @@ class Part:
     @label.validator
     def _check(self, _attribute: object, value: str) -> None:
         require_text("label", value)
+
+
+def require_sha256(name: str, value: str) -> None:
+    """Raise `InvalidValue` when a text is not a SHA-256 as it is written."""
+    if not re.fullmatch(r"[0-9a-f]{64}", value, re.ASCII):
+        raise InvalidValue(f"{name} is not 64 hexadecimal digits in lower case, which a SHA-256 has")
+
+
+def _is_sha256(_instance: object, attribute: Any, value: str) -> None:
+    require_sha256(attribute.name, value)
+
+
+def _says_something(_instance: object, attribute: Any, value: str) -> None:
+    require_text(attribute.name, value)
+
+
+@frozen
+class Rendering:
+    """A format that a report was published in ("markdown", "pdf"), and the SHA-256 (hex) of its bytes."""
+
+    form: str = field(validator=_says_something)
+    digest: str = field(validator=_is_sha256)
+
+
+@frozen
+class Fingerprint:
+    """Of which part of the program it is, and the SHA-256 (hex) over that part's sources."""
+
+    part: str = field(validator=_says_something)
+    digest: str = field(validator=_is_sha256)
 
 
 @frozen

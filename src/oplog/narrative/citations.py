@@ -37,11 +37,12 @@ def with_sources(document: Document, recorded: Sequence[Recorded]) -> Document:
     cited = {position for item in statements_of(sections) for position in item.positions}
     events = {r.position: r for one in recorded for r in (one, *one.corrected_by)}
     dates = Dates(document.locale)
-    sources = tuple(_source(r, dates) for position, r in sorted(events.items()) if position in cited)
+    sources = tuple(source_of(r, dates) for position, r in sorted(events.items()) if position in cited)
     return evolve(document, sections=sections, sources=sources)
 
 
-def _source(recorded: Recorded, dates: Dates) -> Source:
+def source_of(recorded: Recorded, dates: Dates, content: tuple[tuple[str, str], ...] | None = None) -> Source:
+    """An event as a source; `content` is what it is to say, None for all that it says."""
     return Source(
         position=recorded.position,
         stream=recorded.stream,
@@ -50,5 +51,5 @@ def _source(recorded: Recorded, dates: Dates) -> Source:
         source=recorded.source,
         recorded_at=recorded.recorded_at,
         effective=None if recorded.effective is None else dates.table(recorded.effective),
-        content=said(recorded.event, dates),
+        content=said(recorded.event, dates) if content is None else content,
     )

@@ -7,23 +7,22 @@ alone.
 from __future__ import annotations
 
 import datetime as dt
+
+# When the program runs, a published report's configuration is read back by the types of its fields.
+from collections.abc import Mapping  # noqa: TC003
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import evolve, field, frozen
 
 from oplog.domain.calendars import Calendar
+from oplog.domain.when import When  # noqa: TC001
 from oplog.errors import BadConfiguration, InvalidValue
+from oplog.narrative.locale import Locale  # noqa: TC001
 from oplog.narrative.locales import load_locale, rephrase, shipped
 from oplog.narrative.look import Look, read_text
 from oplog.narrative.toml_file import read_toml
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from oplog.domain.when import When
-    from oplog.narrative.locale import Locale
 
 
 @frozen
@@ -52,15 +51,17 @@ class ReportConfiguration:
     the middle of a sentence ("the City of London Police"). `abbreviations` maps full names to their short forms.
     `markings` are the markings that its readers may see: an event or a stream that is marked otherwise is left out
     without a trace. None means "public" alone for a public report, and any for one that is not. `highlights` names
-    streams that the summary must tell, beside those that it chooses. `locale` has the words of the report, None for
-    British English; a `subject` or a `force` that is left out is called as it says. `allowance` is by how many per cent
-    of a target a figure may miss it and still be marked amber, and not red. `html` is the look of the HTML page.
+    streams that the summary must tell, beside those that it chooses. `series` names the series of reports that this one
+    continues; None means those of the same committee for the same audience. `locale` has the words of the report, None
+    for British English; a `subject` or a `force` that is left out is called as it says. `allowance` is by how many per
+    cent of a target a figure may miss it and still be marked amber, and not red. `html` is the look of the page.
     """
 
     committee: str | None = None
     date: dt.date | None = None
     subject: str | None = None
     reference: str | None = None
+    series: str | None = None
     report_of: str | None = None
     author: str | None = None
     public: bool = True
@@ -81,7 +82,7 @@ class ReportConfiguration:
 
 
 _REPORT = {
-    "committee": str, "date": dt.date, "subject": str, "reference": str, "report_of": str, "author": str,
+    "committee": str, "date": dt.date, "subject": str, "reference": str, "series": str, "report_of": str, "author": str,
     "public": bool, "purpose": str, "force": str, "contact": str, "recommendations": list, "highlights": list,
     "markings": list, "language": str, "locale": str,
 }  # fmt: skip
@@ -110,6 +111,8 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
         _typed(value, _REPORT[key], f"report.{key}")
     if report.get("purpose", "information") not in _PURPOSES:
         raise InvalidValue(f"report.purpose is {report['purpose']!r}; expected one of {', '.join(_PURPOSES)}")
+    if not report.get("series", "named").strip():
+        raise InvalidValue("report.series is empty; expected a name for the series of reports, or no such key")
     lists: dict[str, Any] = {
         key: tuple(_texts(report[key], f"report.{key}"))
         for key in ("recommendations", "highlights", "markings")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from oplog.domain.access import TRAIL
+from oplog.domain.aggregates import is_about_log
 from oplog.domain.calendars import Calendar
 from oplog.errors import InvalidValue
 from oplog.narrative.appendices import lettered
@@ -23,6 +24,7 @@ from oplog.narrative.details import (
 )
 from oplog.narrative.document import Document
 from oplog.narrative.figures_told import figures_of, tell_figures
+from oplog.narrative.last_report import last_report, series_of
 from oplog.narrative.lead import open_tale
 from oplog.narrative.locales import shipped
 from oplog.narrative.matter import as_of, front, terms
@@ -66,29 +68,15 @@ def narrate(
     """The report that the configuration asks for, from the events of a log as they are to be read (`OpLog.read`).
 
     Depends on nothing else: the same events and configuration give the same document. Without dates in the
-    configuration the report is of the day of the last recorded event. The access trail is not told: that a report was
-    taken out does not change it. `extent` says what was asked for where these are not all events: the report of what
-    was known or had come about by a day is one of that day at the latest. `sections` build the parts of the report, in
-    their order. Raises `InvalidValue` for a log without
-    activities, or without any that the readers may see.
+    configuration the report is of the day of the last recorded event. What the log keeps about itself is not told: that
+    a report was taken out does not change it, and the last one published says only since when activity counts. `extent`
+    says what was asked for where these are not all events: the report of what was known or had come about by a day is
+    one of that day at the latest. `sections` build the parts of the report, in their order. Raises `InvalidValue` for a
+    log without activities, or without any that the readers may see.
     """
-    if not recorded:
-        what = "holds no event that this release of oplog knows" if extent.left_out else "is empty"
-        raise InvalidValue(f"the log {what}; there is nothing to tell")
-    recorded = [r for r in recorded if r.stream != TRAIL]
-    if not recorded:
-        raise InvalidValue("the log holds nothing but its access trail; there is nothing to tell")
     configuration = configuration or ReportConfiguration()
-    head = max(r.position for r in recorded) if extent.head is None else extent.head
-    days = [r.recorded_at.date() for r in recorded]
-    markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
-    untold = {r.position for r in extent.left_out if r.stream != TRAIL}
-    left_out = tuple(r.position for r in visible([*recorded, *extent.left_out], markings) if r.position in untold)
-    recorded = visible(recorded, markings)
-    if not recorded:
-        raise InvalidValue("the log holds nothing that the readers of this report may see")
-    locale = configuration.locale or shipped()
-    windows = windows_of(_not_after(configuration, extent.last_day), min(days), max(days), locale)
+    windows, recorded, head, left_out = _seen(recorded, configuration, extent)
+    locale = windows.locale
     known = known_by([r for r in recorded if not isinstance(r.event, CORRECTIONS)], windows)
     tales = _tales(known, windows)
     report = Report(
@@ -109,13 +97,53 @@ def narrate(
         front=front(configuration, windows),
         sections=introduced,
         sources=(),
-        head=head,
+        head=head if extent.head is None else extent.head,
         as_of=as_of(extent, windows),
         author=configuration.author,
         locale=locale,
         left_out=left_out,
     )
     return with_sources(document, recorded)
+
+
+def windows_asked(
+    recorded: Sequence[Recorded], configuration: ReportConfiguration | None = None, extent: Extent = WHOLE
+) -> Windows:
+    """The windows of the report that `narrate` makes of the same. Raises what it raises."""
+    return _seen(recorded, configuration or ReportConfiguration(), extent)[0]
+
+
+def seen_by_readers(recorded: Sequence[Recorded], configuration: ReportConfiguration) -> list[Recorded]:
+    """The events that the readers of a report may see."""
+    markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
+    return visible(recorded, markings)
+
+
+def _seen(
+    recorded: Sequence[Recorded], configuration: ReportConfiguration, extent: Extent
+) -> tuple[Windows, list[Recorded], int, tuple[int, ...]]:
+    """The windows, what the readers may see of the activities, the last position of an activity, and what is left out.
+
+    What is left out is given by its positions, as far as the readers may see it.
+    """
+    if not recorded:
+        what = "holds no event that this release of oplog knows" if extent.left_out else "is empty"
+        raise InvalidValue(f"the log {what}; there is nothing to tell")
+    activities = [r for r in recorded if not is_about_log(r.stream)]
+    if not activities:
+        raise InvalidValue("the log holds nothing but what it keeps about itself; there is nothing to tell")
+    days = [r.recorded_at.date() for r in activities]
+    untold = {r.position for r in extent.left_out if not is_about_log(r.stream)}
+    both = seen_by_readers([*activities, *extent.left_out], configuration)
+    left_out = tuple(r.position for r in both if r.position in untold)
+    seen = seen_by_readers(activities, configuration)
+    if not seen:
+        raise InvalidValue("the log holds nothing that the readers of this report may see")
+    asked = _not_after(configuration, extent.last_day)
+    reports = [r for r in recorded if is_about_log(r.stream)]
+    windows = windows_of(asked, min(days), max(days), reports, configuration.locale)
+    windows = evolve(windows, written_down=extent.written_down)
+    return windows, seen, max(r.position for r in activities), left_out
 
 
 def _not_after(configuration: ReportConfiguration, day: date | None) -> ReportConfiguration:
@@ -131,20 +159,32 @@ def _not_after(configuration: ReportConfiguration, day: date | None) -> ReportCo
     )
 
 
-def windows_of(configuration: ReportConfiguration, first: date, last: date, locale: Locale | None = None) -> Windows:
+def windows_of(
+    configuration: ReportConfiguration,
+    first: date,
+    last: date,
+    reports: Iterable[Recorded] = (),
+    locale: Locale | None = None,
+) -> Windows:
     """The windows that a configuration means.
 
-    `first` and `last` are the days of the first and last recorded event; the last stands in for a missing date. The
-    words are those of `locale`, by default British English.
+    `first` and `last` are the days of the first and last recorded event; the last stands in for a missing date.
+    `reports` are the events of published reports, as they are to be read. The words are those of `locale`, by default
+    British English.
 
-    Without a quarter, the figures are those of the last calendar quarter that was over; without a start, activity
-    counts from the first day of the figures' quarter.
+    Without a quarter, the figures are those of the last calendar quarter that was over. Without a start, activity
+    counts from the day after the last report of the series ended, or, for the first report of a series, from the first
+    day of the figures' quarter.
     """
     today = configuration.date or configuration.until or last
     until = configuration.until or today
     figures = configuration.figures or Calendar(1).quarter_of(until).previous.when
-    since = configuration.since or min(figures.earliest, until)
-    return Windows(since, until, figures, today, transcribed=first > until, locale=locale or shipped())
+    before = last_report(reports, series_of(configuration), until)
+    since = configuration.since
+    if since is None:
+        since = min(figures.earliest, until) if before is None else before.window.latest + timedelta(days=1)
+    words = locale or shipped()
+    return Windows(since, until, figures, today, transcribed=first > until, last=before, locale=words)
 
 
 def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:

@@ -47,7 +47,8 @@ class Told:
 class Tale:
     """One stream seen through the windows of a report.
 
-    `before` and `inside` are its events up to the end of the activity window, in order of position; `statements` is
+    `before` and `inside` are its events up to the end of the activity window, in order of position. `later` are those
+    that came after what is told, where that was learned late (`oplog.narrative.late`). `statements` is
     what the parts of the narrative have told so far; `told_one` whether they opened with one of several occurrences,
     `takes_aim` whether the opening can still take its aim at its end ("was held at the Guildhall to ..."),
     `fronted` whether it begins with its cause, and `occurrences_told` whether the occurrences were told already.
@@ -57,6 +58,7 @@ class Tale:
     windows: Windows
     before: list[Recorded]
     inside: list[Recorded]
+    later: list[Recorded] = field(factory=list)
     statements: list[Told] = field(factory=list)
     told_one: bool = False
     takes_aim: bool = False
@@ -73,7 +75,7 @@ class Tale:
     @cached_property
     def known(self) -> list[Recorded]:
         """All events up to the end of the window, in order of position."""
-        return sorted([*self.before, *self.inside], key=lambda r: r.position)
+        return sorted([*self.before, *self.inside, *self.later], key=lambda r: r.position)
 
     @cached_property
     def state(self) -> Any:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from oplog.domain.when import When
+    from oplog.narrative.last_report import LastReport
     from oplog.narrative.locale import Locale
     from oplog.recorded import Recorded
 
@@ -29,13 +30,16 @@ class Extent:
     """How far a report looks: what was known at a moment, and had come about by a day; None for as far as the log goes.
 
     `head` is the last position that was known, None for that of the last event that is told. `left_out` is
-    what cannot be told because this release does not know it, or an event before it in its stream.
+    what cannot be told because this release does not know it, or an event before it in its stream. `written_down` is
+    the last position of a log that was transcribed: what was recorded later was recorded when it was so. None means all
+    of it.
     """
 
     known_at: datetime | None = None
     valid_at: date | None = None
     head: int | None = None
     left_out: tuple[Recorded, ...] = ()
+    written_down: int | None = None
 
     @property
     def last_day(self) -> date | None:
@@ -59,8 +63,10 @@ class Side(Enum):
 class Windows:
     """The activity window (`since` to `until`, both inclusive), and the figures' quarter, None when there is none.
 
-    `today` is the report's own date, which decides on tense. `transcribed` says that the log was written down after the
-    window, so that the times of recording say nothing about when things were so. `locale` has the words of the report.
+    `last` is the report of the series before this one, None when none was published. `today` is the report's own date,
+    which decides on tense. `transcribed` says that the log was written down after the window, so that the times of
+    recording say nothing about when things were so; up to the position `written_down`, where that is not None. `locale`
+    has the words of the report.
     """
 
     since: date
@@ -68,6 +74,8 @@ class Windows:
     figures: When | None
     today: date
     transcribed: bool = False
+    last: LastReport | None = None
+    written_down: int | None = None
     locale: Locale = field(factory=shipped, repr=False)
 
     @property
@@ -89,15 +97,16 @@ class Windows:
         without a date lies where its period ends.
         """
         when, noted = recorded.effective, recorded.recorded_at.date()
+        transcribed = self.transcribed and (self.written_down is None or recorded.position <= self.written_down)
         if when is None and isinstance(recorded.event, (Measured, Remeasured)):
             period = recorded.event.figure.period
             if period is not None and not period.is_open:
                 return self._side(period.latest)
         if when is None:
-            return Side.INSIDE if self.transcribed else self._side(noted)
+            return Side.INSIDE if transcribed else self._side(noted)
         if when.span.start is None and isinstance(recorded.event, (Commenced, Planned)):
             return Side.BEFORE
-        if self.transcribed and when.earliest <= self.until and when.latest >= self.since:
+        if transcribed and when.earliest <= self.until and when.latest >= self.since:
             return Side.INSIDE
         return self._side(min(max(noted, when.earliest), when.latest))
 

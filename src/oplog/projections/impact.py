@@ -14,8 +14,7 @@ import attrs
 from attrs import field, frozen
 
 from oplog.domain import events
-from oplog.domain.access import TRAIL
-from oplog.domain.aggregates import AGGREGATES
+from oplog.domain.aggregates import AGGREGATES, is_about_log
 from oplog.domain.lifecycle import spoken
 from oplog.domain.values import Cause, Figure  # noqa: TC001 - rows are stored by their type hints
 from oplog.domain.when import When
@@ -98,7 +97,7 @@ _MOVES: dict[type, Callable[[Activity, Any], tuple[When | None, When | None]]] =
 
 def apply(draft: Draft, recorded: Recorded) -> None:
     """Take one event in."""
-    if recorded.stream == TRAIL:
+    if is_about_log(recorded.stream):
         return
     before = (draft.entries.get(recorded.stream) or new_entry(recorded.stream)).state
     register(draft.entries, recorded)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import define, field, frozen
 
 from oplog.domain import events
-from oplog.domain.access import TRAIL
+from oplog.domain.aggregates import is_about_log
 from oplog.domain.campaign import Relaunched
 from oplog.domain.lifecycle import Status, spoken
 from oplog.domain.pilot import Adopted, Discontinued
@@ -128,7 +128,7 @@ class Draft:
 
 def apply(draft: Draft, recorded: Recorded) -> None:
     """Take one event in."""
-    if type(recorded.event) not in READS or recorded.stream == TRAIL:
+    if type(recorded.event) not in READS or is_about_log(recorded.stream):
         return
     before = (draft.entries.get(recorded.stream) or new_entry(recorded.stream)).state
     register(draft.entries, recorded)

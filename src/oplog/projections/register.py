@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from oplog.domain import events
-from oplog.domain.access import TRAIL
 from oplog.domain.activity import Activity
-from oplog.domain.aggregates import decider_of
+from oplog.domain.aggregates import decider_of, is_about_log
 from oplog.domain.campaign import Relaunched
 from oplog.domain.lifecycle import Status
 from oplog.domain.pilot import Adopted, Discontinued
@@ -67,7 +66,7 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """What it is called; the stream's name before it was planned, and of the access trail."""
+        """What it is called; the stream's name before it was planned, and of what is no activity."""
         plan = self.state.plan if isinstance(self.state, Activity) else None
         return plan.title if plan else self.stream
 
@@ -103,8 +102,8 @@ def new_entry(stream: str) -> Entry:
 
 
 def apply(draft: dict[str, Entry], recorded: Recorded) -> None:
-    """Take one event in; those of the access trail are no activity's, and left out."""
-    if recorded.stream == TRAIL:
+    """Take one event in; those that the log keeps about itself are no activity's, and left out."""
+    if is_about_log(recorded.stream):
         return
     entry = draft.get(recorded.stream) or new_entry(recorded.stream)
     try:
@@ -119,8 +118,8 @@ def finish(draft: dict[str, Entry]) -> tuple[Entry, ...]:
 
 
 def is_activity(entry: Entry) -> bool:
-    """Whether something is there: the access trail is no activity, nor is one whose plan was retracted."""
-    return entry.stream != TRAIL and entry.state.status is not Status.NEW
+    """Whether something is there: nothing about the log itself is an activity, nor is one whose plan was retracted."""
+    return not is_about_log(entry.stream) and entry.state.status is not Status.NEW
 
 
 def order(entry: Entry) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import field, frozen, validators
 
 from oplog.domain import events
-from oplog.domain.access import TRAIL
+from oplog.domain.aggregates import is_about_log
 from oplog.domain.calendars import CALENDAR_YEAR, Calendar, Quarter
 from oplog.domain.lifecycle import Status
 from oplog.domain.values import Basis, Figure
@@ -46,7 +46,7 @@ class SilenceLimits:
 class Heard:
     """What is read of a log, by stream: its events and its entry in the register; and the day to look at it.
 
-    The access trail is no activity, and not among the streams.
+    What the log keeps about itself is no activity, and not among the streams.
     """
 
     streams: Mapping[str, Sequence[Recorded]]
@@ -289,8 +289,8 @@ class Listening:
 
 
 def last_day(history: Iterable[Recorded]) -> date | None:
-    """The day on which the last event was recorded, but for those of the access trail; None when there is none."""
-    return max((one.recorded_at.date() for one in history if one.stream != TRAIL), default=None)
+    """The day on which the last event was recorded, but for those about the log itself; None when there is none."""
+    return max((one.recorded_at.date() for one in history if not is_about_log(one.stream)), default=None)
 
 
 def silence(

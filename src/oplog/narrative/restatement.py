@@ -1,0 +1,172 @@
+"""Restatement: what has changed in what a published report told, statement by statement, and why.
+
+The report is made twice by the present code: from the events that it knew, and from all that are known now. What is not
+the same in both has changed by events. What the first of the two does not share with the published document has changed
+by code.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Literal
+
+from attrs import frozen
+
+from oplog.domain.events import Corrected, FigureRestated, Retracted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from oplog.narrative.document import Document
+    from oplog.narrative.told import ToldStatement
+    from oplog.recorded import Recorded
+
+Why = Literal["late", "corrected", "both", "elsewhere", "code"]
+"""By events that were recorded since, by corrections, by both, by changes elsewhere in the report, or by the code."""
+PUTTING_RIGHT = (Retracted, Corrected, FigureRestated)
+
+
+@frozen(kw_only=True)
+class StatementChange:
+    """A statement that is not what it was.
+
+    `then` and `now` are what was told and what is told, None where it was not told, or is not any more; two that have
+    the same text rest on other events. Of a statement that has changed by the code nobody keeps what it said, and
+    `then` is None too; `number` is its number in the published report, from 1, and None for other changes. `behind` are
+    the events that changed it, in order of position: those that were recorded since on what it rests on. Where there
+    are none it follows from changes elsewhere: a count of statements, or a term that is introduced in another place.
+    """
+
+    then: ToldStatement | None
+    now: ToldStatement | None
+    why: Why
+    behind: tuple[Recorded, ...] = ()
+    number: int | None = None
+
+
+@frozen(kw_only=True)
+class Restatement:
+    """What has changed in a published report.
+
+    `publication` is the event that published it, `then` the report made again from the events that it knew, and
+    `present` the report as it would be written now of the same days by the same configuration. `causes` says why `then`
+    is not the document that was published, as `Retold.causes` does; there are none when it is. `changes` are in the
+    order of reading; `recorded_since` says how many events were recorded since that its readers may see.
+    `tell_restatement` makes a document of it, to be rendered in any format.
+    """
+
+    ref: str
+    publication: Recorded
+    then: Document
+    present: Document
+    causes: tuple[str, ...]
+    changes: tuple[StatementChange, ...]
+    recorded_since: int
+
+    @property
+    def reproduced(self) -> bool:
+        """Whether the report, made again from the events that it knew, is the one that was published."""
+        return not self.causes
+
+
+class Since:
+    """What was recorded since the report, by the stream and by the event that it concerns."""
+
+    def __init__(self, events: Sequence[Recorded], history: Sequence[Recorded]) -> None:
+        self.events = events
+        self._streams = {r.position: r.stream for r in history}
+        self._at = {(r.stream, r.version): r.position for r in history}
+
+    def behind(self, then: ToldStatement | None, now: ToldStatement | None) -> tuple[Recorded, ...]:
+        """The events that changed a statement."""
+        before = set(then.positions) if then else set()
+        after = set(now.positions) if now else set()
+        new = [r for r in self.events if r.position in after - before or self._concerned(r) & (before | after)]
+        if new:
+            return tuple(new)
+        streams = {self._streams[p] for p in before ^ after if p in self._streams}
+        return tuple(r for r in self.events if r.stream in streams)
+
+    def _concerned(self, recorded: Recorded) -> set[int]:
+        """The positions of the events that a correction concerns; those that a correction of it concerned too."""
+        event = recorded.event
+        if not isinstance(event, (Retracted, Corrected)):
+            return set()
+        versions = (event.of, *(event.along if isinstance(event, Retracted) else ()))
+        return {self._at[recorded.stream, v] for v in versions if (recorded.stream, v) in self._at}
+
+
+def _why(behind: Sequence[Recorded]) -> Why:
+    right = [r for r in behind if isinstance(r.event, PUTTING_RIGHT)]
+    if not behind:
+        return "elsewhere"
+    if not right:
+        return "late"
+    return "corrected" if len(right) == len(behind) else "both"
+
+
+def changed_by_events(
+    then: Sequence[ToldStatement], now: Sequence[ToldStatement], since: Since
+) -> Iterator[StatementChange]:
+    """The statements that differ, what is about one thing held against each other."""
+    keys = dict.fromkeys(one.key for one in (*now, *then))
+    order = {key: n for n, key in enumerate(_in_order(list(keys), [t.key for t in then]))}
+    for key in sorted(keys, key=order.__getitem__):
+        old = [one for one in then if one.key == key]
+        new = [one for one in now if one.key == key]
+        for before, after in _pairs(old, new):
+            behind = since.behind(before, after)
+            yield StatementChange(then=before, now=after, why=_why(behind), behind=behind)
+
+
+def _in_order(keys: list[tuple[str, str]], then: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The keys in the order of the present report; what is told no more stands after what it followed."""
+    gone = [key for key in dict.fromkeys(then) if key not in keys]
+    return [*keys, *gone]
+
+
+def _pairs(
+    old: Sequence[ToldStatement], new: Sequence[ToldStatement]
+) -> Iterator[tuple[ToldStatement | None, ToldStatement | None]]:
+    """What differs between two passages about one thing; statements that share most events are held together."""
+    matcher = SequenceMatcher(None, [_said(one) for one in old], [_said(one) for one in new], autojunk=False)
+    for what, i1, i2, j1, j2 in matcher.get_opcodes():
+        if what == "equal":
+            continue
+        left = list(old[i1:i2])
+        for after in new[j1:j2]:
+            before = max(left, key=lambda one: _likeness(one, after), default=None)
+            if before is not None and _likeness(before, after) > 0:
+                left.remove(before)
+                yield before, after
+            else:
+                yield None, after
+        for before in left:
+            yield before, None
+
+
+def _said(one: ToldStatement) -> tuple[str, tuple[int, ...]]:
+    return one.text, one.positions
+
+
+def _likeness(one: ToldStatement, other: ToldStatement) -> float:
+    """How much two statements share: the same words alone, or the events that both rest on, the nearer the better."""
+    shared = len(set(one.positions) & set(other.positions)) / max(len(one.positions), len(other.positions), 1)
+    words = SequenceMatcher(None, one.text.split(), other.text.split(), autojunk=False).ratio()
+    return shared + words if shared or words > 0.6 else 0.0
+
+
+def changed_by_code(
+    published: Sequence[str], marks: Sequence[str], told: Sequence[ToldStatement]
+) -> Iterator[StatementChange]:
+    """The statements that this code tells otherwise of the very events that a report was made from.
+
+    `published` are the marks of its statements as they were published, and `marks` those of what is `told` now.
+    """
+    matcher = SequenceMatcher(None, published, marks, autojunk=False)
+    for what, i1, i2, j1, j2 in matcher.get_opcodes():
+        if what == "equal":
+            continue
+        for n in range(max(i2 - i1, j2 - j1)):
+            now = told[j1 + n] if j1 + n < j2 else None
+            yield StatementChange(then=None, now=now, why="code", number=i1 + n + 1 if i1 + n < i2 else None)

@@ -1,0 +1,304 @@
+"""Published reports told again: from the events that they knew, by the configuration that they had.
+
+A publication pins digests and no text: prose that was made from events must not outlive them (ADR 20). So a report is
+made again, and held against what was pinned.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import attrs
+from attrs import evolve, frozen
+
+from oplog.canonical import plain
+from oplog.domain.aggregates import is_about_log
+from oplog.domain.report import REPORTS, Publish, Published
+from oplog.domain.values import Fingerprint, Plain, Rendering
+from oplog.domain.when import When
+from oplog.errors import BadConfiguration, InvalidValue, OplogError, Undecodable
+from oplog.findings import Finding, found_at
+from oplog.integrity.lines import base64_text
+from oplog.integrity.tree import Frontier
+from oplog.kept_configuration import configuration_data, configuration_from
+from oplog.narrative.configuration import ReportConfiguration
+from oplog.narrative.document import Document
+from oplog.narrative.last_report import series_of
+from oplog.narrative.plan import narrate, windows_asked
+from oplog.narrative.render import formats_of, render_bytes
+from oplog.narrative.sections import SECTIONS
+from oplog.narrative.told import told_in
+from oplog.narrative.window import Extent
+from oplog.reading import NOW
+from oplog.sources import sources_of
+from oplog.store.wire import dump
+from oplog.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from importlib.resources.abc import Traversable
+
+    from oplog.findings import Severity
+    from oplog.material import Material
+    from oplog.narrative.sections import Builder
+    from oplog.narrative.told import ToldStatement
+    from oplog.recorded import Recorded
+
+_READ_BY = ("oplog.reading", "oplog.store.codec", "oplog.store.wire")
+_TOLD_BY = "oplog/narrative/"
+RULE = "published-reports"
+
+
+@frozen(kw_only=True)
+class Retold:
+    """A published report, made again.
+
+    `ref` is its name, `publication` the event that published it, as it is to be read, `configuration` the one that it
+    had, and `document` what its events give now by it. `causes` say why that is not the document that was published, in
+    a word each: the "events" are others, or the code that reads them ("reading") or tells them ("telling"), the "words"
+    of the language or "sections" of one's own have changed; "unexplained" when it is none of these, and "frame" when
+    every statement is the same. There are none when it is the document, byte for byte. `first` is the number (from 1)
+    of the first statement that differs, None when none does.
+    """
+
+    ref: str
+    publication: Recorded
+    configuration: ReportConfiguration
+    document: Document
+    causes: tuple[str, ...] = ()
+    first: int | None = None
+
+    @property
+    def reproduced(self) -> bool:
+        """Whether it is the very document that was published."""
+        return not self.causes
+
+    @property
+    def code_alone(self) -> bool:
+        """Whether it differs because the code or its words have changed, and for nothing else."""
+        return bool(self.causes) and not {"events", "unexplained"} & {*self.causes}
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The causes, in whole words for whoever checks."""
+        event = self.publication.event
+        return tuple(
+            _REASONS.get(cause, _REASONS["telling"]).format(up_to=event.up_to, release=event.release)
+            for cause in self.causes
+        )
+
+    def told_first(self) -> str:
+        """The first statement that differs, in words; "" when none does."""
+        if self.first is None:
+            return ""
+        told = told_in(self.document)
+        if self.first > len(told):
+            return f"; the first statement that differs, number {self.first}, is not told any more"
+        one = told[self.first - 1]
+        return f"; the first statement that differs, number {self.first} ({one.place}), now reads: {one.text}"
+
+
+def stream_of(ref: str) -> str:
+    """The stream of a published report, from its name."""
+    return ref if ref.startswith(REPORTS) else f"{REPORTS}{ref}"
+
+
+def publication(
+    history: Sequence[Recorded],
+    configuration: ReportConfiguration | None,
+    forms: Iterable[str],
+    sections: Sequence[Builder],
+    root: str | None,
+) -> tuple[Publish, Document]:
+    """What is to be recorded of a report of all that a log holds, and the report. Raises what `narrate` raises."""
+    configuration = configuration or ReportConfiguration()
+    read, extent = NOW.events(history), extent_of(history)
+    document = narrate(read, configuration, extent, sections)
+    windows = windows_asked(read, configuration, extent)
+    formats = formats_of(configuration)
+    command = Publish(
+        up_to=history[-1].position,
+        root=root,
+        series=series_of(configuration),
+        dated=When.of(windows.today),
+        window=When.of(windows.since, windows.until),
+        quarter=windows.figures,
+        follows=None if windows.last is None else windows.last.stream,
+        configuration=Plain(configuration_data(configuration)),
+        language=document.language,
+        document=digest_of(document),
+        statements=tuple(map(mark_of, told_in(document))),
+        formats=tuple(
+            Rendering(form, hashlib.sha256(render_bytes(document, formats.get(form, form))).hexdigest())
+            for form in sorted({*forms})
+        ),
+        folds=fingerprints(tuple(sections)),
+        release=__version__,
+    )
+    return command, document
+
+
+def extent_of(history: Iterable[Recorded]) -> Extent:
+    """How far a report of this history looks: to the last event of an activity."""
+    return Extent(head=max((r.position for r in history if not is_about_log(r.stream)), default=None))
+
+
+def digest_of(document: Document) -> str:
+    """SHA-256 (hex) of a document as canonical JSON, without what says nothing."""
+    fields = [field for field in attrs.fields(Document) if field.metadata.get("data", True)]
+    data = {field.name: plain(getattr(document, field.name)) for field in fields}
+    return hashlib.sha256(dump(_said(data))).hexdigest()
+
+
+def _said(data: object) -> object:
+    """The data without nulls and empty lists: a field that a later release adds, and does not use, changes nothing."""
+    if isinstance(data, dict):
+        kept = {key: _said(value) for key, value in data.items()}
+        return {key: value for key, value in kept.items() if value is not None and value != []}
+    return [_said(item) for item in data] if isinstance(data, list) else data
+
+
+def mark_of(told: ToldStatement) -> str:
+    """The first 16 digits of the SHA-256 of a statement and the positions that it rests on."""
+    return hashlib.sha256(dump([told.text, list(told.positions)])).hexdigest()[:16]
+
+
+@cache
+def fingerprints(sections: tuple[Builder, ...] = SECTIONS) -> tuple[Fingerprint, ...]:
+    """What a report is made with: what reads the events, what tells them, and the files of words beside these.
+
+    Sections that are not those of oplog have a fingerprint of their own. Raises `InvalidValue` for a builder whose
+    source cannot be found.
+    """
+    sources = sources_of((narrate,), _READ_BY)
+    events = {"oplog/domain/", "oplog/projections/", "oplog/store/"}
+    reading = {name: d for name, d in sources.items() if name.rpartition("/")[0] + "/" in {*events, "oplog/"}}
+    telling = {name: digest for name, digest in sources.items() if name not in reading}
+    own: dict[str, object] = {}
+    if sections != SECTIONS:
+        own = {name: digest for name, digest in sources_of(sections).items() if name not in sources}
+        own["order"] = [f"{build.__module__}.{build.__qualname__}" for build in sections]
+    words = dict(_words(files("oplog") / "narrative"))
+    parts = {"reading": reading, "telling": telling, "words": words, "sections": own}
+    return tuple(
+        Fingerprint(part, hashlib.sha256(dump(digests)).hexdigest()) for part, digests in parts.items() if digests
+    )
+
+
+def _words(folder: Traversable, within: str = "") -> Iterator[tuple[str, str]]:
+    """The digest of each file of the narrative that is no code, by its name."""
+    for item in sorted(folder.iterdir(), key=lambda one: one.name):
+        if item.is_dir() and not item.name.startswith("__"):
+            yield from _words(item, f"{within}{item.name}/")
+        elif item.is_file() and not item.name.endswith((".py", ".pyc", ".typed")):
+            yield f"{within}{item.name}", hashlib.sha256(item.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def read_of(history: Iterable[Recorded], up_to: int) -> list[Recorded]:
+    """The events up to a position (inclusive), as they are to be read."""
+    return NOW.events([r for r in history if r.position <= up_to])
+
+
+def configuration_of(event: Published) -> ReportConfiguration:
+    """The configuration of a published report, with the windows that it had.
+
+    Raises `InvalidValue` for one that this release cannot read.
+    """
+    try:
+        kept = configuration_from(event.configuration.data)
+    except (Undecodable, BadConfiguration) as error:
+        raise InvalidValue(f"its configuration cannot be read by this release of oplog: {error}") from None
+    window = event.window
+    return evolve(
+        kept, date=event.dated.earliest, since=window.earliest, until=window.latest, figures=event.quarter
+    )  # fmt: skip
+
+
+def retell(
+    published: Recorded,
+    history: Sequence[Recorded],
+    root: str | None,
+    sections: Sequence[Builder] = SECTIONS,
+) -> Retold:
+    """Make a published report again from the history of its log, and hold it against what was pinned.
+
+    `root` is that of the tree over the events that it was made from, None where nobody knows it. Raises `InvalidValue`
+    when it cannot be made at all.
+    """
+    event: Published = published.event
+    known = [r for r in history if r.position <= event.up_to]
+    configuration = configuration_of(event)
+    document = narrate(NOW.events(known), configuration, extent_of(known), sections)
+    ref = published.stream.removeprefix(REPORTS)
+    retold = Retold(ref=ref, publication=published, configuration=configuration, document=document)
+    if digest_of(document) == event.document:
+        return retold
+    marks = tuple(map(mark_of, told_in(document)))
+    pairs = zip((*marks, None), (*event.statements, None), strict=False)
+    first = next((n for n, (now, then) in enumerate(pairs, 1) if now != then), None)
+    causes = _causes(event, root, tuple(sections))
+    return evolve(retold, causes=causes if first is not None else (*causes, "frame"), first=first)
+
+
+_REASONS = {
+    "events": "the events up to position {up_to} are not those that it was made from",
+    "reading": "the code that reads the events has changed since oplog {release} made it",
+    "telling": "the code that tells them has changed since oplog {release} made it",
+    "words": "the words of the language have changed since oplog {release} made it",
+    "sections": "the sections that are not those of oplog are others than those that it had",
+    "unexplained": "neither its events nor the code of oplog have changed; look for what was changed by hand",
+    "frame": "every statement is the same; what differs stands in the title block or the sources",
+}
+
+
+def _causes(event: Published, root: str | None, sections: tuple[Builder, ...]) -> tuple[str, ...]:
+    """Why another document is made now."""
+    now = {one.part: one.digest for one in fingerprints(sections)}
+    then = {one.part: one.digest for one in event.folds}
+    parts = [part for part in {**then, **now} if then.get(part) != now.get(part)]
+    if root is not None and event.root is not None and root != event.root:
+        parts.insert(0, "events")
+    return tuple(parts) or ("unexplained",)
+
+
+def roots_at(leaves: Iterable[bytes], positions: Iterable[int]) -> dict[int, str]:
+    """The root of the tree over the first leaves, in Base64, for each of these numbers of leaves that there are."""
+    tree, found = Frontier(), {}
+    waiting = sorted({*positions}, reverse=True)
+    stream = iter(leaves)
+    while waiting:
+        size = waiting.pop()
+        while tree.size < size and (leaf := next(stream, None)) is not None:
+            tree.append(leaf)
+        if tree.size == size:
+            found[size] = base64_text(tree.root())
+    return found
+
+
+def publications(material: Material) -> list[Recorded]:
+    """The events by which the reports of a log were published, as they are to be read, in order of position."""
+    lives = [life for stream, life in material.lives.items() if stream.startswith(REPORTS)]
+    found = [r for life in lives for r in life.events if isinstance(r.event, Published)]
+    return sorted(found, key=lambda r: r.position)
+
+
+def retold_findings(material: Material, roots: Mapping[int, str]) -> Iterator[Finding]:
+    """What is found when every published report is made again; `roots` are those of the tree by its size."""
+    for published in publications(material):
+        event: Published = published.event
+        told = f"the report {published.stream.removeprefix(REPORTS)}"
+        unread = next((f for f in material.broken if f.position is not None and f.position <= event.up_to), None)
+        try:
+            retold = retell(published, material.history, roots.get(event.up_to))
+        except OplogError as error:
+            yield found_at(published, RULE, f"{told} cannot be made again: {error}")
+            continue
+        if retold.reproduced:
+            continue
+        why = "; ".join(retold.reasons) if unread is None else f"the event at position {unread.position} is broken"
+        severity: Severity = "observation" if retold.code_alone and unread is None else "fault"
+        message = f"{told} is not reproduced as it was published: {why}{retold.told_first()}"
+        yield found_at(published, RULE, message, severity)

@@ -1,0 +1,166 @@
+"""What a report takes from the one before it: since when activity counts, and what was learned late."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from attrs import evolve
+
+from oplog import Document, Figure, OpLog, ReportConfiguration, When, commands, parse_when, render
+from oplog.narrative.document import statements_of
+from oplog.narrative.last_report import series_of
+
+if TYPE_CHECKING:
+    from conftest import Clock
+
+WEEK, NET = "campaign/cycle-week", "operation/net"
+Q2 = ReportConfiguration(
+    committee="Harbour Committee", date=date(2024, 7, 16), since=date(2024, 4, 1), until=date(2024, 6, 30)
+)
+Q3 = ReportConfiguration(committee="Harbour Committee", date=date(2024, 10, 15), until=date(2024, 9, 30))
+
+
+@pytest.fixture
+def quarter(log: OpLog, clock: Clock) -> OpLog:
+    """Give a log whose report of the second quarter was published; it is the tenth of October now."""
+    clock.now = datetime(2024, 4, 2, 9, 30, tzinfo=UTC)
+    log.execute(WEEK, commands.Plan(title="week of action on cycle theft", when=parse_when("May 2024")))
+    clock.now = datetime(2024, 5, 21, 9, 30, tzinfo=UTC)
+    log.execute(WEEK, commands.Complete(attendance=40), effective=parse_when("20 May 2024"))
+    clock.now = datetime(2024, 7, 10, 9, 30, tzinfo=UTC)
+    log.publish("q2", Q2)
+    clock.now = datetime(2024, 10, 10, 9, 30, tzinfo=UTC)
+    return log
+
+
+def learned(log: OpLog, configuration: ReportConfiguration = Q3) -> list[str]:
+    """The statements of the section on what was learned late, without the one that opens it."""
+    section = log.narrative(configuration).section("learned")
+    return [] if section is None else [s.text for s in statements_of(section.content)][1:]  # type: ignore[union-attr]
+
+
+def period(document: Document) -> str:
+    """The activity that the title block says is reported."""
+    return dict(document.front)["Activity reported"]
+
+
+def test_activity_counts_from_the_day_after_the_last_report(quarter: OpLog) -> None:
+    """Where the configuration gives no start, it is measured; where it gives one, that counts."""
+    assert period(quarter.narrative(Q3)) == "1 July 2024 to 30 September 2024"
+    early = evolve(Q3, since=date(2024, 6, 1))
+    assert period(quarter.narrative(early)) == "1 June 2024 to 30 September 2024"
+    assert period(quarter.narrative(Q3, known_at=date(2024, 7, 1))) == "1 April 2024 to 1 July 2024"
+    _, (recorded,) = quarter.publish("q3", Q3)
+    assert (recorded.event.follows, recorded.event.window) == ("report/q2", When("2024-07-01/2024-09-30"))
+    fourth = evolve(Q3, date=date(2025, 1, 15), until=date(2024, 12, 31))
+    assert period(quarter.narrative(fourth)) == "1 October 2024 to 31 December 2024"
+
+
+@pytest.mark.parametrize(
+    ("change", "series"),
+    [
+        ({}, "Harbour Committee (public)"),
+        ({"public": False}, "Harbour Committee (not-public)"),
+        ({"markings": ("public", "internal")}, "Harbour Committee (public: internal, public)"),
+        ({"committee": None}, "no-committee (public)"),
+        ({"committee": " Board  of Port "}, "Board of Port (public)"),
+        ({"series": " harbour   quarterly "}, "harbour quarterly"),
+        ({"subject": "Another title", "reference": "Pol 1"}, "Harbour Committee (public)"),
+    ],
+)
+def test_a_series_is_of_one_committee_for_one_audience(quarter: OpLog, change: dict[str, Any], series: str) -> None:
+    """A report of another series is measured from nothing; the title and the reference make no difference."""
+    configuration = evolve(Q3, **change)
+    assert series_of(configuration) == series
+    measured = period(quarter.narrative(configuration)).startswith("1 July 2024")
+    assert measured is (series == series_of(Q2))
+
+
+def test_of_two_reports_that_end_on_one_day_the_last_counts(quarter: OpLog) -> None:
+    """A second edition takes the place of the first, and what it knew of is not late any more."""
+    quarter.execute(WEEK, commands.RecordNote(text="It rained."), effective=parse_when("21 May 2024"))
+    assert learned(quarter)[-1] == "It rained."
+    quarter.publish("q2-second-edition", Q2)
+    assert learned(quarter) == []
+    assert quarter.publish("q3", Q3)[1][0].event.follows == "report/q2-second-edition"
+
+
+def test_what_was_learned_late_is_told_in_the_next_report(quarter: OpLog) -> None:
+    """It was so before the window, and no report has told it: it is told in the usual sentences, and cited."""
+    assert learned(quarter) == []
+    quarter.execute(NET, commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+    quarter.execute(NET, commands.Commence(), effective=parse_when("10 June 2024"))
+    quarter.execute(WEEK, commands.RecordNote(text="Thefts fell."), effective=parse_when("2 July 2024"))
+    document = quarter.narrative(Q3)
+    assert learned(quarter) == ["Operation Net commenced on 10 June."]
+    text = render(document)
+    assert "## Learned since the last report" in text
+    assert (
+        "What follows was so before 1 July 2024, but was recorded, or put right, only after the last report, dated 16 July"
+        " 2024, had been made." in text
+    )
+    assert text.count("Operation Net commenced on 10 June.") == 1
+    section = document.section("learned")
+    assert section is not None
+    assert [s.positions for s in statements_of(section.content)] == [(4, 5), (4, 5)]
+
+
+def test_what_was_put_right_is_told_as_it_is_now(quarter: OpLog) -> None:
+    """A correction of what the last report told is learned late too, and is cited beside its event."""
+    quarter.correct(2, "attendance", 45, why="a form was found")
+    assert learned(quarter) == ["The week of action on cycle theft was completed on 20 May, attended by 45 people."]
+    section = quarter.narrative(Q3).section("learned")
+    assert section is not None
+    assert [s.positions for s in statements_of(section.content)][1] == (1, 2, 4)
+
+
+def test_a_figure_that_came_late_is_told_with_what_it_was_before(quarter: OpLog, clock: Clock) -> None:
+    """A figure of an earlier quarter belongs to no quarter of this report, and is told all the same."""
+    marked = Figure(measure="bicycles", value=Decimal(211), done="marked", period=When("2024-01/2024-03"))
+    quarter.execute(WEEK, commands.RecordFigure(figure=marked), effective=parse_when("31 March 2024"))
+    assert learned(quarter)[-1] == "Between January and March 2024, 211 bicycles were marked."
+    _, (third,) = quarter.publish("q3", Q3)
+    assert third.event.up_to == 4
+    clock.now = datetime(2025, 1, 10, 9, 30, tzinfo=UTC)
+    restated = evolve(marked, value=Decimal(212))
+    quarter.execute(
+        WEEK, commands.RestateFigure(figure=restated, reason="A form was found."), effective=When("2024-03")
+    )
+    fourth = evolve(Q3, date=date(2025, 1, 15), until=date(2024, 12, 31))
+    assert any("restated from 211 to 212 (a form was found)" in text for text in learned(quarter, fourth))
+
+
+def test_what_this_report_tells_anyway_is_not_told_twice(quarter: OpLog) -> None:
+    """A plan that was written down late with what became of it, and a figure of this quarter, are told in the themes."""
+    quarter.execute(NET, commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+    quarter.execute(NET, commands.Commence(), effective=parse_when("10 July 2024"))
+    counted = Figure(measure="bicycles", value=Decimal(211), done="marked", period=When("2024-04/2024-06"))
+    quarter.execute(NET, commands.RecordFigure(figure=counted), effective=parse_when("30 June 2024"))
+    assert learned(quarter) == []
+    text = render(quarter.narrative(Q3))
+    assert "Operation Net commenced on 10 July." in text
+    assert "211 bicycles were marked" in text
+
+
+def test_what_happened_since_is_known_where_something_is_told_late(quarter: OpLog) -> None:
+    """A new date that was learned late is not told as if nothing had come of it."""
+    fair = "campaign/fair"
+    quarter.execute(
+        fair, commands.Plan(title="safety fair", when=parse_when("July 2024")), effective=When("2024-05-02")
+    )
+    quarter.execute(fair, commands.Reschedule(when=parse_when("August 2024")), effective=parse_when("20 June 2024"))
+    quarter.execute(fair, commands.Complete(), effective=parse_when("14 August 2024"))
+    told = " ".join(learned(quarter))
+    assert "rescheduled to August" in told
+    assert "No outcome" not in told
+
+
+def test_readers_see_nothing_late_that_they_may_not_see(quarter: OpLog) -> None:
+    """What is marked for others leaves no trace in this section either."""
+    quarter.execute(
+        NET, commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"), marking="restricted"
+    )
+    assert quarter.narrative(Q3).section("learned") is None

@@ -1,0 +1,76 @@
+"""Everything that is said of published reports: in the next report, and in a restatement."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import attrs
+from telling import REPORT, recorded
+
+from oplog import (
+    Figure,
+    Plain,
+    Published,
+    Restatement,
+    StatementChange,
+    ToldStatement,
+    When,
+    events,
+    render,
+    tell_restatement,
+)
+from oplog.narrative.plan import narrate
+
+if TYPE_CHECKING:
+    from oplog import Locale
+    from oplog.narrative.restatement import Why
+
+CAUSES = ("events", "reading", "telling", "words", "sections", "unexplained", "frame")
+PUBLISHED = Published(
+    up_to=1,
+    series="no-committee (public)",
+    dated=When("2017-05-18"),
+    window=When("2017-01-01/2017-05-17"),
+    configuration=Plain({}),
+    language="de",
+    document="0" * 64,
+    release="0.3.0",
+)
+
+
+def tell_again(locale: Locale) -> None:
+    """Tell what was learned late, a restatement with every kind of change, and one with none."""
+    asked = attrs.evolve(REPORT, locale=locale, since=None)
+    week = recorded("campaign/week", events.Planned(title="Woche"), (events.Commenced(), "2017-03-01"))
+    (report,) = recorded("report/q1", PUBLISHED, start=3)
+    present = narrate([*week, report], asked)
+    assert present.section("learned") is not None
+    one = ToldStatement(key=("main", "a"), section="a", number=None, text="A.", positions=(1,))
+    other = attrs.evolve(one, text="B.", positions=(1, 2))
+    figure = events.FigureRestated(figure=Figure(measure="Fahrräder", value=Decimal(1)), reason="ein Fehler")
+    behind = recorded(
+        "campaign/week",
+        events.NoteRecorded(text="n"),
+        events.Retracted(of=1, why="ein Fehler"),
+        events.Corrected(of=1, field="title", why="ein Fehler"),
+        figure,
+        start=4,
+    )
+    whys: tuple[Why, ...] = ("late", "corrected", "both")
+    changes = [StatementChange(then=one, now=other, why=why, behind=tuple(behind)) for why in whys]
+    changes += [StatementChange(then=one, now=attrs.evolve(one, positions=(2,)), why="elsewhere")]
+    changes += [
+        StatementChange(then=None, now=one, why="elsewhere"),
+        StatementChange(then=one, now=None, why="elsewhere"),
+    ]
+    changes += [StatementChange(then=None, now=now, why="code", number=1) for now in (one, None)]
+    for found, causes in ((changes, CAUSES), ([], ())):
+        render(
+            tell_restatement(
+                Restatement(
+                    ref="q1", publication=report, then=present, present=present, causes=causes,
+                    changes=tuple(found), recorded_since=4,
+                )
+            )
+        )  # fmt: skip

@@ -1,0 +1,454 @@
+"""Published reports: pinned, told again byte for byte, and held against what came later, on every store."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from oplog import (
+    FORMATS,
+    SECTIONS,
+    Figure,
+    InvalidValue,
+    Look,
+    NoSuchStream,
+    OpLog,
+    Published,
+    Refused,
+    ReportConfiguration,
+    Theme,
+    When,
+    certify,
+    commands,
+    export_lines,
+    import_lines,
+    parse_when,
+    read_lines,
+    render,
+    render_bytes,
+    tell_restatement,
+)
+from oplog.kept_configuration import configuration_from
+from oplog.narrative import Paragraph, Report, Section, Statement
+from oplog.narrative.locale import Locale
+from oplog.narrative.locales import load_locale, rephrase, shipped
+from oplog.narrative.template import Template
+from oplog.narrative.told import told_in
+from oplog.retelling import configuration_of
+from oplog.store.wire import to_wire
+from oplog.testing import logs, record_all
+from whole_logs import carry_out, doings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conftest import Clock
+
+WEEK = "campaign/cycle-week"
+GERMAN = Path(__file__).parent / "narrative" / "locales" / "de.toml"
+Q2 = ReportConfiguration(
+    committee="Harbour Committee", date=date(2024, 7, 16), since=date(2024, 4, 1), until=date(2024, 6, 30)
+)
+Q3 = ReportConfiguration(committee="Harbour Committee", date=date(2024, 10, 15), until=date(2024, 9, 30))
+
+
+def tell_quarter(log: OpLog) -> None:
+    """Record a week that was held in the second quarter."""
+    log.execute(WEEK, commands.Plan(title="week of action on cycle theft", when=parse_when("May 2024")))
+    log.execute(WEEK, commands.Complete(attendance=40), effective=parse_when("20 May 2024"))
+
+
+@pytest.fixture(params=["memory", "file", "postgresql", "umadb"])
+def anywhere(request: pytest.FixtureRequest, clock: Clock, path: Path) -> Iterator[OpLog]:
+    """Give an empty log, on each of the databases that a log can lie in."""
+    clock.now = datetime(2024, 7, 10, 9, 30, tzinfo=UTC)
+    if request.param == "memory":
+        opened = OpLog.open(":memory:", clock=clock)
+    elif request.param == "file":
+        opened = OpLog.open(path, create=True, clock=clock)
+    elif request.param == "postgresql":
+        opened = OpLog.open(request.getfixturevalue("postgresql_url"), create=True, clock=clock)
+    else:
+        settings = {"PERSISTENCE_MODULE": "eventsourcing_umadb", "UMADB_URI": request.getfixturevalue("umadb").url}
+        opened = OpLog.open(settings, clock=clock)
+    with opened:
+        yield opened
+
+
+@pytest.fixture
+def quarter(log: OpLog, clock: Clock) -> OpLog:
+    """Give a log of the second quarter, at the time of its report."""
+    clock.now = datetime(2024, 7, 10, 9, 30, tzinfo=UTC)
+    tell_quarter(log)
+    return log
+
+
+def test_a_publication_pins_all_that_its_report_was_made_from(anywhere: OpLog) -> None:
+    """Position, root, configuration, code and digests; what is told again is the same, whatever comes after."""
+    tell_quarter(anywhere)
+    document, (recorded,) = anywhere.publish("q2", Q2, formats=["markdown", "json"], actor="Ann Clerk")
+    event: Published = recorded.event
+    assert (recorded.stream, recorded.name, recorded.schema) == ("report/q2", "report.published", 1)
+    assert (recorded.actor, event.up_to, event.follows) == ("Ann Clerk", 2, None)
+    assert event.root == certify(anywhere, until=2).root
+    assert (event.series, event.dated, event.window) == (
+        "Harbour Committee (public)",
+        When("2024-07-16"),
+        When("2024-04-01/2024-06-30"),
+    )
+    assert [one.form for one in event.formats] == ["json", "markdown"]
+    assert len(event.statements) == len(told_in(document))
+    assert "week of action" not in str(to_wire(event))
+    anywhere.correct(2, "attendance", 45, why="a form was found")
+    anywhere.execute("operation/net", commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+    again = anywhere.as_published("q2")
+    assert (again.document, again.reasons, again.first) == (document, (), None)
+    assert [render_bytes(again.document, form) for form in FORMATS] == [
+        render_bytes(document, form) for form in FORMATS
+    ]
+    assert anywhere.replay(rules=["published-reports"]) == ()
+    (published,) = anywhere.publications()
+    assert (published.ref, published.recorded.position) == ("q2", 3)
+
+
+def test_the_same_report_is_published_once(quarter: OpLog) -> None:
+    """A second time nothing is recorded, even if the log has grown by what no report tells; a new format is added."""
+    quarter.publish("q2", Q2, formats=["markdown"])
+    assert quarter.publish("q2", Q2, formats=["markdown"])[1] == ()
+    assert quarter.publish("report/q2", Q2)[1] == ()
+    (recorded,) = quarter.publish("q2", Q2, formats=["json"])[1]
+    assert recorded.version == 2
+    (published,) = quarter.publications()
+    assert (published.recorded.version, list(published.formats)) == (1, ["json", "markdown"])
+
+
+def test_another_report_under_the_same_name_is_refused(quarter: OpLog) -> None:
+    """What was published was published; under a name of its own the other one may be."""
+    quarter.publish("q2", Q2)
+    quarter.execute(WEEK, commands.RecordNote(text="It rained."), effective=parse_when("21 May 2024"))
+    before = quarter.head()
+    with pytest.raises(Refused, match="another document was published under this name"):
+        quarter.publish("q2", Q2)
+    assert quarter.head() == before
+    assert quarter.publish("q2-second-edition", Q2)[1]
+
+
+def test_a_publication_that_was_retracted_is_none(quarter: OpLog) -> None:
+    """Its name is free again, it is not listed, nothing is measured from it, and replay does not ask for it."""
+    _, (recorded,) = quarter.publish("q2", Q2)
+    quarter.retract(recorded.position, why="the wrong file was sent")
+    assert quarter.publications() == ()
+    with pytest.raises(NoSuchStream, match="no report q2 was published from this log; published: none"):
+        quarter.as_published("q2")
+    quarter.execute(WEEK, commands.RecordNote(text="It rained."), effective=parse_when("21 May 2024"))
+    assert quarter.publish("q2", Q2)[1][0].version == 3
+    assert quarter.replay(rules=["published-reports"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("ref", "formats", "told"),
+    [
+        ("Q2", (), "'report/Q2' is no stream"),
+        ("", (), "'report/' is no stream"),
+        ("q2", ("word",), "no format 'word'; expected one of"),
+    ],
+)
+def test_what_cannot_be_published_leaves_nothing(quarter: OpLog, ref: str, formats: tuple[str, ...], told: str) -> None:
+    """A name that is none and a format that is none are refused before anything is recorded."""
+    with pytest.raises(InvalidValue, match=told):
+        quarter.publish(ref, Q2, formats=formats)
+    assert quarter.head() == 2
+
+
+def test_an_empty_log_has_nothing_to_publish(log: OpLog) -> None:
+    """There is no report of nothing."""
+    with pytest.raises(InvalidValue, match="the log is empty"):
+        log.publish("q2")
+
+
+def test_a_report_is_no_activity(quarter: OpLog) -> None:
+    """No view, no report and no rule of silence tells of it, and it can be explained and exported like any stream."""
+    views = ("register", "figures", "calendar", "impact", "slips", "partners", "links")
+    before = [quarter.view(name) for name in views], quarter.narrative(Q2), quarter.silence()
+    quarter.publish("q2", Q2, effective=parse_when("2 June 2024"))
+    assert ([quarter.view(name) for name in views], quarter.narrative(Q2), quarter.silence()) == before
+    assert quarter.register() == quarter.view("register")
+    assert [field.field for field in quarter.explain("report/q2").fields if field.settings][:2] == [
+        "status",
+        "document",
+    ]
+
+
+def test_a_published_report_survives_the_portable_log(quarter: OpLog, tmp_path: Path) -> None:
+    """The export, opened in the place of the log, and a log made by importing it reproduce it and know its pins."""
+    document, _ = quarter.publish("q2", Q2, formats=["markdown"])
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b"".join(export_lines(quarter)))
+    with OpLog.open(path) as portable:
+        assert (portable.as_published("q2").document, portable.replay()) == (document, ())
+        assert certify(portable).to_bytes() == certify(quarter).to_bytes()
+    with OpLog.open(":memory:") as copy, path.open("rb") as file:
+        import_lines(copy, read_lines(file))
+        assert (copy.as_published("q2").document, copy.replay()) == (document, ())
+
+
+def test_every_configuration_comes_back_as_it_was(quarter: OpLog) -> None:
+    """A publication keeps it whole: each key, also those of the themes, and the windows as they were worked out."""
+    told = ReportConfiguration(
+        committee="C", subject="S", reference="R", report_of="O", author="A", public=False, purpose="decision",
+        force="the port police", contact="ann@example.org", markings=("public", "internal"), series="harbour",
+        recommendations=("Note it.",), date=date(2024, 7, 16), until=date(2024, 6, 30),
+        figures=When("2024-04/2024-06"), themes=(Theme("asb", "Antisocial behaviour"),), highlights=(WEEK,),
+        abbreviations={"City Police": "CP"}, allowance=Decimal("7.5"), html=Look(stylesheet="p { color: navy }"),
+    )  # fmt: skip
+    default = ReportConfiguration()
+    same = [f.name for f in attrs.fields(ReportConfiguration) if getattr(told, f.name) == getattr(default, f.name)]
+    assert same == ["since", "locale"]
+    _, (recorded,) = quarter.publish("q2", told)
+    assert configuration_of(recorded.event) == attrs.evolve(told, since=date(2024, 4, 1))
+    assert configuration_from(recorded.event.configuration.data) == told
+
+
+HOUSE = {"labels": {"summary": "In brief"}, "conclusion.next": "Up next is {what}, {on}"}
+
+
+@pytest.mark.parametrize(
+    ("words", "pinned"),
+    [
+        (shipped, {"language"}),
+        (lambda: rephrase(shipped(), HOUSE), {"language", "values"}),
+        (lambda: load_locale(GERMAN), {"language", "values", "grammar", "lexicon"}),
+    ],
+    ids=["shipped", "house", "german"],
+)
+def test_the_words_of_a_report_are_pinned(quarter: OpLog, words: Callable[[], Locale], pinned: set[str]) -> None:
+    """Those that are shipped by their name, a house's by what it says otherwise, another language's whole."""
+    document, (recorded,) = quarter.publish("q2", attrs.evolve(Q2, locale=words()), formats=["markdown"])
+    assert set(recorded.event.configuration.data["locale"]) == pinned
+    assert recorded.event.language == document.language
+    again = quarter.as_published("q2")
+    assert (again.document, again.causes) == (document, ())
+    assert render(again.document) == render(document)
+    assert configuration_of(recorded.event).locale.digest == words().digest  # type: ignore[union-attr]
+    quarter.correct(2, "attendance", 45, why="a form was found")
+    assert tell_restatement(quarter.restatement("q2")).language == document.language
+    assert quarter.replay(rules=["published-reports"]) == ()
+
+
+def test_words_in_a_grammar_of_ones_own_cannot_be_read_again(quarter: OpLog) -> None:
+    """A grammar that is not one of oplog is named, for only its author has it."""
+    german = load_locale(GERMAN)
+    locale = Locale(german.language, german.grammar, german.values, german.lexicon, "mine")
+    quarter.publish("q2", attrs.evolve(Q2, locale=locale))
+    with pytest.raises(InvalidValue, match="'mine' is no grammar of oplog; expected one of"):
+        quarter.as_published("q2")
+
+
+def test_a_configuration_of_a_later_release_is_named(quarter: OpLog) -> None:
+    """A key that this release does not know is told, by name, and is a fault of replay."""
+    _, (recorded,) = quarter.publish("q2", Q2)
+    kept = {**recorded.event.configuration.data, "mood": "cheerful"}
+    quarter.correct(recorded.position, "configuration", kept, why="to see what happens")
+    with pytest.raises(InvalidValue, match=r"its configuration cannot be read by this release of oplog: .*mood"):
+        quarter.as_published("q2")
+    (finding,) = quarter.replay(rules=["published-reports"])
+    assert (finding.severity, finding.position, "mood" in finding.message) == ("fault", recorded.position, True)
+
+
+# What has changed
+
+
+def test_changed_words_are_told_apart_from_changed_events(quarter: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the code tells the same events otherwise, the report is made anyway, and the first difference is named."""
+    document, (recorded,) = quarter.publish("q2", Q2)
+    with monkeypatch.context() as patch:
+        patch.setitem(shipped()._templates, "verbs.completed.clause", Template.read("wound up[ {on}]"))
+        patch.setattr("oplog.retelling.fingerprints", lambda _sections=(): ())
+        again = quarter.as_published("q2")
+        assert again.document != document
+        assert (again.reproduced, again.first, again.code_alone) == (False, 1, True)
+        assert "the code that tells them has changed since oplog" in "; ".join(again.reasons)
+        (finding,) = quarter.replay(rules=["published-reports"])
+        assert (finding.severity, finding.position, finding.stream) == ("observation", recorded.position, "report/q2")
+        assert "the first statement that differs, number 1 (Summary, Activity), now reads: A week" in finding.message
+        restatement = quarter.restatement("q2")
+        assert {change.why for change in restatement.changes} == {"code"}
+        told = render(tell_restatement(restatement))
+        assert "What the program tells otherwise" in told
+        assert "Statement 1 of the report as it was published." in told
+    assert quarter.as_published("q2").reproduced
+
+
+def test_a_digest_that_nothing_explains_is_a_fault(quarter: OpLog) -> None:
+    """Neither events nor code have changed, and still another report was pinned: somebody wrote that digest."""
+    _, (recorded,) = quarter.publish("q2", Q2)
+    quarter.correct(recorded.position, "document", "0" * 64, why="to see what happens")
+    again = quarter.as_published("q2")
+    assert again.reasons == (
+        "neither its events nor the code of oplog have changed; look for what was changed by hand",
+        "every statement is the same; what differs stands in the title block or the sources",
+    )
+    (finding,) = quarter.replay(rules=["published-reports"])
+    assert finding.severity == "fault"
+
+
+def test_events_that_are_not_those_of_the_report_are_a_fault(quarter: OpLog) -> None:
+    """In a log that has other events at its positions, the root shows that these are not those that it knew."""
+    quarter.publish("q2", Q2)
+    with OpLog.open(":memory:", clock=lambda: datetime(2024, 7, 10, 9, 30, tzinfo=UTC)) as other:
+        other.execute("operation/net", commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+        lines = list(export_lines(quarter))
+        import_lines(other, read_lines(BytesIO(b"".join(lines[1:]))))
+        again = other.as_published("q2")
+        assert again.reasons[0] == "the events up to position 2 are not those that it was made from"
+        (finding,) = other.replay(rules=["published-reports"])
+        assert (finding.severity, finding.position) == ("fault", 4)
+
+
+def test_a_restatement_says_what_changed_and_why(quarter: OpLog) -> None:
+    """Corrections, late events and what merely follows from them are told apart, each with the events behind it."""
+    quarter.execute(WEEK, commands.RecordFigure(figure=figure("bicycles", 211)), effective=parse_when("21 May 2024"))
+    quarter.publish("q2", Q2)
+    assert quarter.restatement("q2").changes == ()
+    assert "Nothing has changed in what this report told." in render(tell_restatement(quarter.restatement("q2")))
+    quarter.correct(2, "attendance", 45, why="a form was found")
+    quarter.execute("operation/net", commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+    quarter.execute("operation/net", commands.Commence(), effective=parse_when("10 June 2024"))
+    restatement = quarter.restatement("q2")
+    told = {
+        (change.then.text if change.then else None, change.now.text if change.now else None): change
+        for change in restatement.changes
+        if (change.now or change.then).section == "Main report"  # type: ignore[union-attr]
+    }
+    held = "A week of action on cycle theft was completed on 20 May, attended by {} people."
+    corrected = told[held.format(40), held.format(45)]
+    assert (corrected.why, [r.position for r in corrected.behind]) == ("corrected", [5])
+    late = told[None, "Operation Net commenced on 10 June."]
+    assert (late.why, [r.position for r in late.behind]) == ("late", [6, 7])
+    assert restatement.recorded_since == 3
+    document = tell_restatement(restatement)
+    text = render(document)
+    assert "attendance of an event of campaign/cycle-week was put right, a form was found (position 5," in text
+    assert {source.position for source in document.sources} >= {2, 5, 6, 7}
+
+
+def figure(measure: str, value: int) -> Figure:
+    """Make a count of a day."""
+    return Figure(measure=measure, value=Decimal(value), done="marked", period=When("2024-05-21"))
+
+
+def test_what_was_taken_back_is_told_as_gone(quarter: OpLog) -> None:
+    """A statement that is not told any more is told with what took it away."""
+    quarter.execute(WEEK, commands.RecordNote(text="It rained."), effective=parse_when("21 May 2024"))
+    quarter.publish("q2", Q2)
+    quarter.retract(3, why="that was another week")
+    gone = [c for c in quarter.restatement("q2").changes if c.then and c.then.text == "It rained."]
+    assert [(c.now, c.why, [r.position for r in c.behind]) for c in gone] == [(None, "corrected", [5])]
+    assert "an event of campaign/cycle-week was taken back, that was another week (position 5" in render(
+        tell_restatement(quarter.restatement("q2"))
+    )
+
+
+def test_a_restatement_tells_its_readers_nothing_that_they_may_not_see(quarter: OpLog) -> None:
+    """What was closed to them since is told as gone, and nothing that was recorded of it, not even what closed it."""
+    quarter.execute("operation/net", commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+    quarter.execute("operation/net", commands.Commence(), effective=parse_when("10 June 2024"))
+    quarter.publish("q2", Q2)
+    quarter.execute("operation/net", commands.ChangeMarking(marking="restricted"), actor="ann")
+    quarter.execute(WEEK, commands.RecordNote(text="SECRET"), effective=parse_when("21 May 2024"), marking="restricted")
+    restatement = quarter.restatement("q2")
+    gone = [c for c in restatement.changes if c.then and c.then.text == "Operation Net commenced on 10 June."]
+    assert gone
+    assert all((c.now, c.why, c.behind) == (None, "elsewhere", ()) for c in gone)
+    assert restatement.recorded_since == 0
+    text = render(tell_restatement(restatement), "json")
+    assert "SECRET" not in text
+    assert "marking" not in text.replace('"marking": null', "")
+
+
+def test_events_that_were_learned_late_stand_where_they_were_so(quarter: OpLog) -> None:
+    """A date that was agreed earlier, and learned later, does not take the place of the one that holds."""
+    fair = "campaign/fair"
+    quarter.execute(
+        fair, commands.Plan(title="safety fair", when=parse_when("June 2024")), effective=When("2024-04-02")
+    )
+    quarter.execute(fair, commands.Reschedule(when=parse_when("September 2024")), effective=When("2024-06-20"))
+    quarter.publish("q2", Q2)
+    quarter.execute(fair, commands.Reschedule(when=parse_when("July 2024")), effective=When("2024-05-20"))
+    told = [c.now.text for c in quarter.restatement("q2").changes if c.now and c.now.section == "Main report"]
+    assert [text for text in told if "fair" in text] == [
+        "A safety fair, planned for June, was rescheduled to July and then to September."
+    ]
+
+
+def test_the_next_report_changes_nothing_in_the_last(quarter: OpLog, clock: Clock) -> None:
+    """What is published, or withdrawn, later is no event of the activities, and does not restate a report."""
+    _, (first,) = quarter.publish("q2", Q2)
+    clock.now = datetime(2024, 10, 10, tzinfo=UTC)
+    quarter.execute(WEEK, commands.RecordNote(text="Thefts fell."))
+    quarter.publish("q3", Q3)
+    assert quarter.restatement("q2").changes == quarter.restatement("q3").changes == ()
+    quarter.retract(first.position, why="the wrong file")
+    assert (quarter.restatement("q3").changes, quarter.as_published("q3").reasons) == ((), ())
+
+
+def test_a_section_of_ones_own_is_told_again_where_it_is_given(quarter: OpLog) -> None:
+    """A report with other builders is reproduced with them, and without them the code is named as what differs."""
+    document, _ = quarter.publish("q2", Q2, sections=(*SECTIONS, own_section))
+    assert quarter.as_published("q2", sections=(*SECTIONS, own_section)).document == document
+    assert quarter.as_published("q2").reasons[0].startswith("the sections that are not those of oplog are others")
+
+
+def own_section(report: Report) -> Section:
+    """Tell how many streams there are."""
+    text = f"There are {len(report.tales)} activities."
+    positions = tuple(sorted(r.position for r in report.recorded))
+    return Section(
+        key="own", title="Own", content=(Paragraph(statements=(Statement(text=text, positions=positions),)),)
+    )
+
+
+# Whatever happens
+
+
+def _published(log: OpLog, configuration: ReportConfiguration) -> Any:
+    try:
+        return log.publish("one", configuration, formats=["markdown"])[0]
+    except InvalidValue:  # nothing that the readers may see
+        assume(False)
+
+
+@given(logs(longest=12), doings(), st.booleans(), st.data())
+def test_a_published_report_is_the_same_for_ever(
+    history: list[Any], later: list[Any], everything: bool, data: st.DataObject
+) -> None:
+    """Whatever is recorded late, corrected or taken back, it is told again byte for byte, and replay finds it whole."""
+    with OpLog.open(":memory:") as log:
+        record_all(log, history)
+        configuration = ReportConfiguration(public=not everything)
+        document = _published(log, configuration)
+        carry_out(log, later, data)
+        assume(log.entry("report/one").version == 1)  # the publication itself stays as it is
+        again = log.as_published("one")
+        assert (again.document, again.reasons) == (document, ())
+        assert render_bytes(again.document) == render_bytes(document)
+        assert log.replay(rules=["published-reports"]) == ()
+        restatement = log.restatement("one")
+        then = [(t.key, t.text, t.positions) for t in told_in(document)]
+        now = [(t.key, t.text, t.positions) for t in told_in(restatement.present)]
+        if restatement.changes:
+            assert then != now
+        else:
+            assert sorted(then) == sorted(now)
+        for change in restatement.changes:
+            assert (change.then, change.now) != (None, None)
+            assert all(r.position > again.publication.event.up_to for r in change.behind)
+        assert render_bytes(tell_restatement(restatement), "json")
