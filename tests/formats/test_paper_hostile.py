@@ -16,6 +16,7 @@ from papers import closed_up, on_pages, read_aloud, small
 from pdfua import validate
 
 from oplog import render_bytes
+from oplog.narrative import Paragraph, Statement
 from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def test_what_no_font_has_is_named_by_its_number(tmp_path: Path) -> None:
 def test_very_long_texts_are_told_in_full(text: str, tmp_path: Path) -> None:
     """A text of 100 kB, in one word or in many, is whole in both, and no word runs over the edge of the page."""
     report = small(title=text)
-    first = report.sections[0]
-    report = evolve(report, sections=(evolve(first, content=small(text).sections[0].content), *report.sections[1:]))
+    long = Paragraph(statements=(Statement(text=text),))
+    report = evolve(report, sections=(evolve(report.sections[0], content=(long,)), *report.sections[1:]))
     file = tmp_path / "report.pdf"
     file.write_bytes(render_bytes(report, "pdf"))
     shown = "".join("[U+4E2D]" if c == "中" else c for c in text)

@@ -221,6 +221,7 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
                 Extent(known_at=datetime(2020, 1, 1, tzinfo=UTC), valid_at=date(2020, 1, 1), left_out=tuple(late[-1:])),
             )
             render(document)
+            render(document, "html")
             render_bytes(document, "pdf")
     render(narrate(dated(), asked))
     tell_again(locale)
