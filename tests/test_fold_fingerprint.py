@@ -195,7 +195,7 @@ class Handover1:
 
 
 UPCASTERS = MappingProxyType(
-    {(f"{kind}.handed-over", 1): Upcaster(Handover1, dict) for kind in ("operation", "deployment", "campaign", "pilot")}
+    {**UPCASTERS, **{(f"{kind}.handed-over", 1): Upcaster(Handover1, dict) for kind in _AGGREGATES}}
 )
 ALIASES"""
 ASK = """
@@ -228,7 +228,6 @@ def test_a_new_form_of_an_event_retires_the_views_that_read_it_and_no_others(tmp
     changed("domain/content.py", FORM, f"{FORM.rstrip()}\n    since: When | None = None\n")
     changed("domain/content.py", '    "to": "Who', '    "since": "From when on.",\n    "to": "Who')
     changed("domain/events.py", "(HandedOver, 1)", "(HandedOver, 2)")
-    changed("store/upcasters.py", "UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType({})", "")
     changed("store/upcasters.py", "\nALIASES", STEP)
     after = folds()
     stale = {name for name in before if after[name] != before[name]}

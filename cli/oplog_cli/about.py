@@ -11,7 +11,7 @@ import click
 
 from oplog import Context, NoSuchEvent, OpLog, Recorded
 from oplog_cli.json_output import emit, event_json
-from oplog_cli.kinds import DATE, EVENT, TEXT, VERSION
+from oplog_cli.kinds import DATE, EVENT, FIELD_MARKING, TEXT, VERSION
 from oplog_cli.sections import LAST, SectionOption
 from oplog_cli.text import printable
 
@@ -25,6 +25,7 @@ def context_of(log: OpLog, given: dict[str, Any]) -> dict[str, Any]:
     """Give what was said about the record, as the library takes it; what has no option was not said."""
     context = {field.name: given.get(f"about_{field.name}") for field in attrs.fields(Context)}
     context["causation_id"] = _id_of(log, context["causation_id"])
+    context["field_markings"] = context["field_markings"] or None
     return context
 
 
@@ -102,6 +103,12 @@ _ABOUT: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
         {"type": TEXT},
     ),
     ("marking", "marking", "Who may see this event: a word of the marking scheme.", {"type": TEXT}),
+    (
+        "field-marking",
+        "field_markings",
+        "Who may see one of its fields: 'cause=restricted', 'figure.breakdown=internal'; may be given again for each.",
+        {"type": FIELD_MARKING, "multiple": True},
+    ),
     ("key", "idempotency_key", "A key of your own; the same key a second time records nothing.", {"type": TEXT}),
     ("correlation", "correlation_id", "An id that all events of one matter share.", {"type": TEXT, "metavar": "ID"}),
     (

@@ -86,6 +86,10 @@ class AsOf:
             click.echo(", ".join(parts) + "\n")
 
 
+NOW = AsOf(None, None, "latest")
+"""No clock was given."""
+
+
 def _written(moment: date | datetime) -> str:
     return format_time(moment) if isinstance(moment, datetime) else moment.isoformat()
 

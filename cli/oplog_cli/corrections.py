@@ -34,7 +34,8 @@ def _event() -> click.Argument:
 
 
 def _context() -> list[SectionOption]:
-    return [option for option in about_options(set()) if option.name not in {"about_effective", "expected"}]
+    unasked = {"about_effective", "about_field_markings", "expected"}
+    return [option for option in about_options(set()) if option.name not in unasked]
 
 
 def _retract(event: int | str, why: str, with_later: bool, **given: Any) -> None:

@@ -112,6 +112,10 @@ def _marks(events: Iterable[Recorded]) -> dict[int, list[str]]:
         elif isinstance(recorded.event, kinds.Corrected):
             field = label(recorded.event.field)
             found.setdefault(recorded.event.of, []).append(f"{field} corrected at position {recorded.position}")
+        elif isinstance(recorded.event, kinds.EventMarked):
+            what = label(recorded.event.field) if recorded.event.field else "event"
+            told_as = f"{what} marked {recorded.event.marking} at position {recorded.position}"
+            found.setdefault(recorded.event.of, []).append(told_as)
     return found
 
 
@@ -124,6 +128,8 @@ def told(recorded: Recorded, columns: int, marks: Sequence[str] = ()) -> list[st
         lines += filled(f"{field}: {value}", columns, _INDENT, _INDENT + "  ")
     if recorded.marking:
         lines += filled(f"marking of this event: {recorded.marking}", columns, _INDENT, _INDENT + "  ")
+    for field, marking in recorded.field_markings.by_field if recorded.field_markings else ():
+        lines += filled(f"marking of {label(field)}: {marking}", columns, _INDENT, _INDENT + "  ")
     if recorded.correlation_id:
         lines += filled(f"matter: {recorded.correlation_id}", columns, _INDENT, _INDENT + "  ")
     if recorded.causation_id:

@@ -86,6 +86,14 @@ def read_part(text: str) -> Part:
     return Part(label.strip(), read_number(value))
 
 
+def read_field_marking(text: str) -> tuple[str, str]:
+    """Read who may see one field: 'cause=restricted'."""
+    path, equals, marking = text.partition("=")
+    if not equals or not path.strip() or not marking.strip():
+        raise InvalidValue(f"{text!r} is no marking of a field; expected FIELD=MARKING, such as 'cause=restricted'")
+    return path.strip(), read_text(marking.strip())
+
+
 def read_term(text: str) -> Term:
     """Read a length of time: 'P6M', '6 months', 'six weeks', 'a year and six months'."""
     written = " ".join(text.lower().split())
@@ -139,3 +147,4 @@ NUMBER = Kind("number", read_number)
 VERSION = Kind("version", read_version)
 EVENT = Kind("event", read_event)
 PART = Kind("label=number", read_part)
+FIELD_MARKING = Kind("field=marking", read_field_marking)

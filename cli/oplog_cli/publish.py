@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oplog import FORMATS, Refused, disclose, format_time, formats_of, load_configuration, render_bytes
+from oplog import FORMATS, Refused, disclose, format_time, formats_of, render_bytes
 from oplog_cli.access import Asked, purpose_options
+from oplog_cli.clocks import NOW
 from oplog_cli.files import new_files
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import log_option, log_path, open_log
-from oplog_cli.report import beside
+from oplog_cli.marking import audience_options, beside, configured, heed
 from oplog_cli.tables import Column, show_table
 from oplog_cli.text import printable
 
@@ -49,9 +50,18 @@ _SUFFIXES = {one.suffix: one.name for one in FORMATS.values()}
     help=f"Write the report to FILE, and replace it; its ending says the format: {', '.join(_SUFFIXES)}. May be given"
     " again.",
 )
+@audience_options
 @purpose_options
 @log_option()
-def publish(ref: str, config: Path | None, outputs: tuple[Path, ...], asked: Asked) -> None:
+def publish(
+    *,
+    ref: str,
+    config: Path | None,
+    outputs: tuple[Path, ...],
+    audience: str | None,
+    despite_findings: bool,
+    asked: Asked,
+) -> None:
     """Publish the quarterly report under the name REF, for ever.
 
     The report is the one that 'oplog narrative' writes. An event of the log pins the position up to which the log was
@@ -68,15 +78,17 @@ def publish(ref: str, config: Path | None, outputs: tuple[Path, ...], asked: Ask
     config = config or beside(log_path())
     with open_log() as log:
         purpose = asked.purpose(log) if outputs else None
-        configuration = None if config is None else load_configuration(config)
+        configuration = configured(config, audience)
+        heed(log, configuration, NOW, despite=despite_findings)
         with new_files(*outputs, replace=True, inputs=[config]) as files:
             try:
                 document, events = log.publish(ref, configuration, formats=forms, actor=asked.actor)
             except Refused as error:
                 raise click.ClickException(f"{error}; 'oplog published' lists what was published") from None
+            up_to = log.publication(ref).recorded.event.up_to
             for file, form in zip(files, forms, strict=True):
                 content = [render_bytes(document, formats_of(configuration)[form])]
-                file.writelines(disclose(log, "narrative", content.copy, up_to=document.head, purpose=purpose))
+                file.writelines(disclose(log, "narrative", content.copy, up_to=up_to, purpose=purpose))
         at = log.publication(ref).recorded.position
     for recorded in events:
         click.echo(f"recorded at position {recorded.position}: {printable(recorded.stream)}, {recorded.name}")

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import click
 
-from oplog import FORMATS, disclose, formats_of, load_configuration, render_bytes
+from oplog import FORMATS, disclose, formats_of, render_bytes
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
 from oplog_cli.log_option import log_option, log_path, open_log
+from oplog_cli.marking import CONFIGURATION, audience_options, beside, configured, heed
 from oplog_cli.retold import Again, again_options
 from oplog_cli.text import printable
-
-CONFIGURATION = "report.toml"
 
 
 @click.command()
@@ -34,11 +33,20 @@ CONFIGURATION = "report.toml"
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, and replace it.")
 @again_options
+@audience_options
 @clock_options
 @purpose_options
 @log_option()
 def narrative(
-    *, config: Path | None, form: str | None, output: Path | None, again: Again, asked: Asked, as_of: AsOf
+    *,
+    config: Path | None,
+    form: str | None,
+    output: Path | None,
+    again: Again,
+    audience: str | None,
+    despite_findings: bool,
+    asked: Asked,
+    as_of: AsOf,
 ) -> None:
     """Write the quarterly report.
 
@@ -48,13 +56,22 @@ def narrative(
     access trail is kept ('oplog access'), the report is recorded there before it is written. With --known-at and
     --valid-at it is the report that would have been written with what was known then.
 
+    What its readers may not see leaves no trace in it; 'oplog audience' shows what that is. Where a hidden figure could
+    be worked out from what they see, the report is refused; what else is found is told on standard error.
+
     With --as-published it is a report that 'oplog publish' published, byte for byte, from the events that it knew.
     Where the program or the events have changed, so that it cannot be made again, nothing is written, and what differs
     is said; --anyway writes what is made now, and still ends with 1. With --restatement it is what would be told
     otherwise today: each statement then and now, and whether it changed by late events, by corrections or by the
     program.
     """
-    again.check({"--config": config is not None, "--known-at or --valid-at": as_of.asked})
+    again.check(
+        {
+            "--config": config is not None,
+            "--audience": audience is not None,
+            "--known-at or --valid-at": as_of.asked,
+        }
+    )
     config = config or beside(log_path())
     to_file = output is not None and str(output) != "-"
     name = form or (format_by_suffix(output) if output and to_file else "markdown")
@@ -63,9 +80,10 @@ def narrative(
     with open_log() as log:
         purpose = asked.purpose(log)
         if again.asked:
-            document, content, wrong = again.made(log, name)
+            _, content, wrong = again.made(log, name)
         else:
-            configuration = None if config is None else load_configuration(config)
+            configuration = configured(config, audience)
+            heed(log, configuration, as_of, despite=despite_findings)
             document = log.narrative(configuration, **as_of.clocks)
             content = render_bytes(document, formats_of(configuration)[name])
         if shown and not is_text(content):
@@ -74,7 +92,7 @@ def narrative(
                 " through a pipe"
             )
         text = [content]
-        pieces = disclose(log, "narrative", lambda: text, up_to=document.head, purpose=purpose)
+        pieces = disclose(log, "narrative", lambda: text, up_to=log.head(), purpose=purpose)
         if output is None or not to_file:
             for piece in pieces:
                 click.echo(again.harmless(piece, name) if shown else piece, nl=False)
@@ -107,9 +125,3 @@ def is_text(content: bytes) -> bool:
 def at_a_terminal() -> bool:
     """Whether the standard output is shown to somebody."""
     return sys.stdout.isatty()
-
-
-def beside(log: Path) -> Path | None:
-    """Find the configuration that lies beside the log."""
-    found = log.parent / CONFIGURATION
-    return found if found.is_file() else None

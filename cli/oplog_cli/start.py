@@ -12,7 +12,7 @@ from oplog.examples import example_configuration, example_log
 from oplog_cli.files import write_file
 from oplog_cli.findings import show_findings
 from oplog_cli.log_option import DEFAULT_LOG, log_address, log_option, shown
-from oplog_cli.report import CONFIGURATION
+from oplog_cli.marking import CONFIGURATION
 from oplog_cli.show import show_register
 from oplog_cli.tables import counted, terminal_width
 from oplog_cli.text import printable, wrap

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from oplog.amendments import parse_plain
+    from oplog.audience import Seen
     from oplog.audit import Audit
     from oplog.blame import Explanation, FieldHistory, Setting
     from oplog.catalogue import Catalogue, EventEntry, FieldEntry, ValueEntry, event_catalogue
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from oplog.domain.decider import Decider
     from oplog.domain.deployment import Redeploy, Redeployed
     from oplog.domain.lifecycle import Status
+    from oplog.domain.markings import SCHEMES, Audience, FieldMarkings, MarkingScheme
     from oplog.domain.operation import Refer, Referred
     from oplog.domain.pilot import Adopt, Adopted, Discontinue, Discontinued
     from oplog.domain.recurrence import Rate, Recurrence, Term
@@ -132,6 +134,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "amendments": "parse_plain",
     "audit": "Audit",
+    "audience": "Seen",
     "blame": "Explanation FieldHistory Setting",
     "catalogue": "Catalogue EventEntry FieldEntry ValueEntry event_catalogue",
     "certificate": "Certificate ViewDigest against certify",
@@ -150,6 +153,7 @@ _HOMES = {
     "domain.decider": "Decider",
     "domain.deployment": "Redeploy Redeployed",
     "domain.lifecycle": "Status",
+    "domain.markings": "SCHEMES Audience FieldMarkings MarkingScheme",
     "domain.operation": "Refer Referred",
     "domain.pilot": "Adopt Adopted Discontinue Discontinued",
     "domain.recurrence": "Rate Recurrence Term",
@@ -233,6 +237,7 @@ __all__ = [
     "GRAMMARS",
     "PROJECTIONS",
     "REPORTS",
+    "SCHEMES",
     "SECTIONS",
     "SILENCE",
     "TRAIL",
@@ -241,6 +246,7 @@ __all__ = [
     "Adopt",
     "Adopted",
     "Appointment",
+    "Audience",
     "Audit",
     "BadConfiguration",
     "BadForms",
@@ -277,6 +283,7 @@ __all__ = [
     "Explanation",
     "FieldEntry",
     "FieldHistory",
+    "FieldMarkings",
     "Figure",
     "FigureDifference",
     "FigureRow",
@@ -296,6 +303,7 @@ __all__ = [
     "Locale",
     "Look",
     "Malformed",
+    "MarkingScheme",
     "MissingExtra",
     "Move",
     "Nature",
@@ -337,6 +345,7 @@ __all__ = [
     "Retold",
     "Row",
     "RowDifference",
+    "Seen",
     "Setting",
     "SignedCheckpoint",
     "SigningKey",

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 from attrs import fields as attrs_fields
 
+from oplog.domain.events import Planned
 from oplog.domain.values import Plain
 from oplog.domain.when import When  # noqa: TC001 - the codec reads the type hint
 from oplog.errors import InvalidValue, Undecodable
+from oplog.redaction import check_marked
 from oplog.store.wire import dump, from_wire, load, to_wire
 
 if TYPE_CHECKING:
-    from oplog.domain.events import Corrected
+    from oplog.domain.events import Corrected, EventMarked
     from oplog.recorded import Recorded
 
 OF_ENVELOPE = ("effective", "source")
@@ -47,6 +49,24 @@ def amend(recorded: Recorded, correction: Recorded) -> Recorded:
         said_now = from_wire(_Said, data)
         return evolve(recorded, effective=said_now.effective, source=said_now.source, corrected_by=by)
     return evolve(recorded, event=from_wire(type(recorded.event), data), corrected_by=by)
+
+
+def mark(recorded: Recorded, marked: EventMarked) -> Recorded:
+    """The event with the marking that it, or one of its fields, got later.
+
+    Raises `Undecodable`, naming the field, when it has no such field, or when it concerns an event itself or is a plan
+    and can only be marked in another way.
+    """
+    if marked.field is None:
+        if isinstance(recorded.event, Planned):
+            raise Undecodable("the marking of a plan is that of its stream; change that one", field="marking")
+        return evolve(recorded, marking=marked.marking)
+    try:
+        check_marked(recorded.name, recorded.event, [marked.field])
+    except InvalidValue as error:
+        raise Undecodable(str(error).partition(": ")[2], field=marked.field) from None
+    known = recorded.field_markings.data if recorded.field_markings else {}
+    return evolve(recorded, field_markings={**known, marked.field: marked.marking})
 
 
 def parse_plain(text: str) -> Plain:

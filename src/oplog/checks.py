@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from oplog.errors import CannotOpen, NoSuchStream
 from oplog.folding import fold_of
@@ -87,6 +87,24 @@ class Checks:
             self._store, lambda: self._views.held(others), Reading(**clocks), until=until, streams=streams, rules=rules,
             silence=Listening(tuple(silence), limits), progress=progress,
         )  # fmt: skip
+
+    def check_audience(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> tuple[Finding, ...]:
+        """What the readers of a report could learn of what they may not see, or would be told otherwise than it is.
+
+        `configuration` is the report's `ReportConfiguration`, None for the default one, which is for the public. The
+        report leaves no trace of what is hidden; what it shows can give it away all the same, and that is found: by the
+        rules `subtraction` (faults), `named-elsewhere`, `hidden-change` and `unknown-marking` (observations). `clocks`
+        are those of `Reading`. None are found where everything can be seen and every marking is known.
+        """
+        from oplog.audience import seen_by
+        from oplog.leaks import leaks
+        from oplog.narrative import ReportConfiguration
+
+        configuration = configuration or ReportConfiguration()
+        reading = Reading(**clocks)
+        history = list(self._store.to_fold(None, reading.known_at))
+        seen = seen_by(configuration.readers, history, tuple((self._store.passed_over or {}).values()))
+        return leaks(configuration.readers, configuration.known_markings, history, seen, reading)
 
     @property
     def origin(self) -> str:

@@ -1,4 +1,4 @@
-"""Corrections: taking an event back, and putting a field of one right, by further events of its stream.
+"""Corrections: taking an event back, putting a field of one right, marking one, by further events of its stream.
 
 What they need to know is the history of the stream and not only its state, so that they are decided here and not in the
 domain.
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from oplog.amendments import amend, value_at
-from oplog.domain.events import Corrected, Retracted
+from oplog.amendments import amend, mark, value_at
+from oplog.domain.events import OF_EVENTS, Corrected, EventMarked, Retracted
 from oplog.errors import Refused, Undecodable
 
 if TYPE_CHECKING:
-    from oplog.domain.commands import Correct, Retract
+    from oplog.domain.commands import Correct, MarkEvent, Retract
     from oplog.life import Life
     from oplog.recorded import Recorded
 
@@ -27,7 +27,7 @@ def correct(life: Life, command: Correct) -> tuple[Corrected, ...]:
     """
     target = _target(life, command.of)
     wanted = Corrected(of=command.of, field=command.field, old=command.old, new=command.new, why=command.why)
-    if isinstance(target.event, (Retracted, Corrected)):
+    if isinstance(target.event, OF_EVENTS):
         raise _refused(life, "a correction cannot be corrected; retract it, and correct the event itself")
     try:
         if value_at(target, command.field) == command.new:
@@ -55,6 +55,23 @@ def retract(life: Life, command: Retract) -> tuple[Retracted, ...]:
             f" {', '.join(map(_told, stranded))}; take them back along with it (along=True, --with-later), or first",
         )
     return (Retracted(of=command.of, along=tuple(sorted(command.along)), why=command.why),)
+
+
+def remark(life: Life, command: MarkEvent) -> tuple[EventMarked, ...]:
+    """The event that gives an event, or a field of one, another marking; none when it has that already.
+
+    Also what was taken back can be marked, for it stays in the history. Raises `Refused`.
+    """
+    recorded = next((recorded for recorded in life.history if recorded.version == command.of), None)
+    if recorded is None:
+        raise _refused(life, f"it has no version {command.of}; its last is {life.entry.version}")
+    target = life.as_marked(recorded)
+    wanted = EventMarked(of=command.of, field=command.field, marking=command.marking, why=command.why)
+    try:
+        after = mark(target, wanted)
+    except Undecodable as error:
+        raise _refused(life, f"{_told(target)} cannot be marked so: {error}") from None
+    return () if after == target else (wanted,)
 
 
 def dependent(life: Life, version: int) -> tuple[int, ...]:

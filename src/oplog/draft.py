@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from oplog.domain.events import Corrected, Retracted
+from oplog.domain.events import OF_EVENTS
 from oplog.errors import IllegalTransition, InvalidValue, Refused
 from oplog.kept import current_entry, keep_entry
 from oplog.life import entry_of, live
 from oplog.recorded import Context, Pending, Recorded
+from oplog.redaction import check_marked
 from oplog.store.codec import as_stored, name_of
 from oplog.store.store import Write
 
@@ -73,6 +74,8 @@ class Draft:
             raise InvalidValue(f"field idempotency_key: {pending.idempotency_key!r} is already in the log")
         recorded_at = self._time(pending.recorded_at)
         name, schema = name_of(pending.stream.partition("/")[0], type(pending.event))
+        if pending.field_markings is not None:
+            check_marked(name, pending.event, pending.field_markings.data)
         recorded = as_stored(
             Recorded(
                 position=0,
@@ -97,7 +100,7 @@ class Draft:
     def _after(self, entry: Entry, recorded: Recorded) -> Entry:
         """The stream after the event, which may be a correction, or have been learned late."""
         stream = recorded.stream
-        correction = isinstance(recorded.event, (Retracted, Corrected))
+        correction = isinstance(recorded.event, OF_EVENTS)
         if stream not in self._lives and (correction or not entry.in_order(recorded.last_day)):
             stored = (r for r in self._store.to_fold(stream) if r.version <= self._expected[stream])
             self._lives[stream] = live(stream, [*stored, *(r for r in self._batch if r.stream == stream)])

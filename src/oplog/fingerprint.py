@@ -7,10 +7,10 @@ from functools import cache
 from importlib.resources import files
 
 _PARTS = {
-    "": ("amendments", "errors", "fingerprint", "kept", "life", "recorded"),
+    "": ("amendments", "errors", "fingerprint", "kept", "life", "recorded", "redaction"),
     "domain/": (
         "access", "activity", "aggregates", "campaign", "commands", "content", "decider", "deployment", "events",
-        "lifecycle", "operation", "pilot", "recurrence", "report", "values", "when",
+        "lifecycle", "markings", "operation", "pilot", "recurrence", "report", "values", "when",
     ),
     "projections/": ("register",),
     "store/": ("codec", "forms", "recorder", "strict_json", "telling", "upcasters", "wire"),

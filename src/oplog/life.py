@@ -8,6 +8,7 @@ from lives. The life at an earlier day of knowledge is that of the history up to
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import copy
 from datetime import date
 from itertools import takewhile
@@ -15,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
 
-from oplog.amendments import amend
+from oplog.amendments import amend, mark
 from oplog.domain.activity import GROUNDS
 from oplog.domain.aggregates import decider_of
-from oplog.domain.events import Corrected, FigureRestated, Retracted
+from oplog.domain.events import OF_EVENTS, Corrected, EventMarked, FigureRestated, Retracted
 from oplog.domain.lifecycle import next_status
 from oplog.errors import IllegalTransition, Undecodable
 from oplog.projections.register import Entry, new_entry
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
     from oplog.domain.when import When
     from oplog.recorded import Recorded
+
+
+_Amendments = dict[int, tuple["Recorded", ...]]
+"""What concerns an event, by its version: its corrections, and what changed its markings, oldest first."""
 
 
 @define
@@ -52,6 +57,7 @@ class Life:
     _reached: date = field(default=date.min, init=False)
     _status: Any = field(default=None, init=False)
     _folded: Entry | None = field(default=None, init=False)
+    _amendments: _Amendments = field(factory=dict, init=False)
 
     @property
     def entry(self) -> Entry:
@@ -64,7 +70,7 @@ class Life:
     def add(self, recorded: Recorded) -> None:
         """Take the next event of the history in."""
         self.history.append(recorded)
-        if isinstance(recorded.event, (Retracted, Corrected)):
+        if isinstance(recorded.event, OF_EVENTS):
             self.read_again()
         else:
             self._place(recorded)
@@ -73,11 +79,24 @@ class Life:
         """Make the life from the whole history, for a correction may concern any event of it."""
         self.events, self.illegal, self._by_date = [], [], []
         self._reached, self._status, self._folded = date.min, None, None
-        self.astray, withdrawn, amendments = _corrections(self.history)
+        self.astray, withdrawn, self._amendments = _corrections(self.history)
         self.withdrawn = frozenset(withdrawn)
         for recorded in self.history:
             if recorded.version not in withdrawn:
-                self._place(_amended(recorded, amendments.get(recorded.version, ()), self.astray))
+                self._place(_amended(recorded, self._amendments, self.astray))
+
+    def as_marked(self, recorded: Recorded) -> Recorded:
+        """An event of the history as it was recorded, but with the markings that it has now."""
+        for later in self._amendments.get(recorded.version, ()):
+            if isinstance(later.event, EventMarked):
+                with suppress(Undecodable):
+                    recorded = mark(recorded, later.event)
+        return recorded
+
+    def corrections_of(self, recorded: Recorded) -> list[Recorded]:
+        """The corrections that were made to an event of the history and not taken back, as they are marked now."""
+        made = self._amendments.get(recorded.version, ())
+        return [self.as_marked(one) for one in made if isinstance(one.event, Corrected)]
 
     def read_as(self, version: int) -> Recorded | None:
         """An event of the history as it is read now; None when there is none, or it was taken back."""
@@ -248,8 +267,6 @@ def _grounded(stream: str, events: Sequence[Recorded], asked: Iterable[Recorded]
 
 # Corrections
 
-_Amendments = dict[int, tuple["Recorded", ...]]
-
 
 def _corrections(history: Sequence[Recorded]) -> tuple[list[tuple[Recorded, str]], set[int], _Amendments]:
     """The corrections that concern nothing, the versions that were taken back, and what was amended by which others."""
@@ -260,24 +277,27 @@ def _corrections(history: Sequence[Recorded]) -> tuple[list[tuple[Recorded, str]
     # From the last to the first, for a correction that was itself taken back says nothing.
     for recorded in reversed(history):
         event = recorded.event
-        if recorded.version in withdrawn or not isinstance(event, (Retracted, Corrected)):
+        if recorded.version in withdrawn or not isinstance(event, OF_EVENTS):
             continue
         concerned = (event.of, *event.along) if isinstance(event, Retracted) else (event.of,)
         if absent := [of for of in concerned if of >= recorded.version or of not in by_version]:
             astray.append((recorded, f"it concerns version {absent[0]}, which is no event before it"))
         elif isinstance(event, Retracted):
             withdrawn.update(concerned)
-        elif isinstance(by_version[event.of].event, (Retracted, Corrected)):
+        elif isinstance(event, Corrected) and isinstance(by_version[event.of].event, OF_EVENTS):
             astray.append((recorded, "it corrects a correction; retract that one, and correct the event itself"))
         else:
             amendments[event.of] = (recorded, *amendments.get(event.of, ()))
     return astray, withdrawn, amendments
 
 
-def _amended(recorded: Recorded, by: Sequence[Recorded], astray: list[tuple[Recorded, str]]) -> Recorded:
-    for correction in by:
+def _amended(recorded: Recorded, amendments: _Amendments, astray: list[tuple[Recorded, str]]) -> Recorded:
+    for correction in amendments.get(recorded.version, ()):
         try:
-            recorded = amend(recorded, correction)
+            if isinstance(correction.event, EventMarked):
+                recorded = mark(recorded, correction.event)
+            else:
+                recorded = amend(recorded, correction)
         except Undecodable as error:
             astray.append((correction, str(error)))
     return recorded

@@ -163,6 +163,25 @@ class OpLog(Reads, Checks, Reports):
         """
         return self._writer.correct(event, field, new, why=why, expected=expected, **context)
 
+    def mark(
+        self,
+        event: int | str,
+        new: str,
+        *,
+        field: str | None = None,
+        why: str,
+        expected: int | None = None,
+        **context: Any,
+    ) -> tuple[Recorded, ...]:
+        """Record who may see an event, or a field of it, from now on; `event` is its position or its id.
+
+        `new` is its marking. `field` is a path in its content ("cause", "figure.breakdown", "partners.0") or "source";
+        None for the whole event. What a whole stream is marked with, its plan among it, the command `ChangeMarking`
+        changes. Gives nothing when it has that marking already. `expected` and `context` are as for `execute`. Raises
+        `NoSuchEvent`, and `Refused` when there is no such field.
+        """
+        return self._writer.mark(event, new, field, why=why, expected=expected, **context)
+
     def draft(self) -> Draft:
         """An append in the making, for imports; see `Draft`."""
         return self._writer.draft()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Unpack
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
 
+    from oplog.audience import Seen
     from oplog.blame import Explanation
+    from oplog.domain.markings import Audience
     from oplog.domain.when import When
     from oplog.findings import Finding
     from oplog.knowledge import Learned
@@ -215,7 +218,10 @@ class Reads:
 
         if until is not None:
             raise InvalidValue("until: the view of findings is of one day, on")
-        material = gather(self._store.rows(Span()), reading=Reading(**clocks))
+        reading = Reading(**clocks)
+        if self._store.passed_over is not None:
+            deque(self._known(reading), maxlen=0)  # so that `passed_over` has what a view of the events leaves out
+        material = gather(self._store.rows(Span()), reading=reading)
         material.day = on
         return findings(material, of=OF_CONTENT)
 
@@ -266,17 +272,31 @@ class Reads:
 
         `sections` build its parts in their order, None for those of `oplog.narrative.sections.SECTIONS`.
         With `clocks` (see `Reading`) it is the report that would have been written with what counted then, of that day
-        at the latest.
+        at the latest. It is made from what its readers may see (`seen`): the positions in it, and its `head`, are the
+        numbers that events have without those that they may not see.
         """
-        from oplog.narrative.plan import narrate
         from oplog.narrative.sections import SECTIONS
-        from oplog.narrative.window import Extent
+        from oplog.reporting import report_on
 
         reading = Reading(**clocks)
-        history = list(self._known(reading))
-        head = max((r.position for r in history if not is_about_log(r.stream)), default=None)
-        extent = Extent(known_at=reading.known_at, valid_at=reading.valid_at, head=head, left_out=self.passed_over)
-        return narrate(reading.events(history), configuration, extent, SECTIONS if sections is None else sections)
+        reported = report_on(
+            list(self._known(reading)),
+            configuration,
+            reading=reading,
+            sections=SECTIONS if sections is None else sections,
+            passed_over=self.passed_over,
+        )
+        return reported.document
+
+    def seen(self, audience: Audience, **clocks: Unpack[Clocks]) -> Seen:
+        """What an audience may see of the log, and what it may not; see `oplog.audience.Seen`.
+
+        `ReportConfiguration.readers` is that of a report. `clocks` are those of `Reading`.
+        """
+        from oplog.audience import seen_by
+
+        history = list(self._known(Reading(**clocks)))
+        return seen_by(audience, history, self.passed_over)
 
     def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
         """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.

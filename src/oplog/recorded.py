@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from oplog.domain.markings import FieldMarkings
 from oplog.domain.values import require_text
 from oplog.domain.when import When
 
@@ -14,6 +15,10 @@ from oplog.domain.when import When
 def _not_blank(_instance: object, attribute: Any, value: str | None) -> None:
     if isinstance(value, str):
         require_text(f"field {attribute.name}:", value)
+
+
+def _field_markings(given: Any) -> FieldMarkings | None:
+    return given if given is None or isinstance(given, FieldMarkings) else FieldMarkings(given)
 
 
 def place(position: int, stream: str, version: int) -> str:
@@ -27,7 +32,8 @@ class Context:
 
     Everything may be None: not known, not said. A text that is given says something, or `InvalidValue` is raised.
     `effective` is when it was so in the world (valid time); None when nobody knows or said. `actor` recorded it,
-    `source` is the document or person it was learned from ("Pol 57-17, paragraph 2.5"). `marking` says who may see it.
+    `source` is the document or person it was learned from ("Pol 57-17, paragraph 2.5"). `marking` says who may see it,
+    `field_markings` who may see which of its fields (a mapping such as {"cause": "restricted"} will do).
     `causation_id` is the id of the event that led to this one, `correlation_id` is shared by all events of one matter.
     An append with an `idempotency_key` that the log already holds writes nothing and gives the first one's events.
     """
@@ -36,6 +42,7 @@ class Context:
     actor: str | None = field(default=None, validator=_not_blank)
     source: str | None = field(default=None, validator=_not_blank)
     marking: str | None = field(default=None, validator=_not_blank)
+    field_markings: FieldMarkings | None = field(default=None, converter=_field_markings)
     causation_id: str | None = field(default=None, validator=_not_blank)
     correlation_id: str | None = field(default=None, validator=_not_blank)
     idempotency_key: str | None = field(default=None, validator=_not_blank)

@@ -15,7 +15,6 @@ import attrs
 from attrs import evolve, frozen
 
 from oplog.canonical import plain
-from oplog.domain.aggregates import is_about_log
 from oplog.domain.report import REPORTS, Publish, Published
 from oplog.domain.values import Fingerprint, Plain, Rendering
 from oplog.domain.when import When
@@ -27,12 +26,11 @@ from oplog.kept_configuration import configuration_data, configuration_from
 from oplog.narrative.configuration import ReportConfiguration
 from oplog.narrative.document import Document
 from oplog.narrative.last_report import series_of
-from oplog.narrative.plan import narrate, windows_asked
+from oplog.narrative.plan import narrate
 from oplog.narrative.render import formats_of, render_bytes
 from oplog.narrative.sections import SECTIONS
 from oplog.narrative.told import told_in
-from oplog.narrative.window import Extent
-from oplog.reading import NOW
+from oplog.reporting import report_on
 from oplog.sources import sources_of
 from oplog.store.wire import dump
 from oplog.version import __version__
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
+    from oplog.audience import Seen
     from oplog.findings import Severity
     from oplog.material import Material
     from oplog.narrative.sections import Builder
@@ -57,17 +56,18 @@ class Retold:
     """A published report, made again.
 
     `ref` is its name, `publication` the event that published it, as it is to be read, `configuration` the one that it
-    had, and `document` what its events give now by it. `causes` say why that is not the document that was published, in
-    a word each: the "events" are others, or the code that reads them ("reading") or tells them ("telling"), the "words"
-    of the language or "sections" of one's own have changed; "unexplained" when it is none of these, and "frame" when
-    every statement is the same. There are none when it is the document, byte for byte. `first` is the number (from 1)
-    of the first statement that differs, None when none does.
+    had, and `document` what its events give now by it, as far as its readers may have `seen` them. `causes` say why
+    that is not the document that was published, in a word each: the "events" are others, or the code that reads them
+    ("reading") or tells them ("telling"), the "words" of the language or "sections" of one's own have changed;
+    "unexplained" when it is none of these, and "frame" when every statement is the same. There are none when it is the
+    document, byte for byte. `first` is the number (from 1) of the first statement that differs, None when none does.
     """
 
     ref: str
     publication: Recorded
     configuration: ReportConfiguration
     document: Document
+    seen: Seen
     causes: tuple[str, ...] = ()
     first: int | None = None
 
@@ -115,9 +115,8 @@ def publication(
 ) -> tuple[Publish, Document]:
     """What is to be recorded of a report of all that a log holds, and the report. Raises what `narrate` raises."""
     configuration = configuration or ReportConfiguration()
-    read, extent = NOW.events(history), extent_of(history)
-    document = narrate(read, configuration, extent, sections)
-    windows = windows_asked(read, configuration, extent)
+    reported = report_on(history, configuration, sections=sections)
+    document, windows = reported.document, reported.windows
     formats = formats_of(configuration)
     command = Publish(
         up_to=history[-1].position,
@@ -139,11 +138,6 @@ def publication(
         release=__version__,
     )
     return command, document
-
-
-def extent_of(history: Iterable[Recorded]) -> Extent:
-    """How far a report of this history looks: to the last event of an activity."""
-    return Extent(head=max((r.position for r in history if not is_about_log(r.stream)), default=None))
 
 
 def digest_of(document: Document) -> str:
@@ -197,11 +191,6 @@ def _words(folder: Traversable, within: str = "") -> Iterator[tuple[str, str]]:
             yield f"{within}{item.name}", hashlib.sha256(item.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
-def read_of(history: Iterable[Recorded], up_to: int) -> list[Recorded]:
-    """The events up to a position (inclusive), as they are to be read."""
-    return NOW.events([r for r in history if r.position <= up_to])
-
-
 def configuration_of(event: Published) -> ReportConfiguration:
     """The configuration of a published report, with the windows that it had.
 
@@ -231,9 +220,9 @@ def retell(
     event: Published = published.event
     known = [r for r in history if r.position <= event.up_to]
     configuration = configuration_of(event)
-    document = narrate(NOW.events(known), configuration, extent_of(known), sections)
-    ref = published.stream.removeprefix(REPORTS)
-    retold = Retold(ref=ref, publication=published, configuration=configuration, document=document)
+    reported = report_on(known, configuration, sections=sections)
+    document, ref = reported.document, published.stream.removeprefix(REPORTS)
+    retold = Retold(ref=ref, publication=published, configuration=configuration, document=document, seen=reported.seen)
     if digest_of(document) == event.document:
         return retold
     marks = tuple(map(mark_of, told_in(document)))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from oplog.differences import Differences, compare
-from oplog.domain.events import Corrected, Retracted
+from oplog.domain.events import OF_EVENTS, Corrected, Retracted
 from oplog.errors import IllegalTransition, InvalidValue, NoSuchEvent, NoSuchStream
 from oplog.life import live
 from oplog.projections.impact import cause_named
@@ -57,7 +57,7 @@ def without(
     read = reading.events(known)
     concerned = next((r for r in known if r.position == position), None) if position is not None else None
     astray: list[tuple[Recorded, str]] = []
-    if concerned is not None and isinstance(concerned.event, (Retracted, Corrected)):
+    if concerned is not None and isinstance(concerned.event, OF_EVENTS):
         chosen = [concerned]
         others = [r for r in known if r is not concerned]
         astray = _newly_astray(concerned.stream, known, others)
@@ -91,7 +91,7 @@ def _chosen(read: Sequence[Recorded], cause: str | None, stream: str | None, pos
     if cause is not None:
         named = cause_named((name for r in read if (name := _cause_of(r)) is not None), cause)
         # Corrections are of the record, and follow from nothing that was so in the world.
-        happened = [r for r in read if not isinstance(r.event, (Retracted, Corrected))]
+        happened = [r for r in read if not isinstance(r.event, OF_EVENTS)]
         concerned = following(happened, (r.position for r in happened if _cause_of(r) == named))
         return [r for r in happened if r.position in concerned]
     if stream is not None:
@@ -119,14 +119,22 @@ def _moot(history: Iterable[Recorded], out: set[int]) -> Iterator[tuple[Recorded
         event = recorded.event
         if recorded.position in out:
             gone[recorded.stream, recorded.version] = recorded
-        elif isinstance(event, (Retracted, Corrected)):
+        elif isinstance(event, OF_EVENTS):
             concerned = (event.of, *event.along) if isinstance(event, Retracted) else (event.of,)
             found = next((gone[recorded.stream, of] for of in concerned if (recorded.stream, of) in gone), None)
             if found is not None:
                 gone[recorded.stream, recorded.version] = recorded
-                what = "it takes back" if isinstance(event, Retracted) else f"it corrects the field {event.field} of"
+                what = _concerns(event)
                 left = "left out" if found.position in out else "one of these"
                 yield recorded, f"{what} the event at position {found.position}, which is {left}"
+
+
+def _concerns(event: Any) -> str:
+    """What an event that concerns another does to it, before the words for that one."""
+    if isinstance(event, Retracted):
+        return "it takes back"
+    verb = "corrects" if isinstance(event, Corrected) else "marks"
+    return f"it {verb} the field {event.field} of" if event.field else "it marks"
 
 
 def _possible(kept: Iterable[Recorded]) -> tuple[list[Recorded], list[tuple[Recorded, str]]]:

@@ -11,7 +11,7 @@ import attrs
 from oplog import corrections
 from oplog.amendments import value_at
 from oplog.domain.aggregates import decider_of
-from oplog.domain.commands import CORRECTING, Correct, Retract
+from oplog.domain.commands import CORRECTING, Correct, MarkEvent, Retract
 from oplog.domain.events import Corrected, Retracted
 from oplog.domain.values import Plain
 from oplog.draft import Draft
@@ -148,6 +148,15 @@ class Writer:
 
         return self._put_right(target.stream, command, expected, context)
 
+    def mark(
+        self, event: int | str, new: str, field: str | None, *, why: str, expected: int | None, **context: Any
+    ) -> tuple[Recorded, ...]:
+        """Give an event, or a field of one, another marking; see `OpLog.mark`."""
+        target = self.find(event)
+        with only_readable("marking"):
+            wanted = MarkEvent(of=target.version, field=field, marking=new, why=why)
+        return self._put_right(target.stream, lambda _life: wanted, expected, context)
+
     def _put_right(
         self, stream: str, command: Callable[[Life], Any], expected: int | None, context: Mapping[str, Any]
     ) -> tuple[Recorded, ...]:
@@ -193,7 +202,7 @@ class Writer:
         """The life of a stream, where a command has to be decided on more than its present state; else None."""
         if known is not None and known.history and known.history[-1].version == entry.version:
             return known
-        if isinstance(command, (Retract, Correct)):
+        if isinstance(command, (Retract, Correct, MarkEvent)):
             return self._life(entry.stream, entry.version)
         last_day = self._clock().date() if given.effective is None else given.effective.latest
         return None if entry.version == 0 or entry.in_order(last_day) else self._life(entry.stream, entry.version)
@@ -208,6 +217,8 @@ class Writer:
             return corrections.retract(life, command)
         if isinstance(command, Correct):
             return corrections.correct(life, command)
+        if isinstance(command, MarkEvent):
+            return corrections.remark(life, command)
         # The event may let the whole stream be put in the order of its dates: the life with it tells what it follows.
         recorded, after = life.with_next(event, given.effective, self._clock())
         return decider.decide(command, after.state_at(recorded))

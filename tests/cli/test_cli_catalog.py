@@ -52,7 +52,7 @@ def test_json_has_all_of_it(run_nowhere: Run) -> None:
     whole = json.loads(run_nowhere("catalog", "--json").stdout)
     assert [event["name"] for event in whole["events"]] == NAMES
     assert {value["name"] for value in whole["values"]} == {
-        "cause", "figure", "fingerprint", "part", "rate", "recurrence", "rendering",
+        "cause", "figure", "figure1", "fingerprint", "part", "rate", "recurrence", "rendering",
     }  # fmt: skip
     one = json.loads(run_nowhere("catalog", "pilot.figure-restated", "--json").stdout)
     assert [event["name"] for event in one["events"]] == ["pilot.figure-restated"]

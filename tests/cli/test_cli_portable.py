@@ -223,11 +223,13 @@ FOLDS = {
     "due": [[], ["--json"]],
     "slips": [[], ["--json"]],
     "silence": [[], ["--json"]],
+    "findings": [[], ["--json"]],
     "impact": [[], ["--json"]],
     "partners": [[], ["--json"]],
     "links": [[], ["--json"]],
     "figures": [[], ["--json"]],
     "narrative": [[], ["--format", "json"]],
+    "audience": [[], ["--json"]],
     "replay": [["--explain", "x.when"], ["--without", "y"], ["--diff", "2000-01-01", "2099-12-31"]],
 }
 """What each command that folds events is asked: it tells of those that are known, and says that it does."""
@@ -251,6 +253,7 @@ REFUSED = {
     "record": ["campaign", "record-note", "x", "--text", "x"],
     "correct": ["1", "title", "z", "--why", "x"],
     "retract": ["3", "--why", "x"],
+    "mark": ["3", "restricted", "--why", "x"],
     "import": ["-"],
     "project": [],
     "publish": ["q2"],

@@ -10,7 +10,7 @@ import attrs
 import click
 import pytest
 
-from oplog import AGGREGATES, FIELDS, Cause, CauseKind, Figure, OpLog, Recurrence, When
+from oplog import AGGREGATES, FIELDS, Cause, CauseKind, Figure, OpLog, Recurrence, When, commands
 from oplog_cli.main import cli
 from oplog_cli.options import options_of
 from oplog_cli.record import verb
@@ -204,9 +204,10 @@ def test_every_event_typed_as_a_command_gets_its_command_named(run: Run, aggrega
     """The refusals speak of events; who types the word of one is told what to type."""
     decider = AGGREGATES[aggregate]
     verbs = {event: verb for verb, (_, event) in decider.commands.items()}
+    of_events = {event: verb for verb, (_, event) in commands.CORRECTING.items()}
     for name, (event, _) in decider.events.items():
         error = " ".join(run("record", aggregate, name, "a", code=2).stderr.split())
-        told = f"its command is '{verbs[event]}'" if event in verbs else f"see 'oplog {name.removesuffix('ed')} --help'"
+        told = f"its command is '{verbs[event]}'" if event in verbs else f"see 'oplog {of_events[event]} --help'"
         assert f"No such command '{name}', which is an event; {told}." in error
 
 

@@ -197,4 +197,4 @@ def test_a_house_cannot_fetch_or_run_anything(browser: Browser, tmp_path: Path, 
         assert page.title() == "some text"
         assert asked == []
         page.goto(f"{address}/heard")
-        assert asked == ["/heard"]
+        assert "/heard" in asked

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from oplog.domain import content
 from oplog.domain.decider import Decider
-from oplog.domain.events import CORRECTIONS, Corrected, Retracted
+from oplog.domain.events import CORRECTIONS, OF_EVENTS
 from oplog.domain.lifecycle import next_status
 from oplog.errors import IllegalTransition, Refused, UnknownEvent
 
@@ -126,7 +126,7 @@ def evolve(state: AccessTrail, event: Any) -> AccessTrail:
     if type(event) not in {cls for cls, _ in EVENTS.values()}:
         raise UnknownEvent(f"{type(event).__name__} is no event of the access trail")
     status = next_status(LIFECYCLE, state.status, type(event))
-    if isinstance(event, (Retracted, Corrected)):
+    if isinstance(event, OF_EVENTS):
         return state
     if isinstance(event, Disclosed):
         return attrs.evolve(state, status=status, disclosures=state.disclosures + 1)

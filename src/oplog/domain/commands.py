@@ -158,7 +158,18 @@ class Correct(content.Correction):
     """Put a field of an event right. What it said stays in the history."""
 
 
-CORRECTING = MappingProxyType({"retract": (Retract, events.Retracted), "correct": (Correct, events.Corrected)})
+@frozen(kw_only=True)
+class MarkEvent(content.EventMarking):
+    """Change who may see an event, or a field of it."""
+
+
+CORRECTING = MappingProxyType(
+    {
+        "retract": (Retract, events.Retracted),
+        "correct": (Correct, events.Corrected),
+        "mark": (MarkEvent, events.EventMarked),
+    }
+)
 """The commands on events. No aggregate decides them: it takes the history of the stream (`oplog.corrections`)."""
 
 SHARED_COMMANDS = MappingProxyType(

@@ -239,6 +239,20 @@ class Correction:
 
 
 @frozen(kw_only=True)
+class EventMarking:
+    """Who may see an event of the stream, or a field of it, from now on, and on whose authority or why.
+
+    `of` is the version of the event. `field` is the path of the field in its content ("cause", "figure.breakdown",
+    "partners.0"), or `source`; None for the whole event.
+    """
+
+    of: int = attrs.field(validator=_positive)
+    field: str | None = attrs.field(default=None, validator=_not_blank)
+    marking: str = attrs.field(validator=_not_blank)
+    why: str = attrs.field(validator=_not_blank)
+
+
+@frozen(kw_only=True)
 class Switch:
     """Why the access trail is kept from now on, or no longer."""
 

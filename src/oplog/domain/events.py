@@ -16,6 +16,7 @@ from oplog.domain.content import (
     Correction,
     Details,
     DueEvaluation,
+    EventMarking,
     Handover,
     Longer,
     Measured,
@@ -179,8 +180,18 @@ class Corrected(Correction):
     """A field of an event of the stream was put right."""
 
 
-CORRECTIONS = MappingProxyType({"retracted": (Retracted, 1), "corrected": (Corrected, 1)})
+@frozen(kw_only=True)
+class EventMarked(EventMarking):
+    """An event of the stream, or a field of it, got another marking."""
+
+
+CORRECTIONS = MappingProxyType(
+    {"retracted": (Retracted, 1), "corrected": (Corrected, 1), "event-marked": (EventMarked, 1)}
+)
 """The events that concern an event before them in their stream, and not the activity: every kind of stream has them."""
+
+OF_EVENTS = (Retracted, Corrected, EventMarked)
+"""Their classes."""
 
 SHARED_EVENTS = MappingProxyType(
     {

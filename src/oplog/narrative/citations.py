@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import evolve
 
-from oplog.domain.events import Corrected, Retracted
+from oplog.domain.events import OF_EVENTS
 from oplog.narrative.dates import Dates
 from oplog.narrative.document import Document, Row, Section, Source, Statement, changed, statements_of
 from oplog.narrative.said import said
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from oplog.recorded import Recorded
 
-CORRECTIONS = (Corrected, Retracted)
+CORRECTIONS = OF_EVENTS
 """What is not told itself: it shows in what is told, and in the citations."""
 
 T = TypeVar("T", Statement, Row)

@@ -17,6 +17,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from oplog.domain.calendars import Calendar
+from oplog.domain.markings import PLAIN, SCHEMES, Audience, MarkingScheme
 from oplog.domain.when import When  # noqa: TC001
 from oplog.errors import BadConfiguration, InvalidValue
 from oplog.narrative.locale import Locale  # noqa: TC001
@@ -49,12 +50,16 @@ class ReportConfiguration:
     `since` and `until` are the first and last day of the activity window, both inclusive; `date` is the report's own.
     `figures` is the figures' quarter. `purpose` is "information" or "decision". `force` is the body that reports, as in
     the middle of a sentence ("the City of London Police"). `abbreviations` maps full names to their short forms.
-    `markings` are the markings that its readers may see: an event or a stream that is marked otherwise is left out
-    without a trace. None means "public" alone for a public report, and any for one that is not. `highlights` names
-    streams that the summary must tell, beside those that it chooses. `series` names the series of reports that this one
-    continues; None means those of the same committee for the same audience. `locale` has the words of the report, None
-    for British English; a `subject` or a `force` that is left out is called as it says. `allowance` is by how many per
-    cent of a target a figure may miss it and still be marked amber, and not red. `html` is the look of the page.
+    `highlights` names streams that the summary must tell, beside those that it chooses. `series` names the series of
+    reports that this one continues; None means those of the same committee for the same audience. `locale` has the
+    words of the report, None for British English; a `subject` or a `force` that is left out is called as it says.
+    `allowance` is by how many per cent of a target a figure may miss it and still be marked amber, and not red.
+    `html` is the look of the page.
+
+    `scheme` are the markings that the force uses, and `audience` the most closed of them that the readers may see: what
+    is marked otherwise is left out without a trace. `markings` lists what they may see instead, for readers who are not
+    at a place in that order. With neither, a public report is for the most open marking, and one that is not public for
+    the most trusted, who see everything. Raises `InvalidValue` for both, and for an audience that the scheme has not.
     """
 
     committee: str | None = None
@@ -78,7 +83,38 @@ class ReportConfiguration:
     abbreviations: Mapping[str, str] = field(factory=dict[str, str])
     allowance: Decimal = Decimal(10)
     locale: Locale | None = None
+    scheme: MarkingScheme = PLAIN
+    audience: str | None = None
     html: Look | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.audience is not None and self.markings is not None:
+            raise InvalidValue("an audience and a list of markings say both who reads; give one of them")
+        if self.audience is not None:
+            self.scheme.audience(self.audience)
+
+    @property
+    def readers(self) -> Audience:
+        """Who reads the report."""
+        scheme = self.scheme
+        if self.audience is not None:
+            return scheme.audience(self.audience)
+        if self.markings is None:
+            return scheme.audience(scheme.markings[0 if self.public else -1])
+        known = [marking for marking in scheme.markings if marking in self.markings]
+        last = next((marking for marking in self.markings if marking not in known), known[-1] if known else None)
+        line = scheme.line(last) if last else None
+        return Audience(last or scheme.markings[0], frozenset(self.markings), line)
+
+    @property
+    def known_markings(self) -> tuple[str, ...]:
+        """The markings of the scheme, and those that the readers may see."""
+        return tuple(dict.fromkeys((*self.scheme.markings, *(self.markings or ()))))
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may read it: it is said to be public, and made for the most open marking."""
+        return self.public and self.readers.name == self.scheme.markings[0]
 
 
 _REPORT = {
@@ -104,7 +140,7 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
 
 
 def _read(data: dict[str, Any]) -> ReportConfiguration:
-    _known(data, ("report", "window", "theme", "abbreviations", "targets", "phrases", "html"), "")
+    _known(data, ("report", "window", "theme", "abbreviations", "targets", "phrases", "marking", "html"), "")
     report = _table(data, "report")
     _known(report, tuple(_REPORT), "report.")
     for key, value in report.items():
@@ -143,7 +179,29 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
         themes=themes,
         abbreviations=abbreviations,
         allowance=_allowance(data),
+        **_marking(_table(data, "marking")),
     )
+
+
+def _marking(marking: dict[str, Any]) -> dict[str, Any]:
+    """The marking scheme and the audience, as far as they are given."""
+    _known(marking, ("scheme", "levels", "lines", "audience"), "marking.")
+    for key, kind in (("scheme", str), ("levels", list), ("audience", str)):
+        if key in marking:
+            _typed(marking[key], kind, f"marking.{key}")
+    if "scheme" in marking and "levels" in marking:
+        raise InvalidValue("marking.scheme names a scheme and marking.levels makes one; give one of them")
+    if marking.get("scheme", "plain") not in SCHEMES:
+        raise InvalidValue(f"marking.scheme is {marking['scheme']!r}; expected one of {', '.join(SCHEMES)}")
+    scheme = SCHEMES[marking.get("scheme", "plain")]
+    lines = _table(marking, "lines")
+    _texts(list(lines.values()), "marking.lines")
+    if "levels" in marking:
+        scheme = MarkingScheme(markings=tuple(_texts(marking["levels"], "marking.levels")), lines=tuple(lines.items()))
+    elif lines:
+        scheme = MarkingScheme(markings=scheme.markings, lines=(*scheme.lines, *lines.items()))
+    given: dict[str, Any] = {"scheme": scheme}
+    return {**given, "audience": marking["audience"]} if "audience" in marking else given
 
 
 def _allowance(data: dict[str, Any]) -> Decimal:

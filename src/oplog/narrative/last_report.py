@@ -40,7 +40,7 @@ def series_of(configuration: ReportConfiguration) -> str:
     if series := " ".join((configuration.series or "").split()):
         return series
     committee = " ".join((configuration.committee or "").split()) or "no-committee"
-    audience = "public" if configuration.public else "not-public"
+    audience = configuration.readers.name
     if configuration.markings is not None:
         audience += f": {', '.join(sorted(set(configuration.markings)))}"
     return f"{committee} ({audience})"

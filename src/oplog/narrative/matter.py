@@ -30,7 +30,7 @@ def front(configuration: ReportConfiguration, windows: Windows) -> tuple[tuple[s
         ("reference", configuration.reference),
         ("report_of", configuration.report_of),
         ("author", configuration.author),
-        ("status", say("labels.front.public" if configuration.public else "labels.front.not_public")),
+        ("status", say("labels.front.public" if configuration.is_public else "labels.front.not_public")),
         ("purpose", say(f"labels.front.{configuration.purpose}")),
         ("period", period),
         ("figures", windows.full_dates.table(windows.figures) if windows.figures else None),

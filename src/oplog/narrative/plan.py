@@ -73,6 +73,9 @@ def narrate(
     says what was asked for where these are not all events: the report of what was known or had come about by a day is
     one of that day at the latest. `sections` build the parts of the report, in their order. Raises `InvalidValue` for a
     log without activities, or without any that the readers may see.
+
+    Give it what the readers may see of the log (`oplog.audience`), as `OpLog.narrative` does. An event that they may
+    not see, or not whole, is left out whole all the same; but then the numbers of the others tell that it is there.
     """
     configuration = configuration or ReportConfiguration()
     windows, recorded, head, left_out = _seen(recorded, configuration, extent)
@@ -100,6 +103,7 @@ def narrate(
         head=head if extent.head is None else extent.head,
         as_of=as_of(extent, windows),
         author=configuration.author,
+        marking=configuration.readers.line,
         locale=locale,
         left_out=left_out,
     )
@@ -111,12 +115,6 @@ def windows_asked(
 ) -> Windows:
     """The windows of the report that `narrate` makes of the same. Raises what it raises."""
     return _seen(recorded, configuration or ReportConfiguration(), extent)[0]
-
-
-def seen_by_readers(recorded: Sequence[Recorded], configuration: ReportConfiguration) -> list[Recorded]:
-    """The events that the readers of a report may see."""
-    markings = ("public",) if configuration.markings is None and configuration.public else configuration.markings
-    return visible(recorded, markings)
 
 
 def _seen(
@@ -132,18 +130,18 @@ def _seen(
     activities = [r for r in recorded if not is_about_log(r.stream)]
     if not activities:
         raise InvalidValue("the log holds nothing but what it keeps about itself; there is nothing to tell")
-    days = [r.recorded_at.date() for r in activities]
     untold = {r.position for r in extent.left_out if not is_about_log(r.stream)}
-    both = seen_by_readers([*activities, *extent.left_out], configuration)
+    both = visible([*activities, *extent.left_out], configuration.readers)
     left_out = tuple(r.position for r in both if r.position in untold)
-    seen = seen_by_readers(activities, configuration)
+    seen = visible(activities, configuration.readers)
     if not seen:
         raise InvalidValue("the log holds nothing that the readers of this report may see")
+    days = [r.recorded_at.date() for r in seen]
     asked = _not_after(configuration, extent.last_day)
     reports = [r for r in recorded if is_about_log(r.stream)]
     windows = windows_of(asked, min(days), max(days), reports, configuration.locale)
     windows = evolve(windows, written_down=extent.written_down)
-    return windows, seen, max(r.position for r in activities), left_out
+    return windows, seen, max(r.position for r in seen), left_out
 
 
 def _not_after(configuration: ReportConfiguration, day: date | None) -> ReportConfiguration:

@@ -89,8 +89,8 @@ class _Told:
 
     def sources(self, sections: tuple[Section, ...]) -> tuple[Source, ...]:
         """All that is cited, as it was known then, as it is known now, or as it changed something."""
-        then, present = self.restatement.then, self.restatement.present
-        found = {source.position: source for source in (*then.sources, *present.sources)}
+        sources = (*self.restatement.sources, *self.restatement.present.sources)
+        found = {source.position: source for source in sources}
         behind = (recorded for change in self.restatement.changes for recorded in change.behind)
         found |= {recorded.position: source_of(recorded, self.dates) for recorded in behind}
         published = self.restatement.publication

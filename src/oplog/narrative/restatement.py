@@ -17,7 +17,7 @@ from oplog.domain.events import Corrected, FigureRestated, Retracted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from oplog.narrative.document import Document
+    from oplog.narrative.document import Document, Source
     from oplog.narrative.told import ToldStatement
     from oplog.recorded import Recorded
 
@@ -49,7 +49,9 @@ class Restatement:
     """What has changed in a published report.
 
     `publication` is the event that published it, `then` the report made again from the events that it knew, and
-    `present` the report as it would be written now of the same days by the same configuration. `causes` says why `then`
+    `present` the report as it would be written now of the same days by the same configuration. Positions are the
+    numbers that its readers' events have now, but for those in `then`; `sources` are its sources under these numbers,
+    as far as its readers may still see them. `causes` says why `then`
     is not the document that was published, as `Retold.causes` does; there are none when it is. `changes` are in the
     order of reading; `recorded_since` says how many events were recorded since that its readers may see.
     `tell_restatement` makes a document of it, to be rendered in any format.
@@ -58,6 +60,7 @@ class Restatement:
     ref: str
     publication: Recorded
     then: Document
+    sources: tuple[Source, ...]
     present: Document
     causes: tuple[str, ...]
     changes: tuple[StatementChange, ...]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
+    from oplog.domain.markings import Audience
     from oplog.domain.when import When
     from oplog.narrative.last_report import LastReport
     from oplog.narrative.locale import Locale
@@ -133,26 +134,27 @@ class Windows:
         return when is None or when.latest >= self.today
 
 
-def visible(recorded: Sequence[Recorded], markings: Sequence[str] | None) -> list[Recorded]:
-    """The events that readers with these markings may see; None sees all.
+def visible(recorded: Sequence[Recorded], audience: Audience) -> list[Recorded]:
+    """The events that an audience may see whole.
 
     A stream has the marking that was last given to it, else that of its plan; one that they may not see is left out
-    whole. Of the others, events with such a marking of their own are left out. What carries no marking may be seen.
+    whole. Of the others, events with such a marking of their own are left out, and those of which a field has one or
+    was corrected by an event that has one. What carries no marking may be seen.
     """
-    if markings is None:
-        return list(recorded)
     of_stream: dict[str, str | None] = {}
     for r in recorded:
         if isinstance(r.event, MarkingChanged):
             of_stream[r.stream] = r.event.marking
         elif isinstance(r.event, Planned):
             of_stream[r.stream] = r.marking
-    allowed = {None, *markings}
-    marks_stream = (MarkingChanged, Planned)
+    may_see, marks_stream = audience.may_see, (MarkingChanged, Planned)
     return [
         r
         for r in recorded
-        if of_stream.get(r.stream) in allowed and (isinstance(r.event, marks_stream) or r.marking in allowed)
+        if may_see(of_stream.get(r.stream))
+        and (isinstance(r.event, marks_stream) or may_see(r.marking))
+        and all(may_see(marking) for marking in (r.field_markings.data.values() if r.field_markings else ()))
+        and all(may_see(correction.marking) for correction in r.corrected_by)
     ]
 
 

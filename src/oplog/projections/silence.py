@@ -182,7 +182,7 @@ def _repeats(entry: Entry) -> bool:
 
 
 def _is_news(recorded: Recorded) -> bool:
-    return not isinstance(recorded.event, (events.Retracted, events.Corrected))
+    return not isinstance(recorded.event, events.OF_EVENTS)
 
 
 def _day(recorded: Recorded) -> date:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hin
 import attrs
 import msgspec
 
+from oplog.domain.markings import FieldMarkings
 from oplog.domain.recurrence import Term
 from oplog.domain.values import Plain
 from oplog.domain.when import When
@@ -56,7 +57,7 @@ def to_wire(value: Any, *, dates: bool = False) -> Any:
         return value.edtf if value.words is None else {"edtf": value.edtf, "words": value.words}
     if isinstance(value, Term):
         return value.iso
-    if isinstance(value, Plain):
+    if isinstance(value, (Plain, FieldMarkings)):
         return value.data
     if isinstance(value, Enum):
         return value.value
@@ -129,6 +130,8 @@ def wire_type(hint: Any) -> Any:
         return str
     if hint is Plain:
         return Any
+    if hint is FieldMarkings:
+        return dict[str, str]
     if hint is Decimal:
         return int | Decimal
     origin = get_origin(hint)
@@ -173,7 +176,7 @@ def _reader(hint: Any) -> Reader:
         return lambda wire, path: (
             _made(path, When, wire) if isinstance(wire, str) else _made(path, When, wire.edtf, wire.words)
         )
-    if hint in (Term, Decimal, Plain):
+    if hint in (Term, Decimal, Plain, FieldMarkings):
         return lambda wire, path: _made(path, hint, wire)
     if isinstance(hint, type) and attrs.has(hint):
         return _reader_of_fields(hint)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from hypothesis import strategies as st
 
 from oplog.domain.aggregates import AGGREGATES
-from oplog.domain.events import Corrected, Retracted
+from oplog.domain.events import OF_EVENTS
 from oplog.errors import InvalidValue
 from oplog.testing.values import instances
 
@@ -60,5 +60,5 @@ def possible(decider: Decider, state: Any) -> list[type]:
     return [
         event
         for event, _ in decider.events.values()
-        if (state.status, event) in decider.lifecycle and event not in (Retracted, Corrected)
+        if (state.status, event) in decider.lifecycle and event not in OF_EVENTS
     ]

@@ -18,6 +18,7 @@ import attrs
 from hypothesis import reject
 from hypothesis import strategies as st
 
+from oplog.domain.markings import FieldMarkings
 from oplog.domain.recurrence import Recurrence, Term
 from oplog.domain.values import Basis, Better, Cause, CauseKind, Figure, Part, Plain
 from oplog.domain.when import When
@@ -120,6 +121,9 @@ WRITTEN: dict[Any, st.SearchStrategy[Any]] = {
     Recurrence: recurrences,
     Figure: figures(),
     Cause: causes,
+    FieldMarkings: st.dictionaries(st.sampled_from(["source", "cause", "partners"]), words, min_size=1).map(
+        FieldMarkings
+    ),
     Plain: st.recursive(
         st.booleans() | st.integers(-(10**9), 10**9) | words,
         lambda inner: st.lists(inner, max_size=2) | st.dictionaries(words, inner, max_size=2),

@@ -14,7 +14,7 @@ from oplog import corrections
 from oplog.amendments import OF_ENVELOPE, value_at
 from oplog.domain.aggregates import AGGREGATES, decider_of
 from oplog.domain.commands import Correct, Retract
-from oplog.domain.events import Corrected, Retracted
+from oplog.domain.events import OF_EVENTS
 from oplog.domain.lifecycle import Status
 from oplog.domain.when import When
 from oplog.errors import InvalidValue, Refused
@@ -152,7 +152,7 @@ class _Making:
         return corrections.retract(life, Retract(of=version, along=along, why="it was not so"))
 
     def _correction(self, life: Life) -> tuple[Any, ...]:
-        target = self._one_of([r for r in life.events if not isinstance(r.event, (Retracted, Corrected))] or [None])
+        target = self._one_of([r for r in life.events if not isinstance(r.event, OF_EVENTS)] or [None])
         if target is None:
             return ()
         field, new = self._other(target)

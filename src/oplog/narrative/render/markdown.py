@@ -25,11 +25,12 @@ _LINE_START = re.compile(r"^(\d+)([.)])(?=\s)|^([-+=>#~])")
 def render_markdown(document: Document) -> str:
     """The report as Markdown text, ending with one line feed."""
     notes = Notes(document)
-    parts = [f"# {_plain(document.title)}", _front(document)]
+    marking = f"**{_plain(document.marking)}**" if document.marking else ""
+    parts = [marking, f"# {_plain(document.title)}", _front(document)]
     for section in document.sections:
         parts += _section(section, 2, notes)
     sources = f"## {document.locale.say('labels.sources')}"
-    parts += [sources, lead(document), *(_note(note, document) for note in notes.all())]
+    parts += [sources, lead(document), *(_note(note, document) for note in notes.all()), marking]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
