@@ -1,4 +1,4 @@
-"""What the tests of the formats share: one browser for all of them, and pages to look at."""
+"""What the tests of the formats share: one browser for all of them, pages to look at, and the example's report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from browser import started
-from reports import REPORTS
+from reports import REPORTS, example
 
 from oplog import render_bytes
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
+
+    from oplog import Document
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +38,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, path in made.items():
         path.write_bytes(render_bytes(REPORTS[name](), "html"))
     return made
+
+
+@pytest.fixture(scope="session")
+def example_report() -> Document:
+    """Give the report of the example quarter, under a marking."""
+    return example()

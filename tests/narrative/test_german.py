@@ -35,6 +35,7 @@ from oplog import (
     load_configuration,
     parse_when,
     render,
+    render_bytes,
 )
 from oplog.narrative.dates import Dates
 from oplog.narrative.document import Row, Table, sections_of, statements_of
@@ -221,6 +222,8 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
                 Extent(known_at=datetime(2020, 1, 1, tzinfo=UTC), valid_at=date(2020, 1, 1), left_out=tuple(late[-1:])),
             )
             render(document)
+            render(document, "html")
+            render_bytes(document, "pdf")
     render(narrate(dated(), asked))
     for day in (date(2017, 7, 30), date(2017, 9, 21), date(2017, 10, 2), date(2018, 1, 2)):
         render(narrate(arising(), attrs.evolve(asked, date=day, until=min(day, date(2017, 9, 21)))))

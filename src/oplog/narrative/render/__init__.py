@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from oplog.errors import InvalidValue
+from oplog.narrative.render.docx import render_docx
 from oplog.narrative.render.html import render_html
 from oplog.narrative.render.json import render_json
 from oplog.narrative.render.markdown import render_markdown
+from oplog.narrative.render.pdf import render_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,6 +46,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         for one in (
             Format("markdown", ".md", "for people", render_markdown),
             Format("html", ".html", "for the web and for paper, in one file", render_html),
+            Format("docx", ".docx", "for Word, to be edited", render_docx),
+            Format("pdf", ".pdf", "for print and for the record, tagged for all readers", render_pdf),
             Format("json", ".json", "for programs, with every citation in full", render_json),
         )
     }
