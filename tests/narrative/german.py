@@ -32,7 +32,7 @@ class German(Neutral):
         return None if self._has("takes_place", noun.bare) else "abgehalten"
 
     def takes_topic(self, noun: Noun, told: str) -> bool:
-        return not noun.institution
+        return not noun.institution and " über " not in told
 
     def says_where(self, place: str) -> bool:
         return place.split(maxsplit=1)[0] in self.lexicon["places"]

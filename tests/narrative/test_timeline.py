@@ -225,12 +225,14 @@ def _holds(item: Item, track: Track, timeline: Timeline) -> None:
 
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize(("log", "configuration"), [*QUARTERS, (None, None)])
-def test_no_two_texts_of_a_picture_overlap(log: Path | None, configuration: Path | None, narrow: bool) -> None:
+def test_no_two_texts_of_a_picture_overlap(
+    log: tuple[Path, ...] | None, configuration: Path | None, narrow: bool
+) -> None:
     """In a whole quarter, and in a log in which everything happens, each text has its room on the sheet."""
     if log is None or configuration is None:
         document = report(*dated())
     else:
-        with read(log) as opened:
+        with read(*log) as opened:
             document = opened.narrative(load_configuration(configuration))
     timeline = timeline_of(document)
     legible(timeline, narrow=narrow)

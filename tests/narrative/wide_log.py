@@ -111,6 +111,12 @@ def deployments() -> Iterator[tuple[Step, ...]]:
         called_off(count=1),
         called_off(count=None),
     )
+    yield plan("Vortrag über Räder"), held(about="Lärm")
+    yield plan("Streifen am Ring"), held(count=2), held(count=3, about="Lärm")
+    yield plan("Ausstellung am Markt", term=Term("P6M"), nature=Nature.WORK, partners=("Chor",)), BEGAN()
+    yield plan("Streifen am Tor"), (held(place="Tor"), "2017-06-01"), (held(place="Wall"), "2017-06-02")
+    yield plan("Forum der Bürger"), held(), held(count=2, about="Lärm"), called_off(count=2), called_off(count=None)
+    yield plan("Forum der Händler"), called_off(count=2)
     yield plan("Streifen am Fluss"), called_off(count=2), called_off(count=None), called_off(count=4)
     yield plan("Streifen im Süden"), called_off(count=None)
     yield plan("Operation Eiche"), held(count=2, lead="Kommissar Weber", attendance=9), called_off(count=2, cause=FLOOD)
@@ -212,6 +218,12 @@ def resources_and_pilots() -> Iterator[tuple[str, tuple[Step, ...]]]:
     yield "pilot", (*begun, events.Evaluated(result="Er hat sich bewährt."), (Adopted(), "2017-08-01"))
     yield "pilot", (*begun, (events.Evaluated(result="Er hat sich bewährt."), "2017-07-20"))
     yield "pilot", (*begun, events.Evaluated(result="Ohne Wirkung."))
+    later = events.EvaluationDeferred(when=When("2017-08"))
+    yield "pilot", (*begun, later, events.Evaluated(result="Ohne Wirkung."))
+    yield "pilot", (*begun, later, events.EvaluationDeferred(when=When("2017-12")))
+    yield "pilot", (*begun, later, (events.Evaluated(result="Ohne Wirkung."), "2017-08-20"))
+    yield "pilot", (*begun, later, events.Evaluated(result="Gut."), events.Extended(term=Term("P1M")))
+    yield "pilot", (plan("Probe", place="Markt"), (events.Extended(until=When("2017-12")), "2017-06-20"))
     yield "pilot", (*begun, events.Evaluated(result="Ohne Wirkung."), events.Evaluated(result="Bestätigt."), (Discontinued(), None))  # fmt: skip
     yield "pilot", (plan("Probe"), (DONE(), "2017-08-01"))
     for end in (Adopted(), Discontinued()):
@@ -280,6 +292,16 @@ def compared() -> Iterator[tuple[Step, ...]]:
     yield plan("Drittel"), number("Anzeigen", 3, breakdown=tuple(Part(label, 1) for label in ("a", "b", "c")))
 
 
+def parts() -> Iterator[tuple[Step, ...]]:
+    """Parts of a whole of which there is nothing to tell, and a part that shares what became of the whole."""
+    for count in (1, 2):
+        held = events.OccurrenceHeld(count=count, attendance=40)
+        yield plan("Streifen", theme="hafen"), held, events.PartOfLinked(parent="operation/keine")
+    over = (BEGAN(), EARLY), (events.HandedOver(to="Land"), "2017-07-01")
+    yield (plan("Dienste", theme="hafen"), *over)
+    yield (plan("Fahrten", theme="hafen"), events.PartOfLinked(parent="deployment/teil-2"), *over)
+
+
 def everything() -> list[Recorded]:
     """All of it, each activity under one of two themes, or none."""
     told: list[Recorded] = []
@@ -290,6 +312,8 @@ def everything() -> list[Recorded]:
         start, effective = first if isinstance(first, tuple) else (first, None)
         theme = {0: "hafen", 1: "markt", 2: None}[n % 3]
         told += recorded(f"{aggregate}/{n}", (attrs.evolve(start, theme=theme), effective), *rest, start=len(told) + 1)
+    for n, steps in enumerate(parts()):
+        told += recorded(f"deployment/teil-{n}", *steps, start=len(told) + 1)
     return told
 
 

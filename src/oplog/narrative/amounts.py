@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from oplog.narrative.locale import Locale
 
 CURRENCIES = ("\N{POUND SIGN}", "\N{EURO SIGN}", "$")
+SHORT = 3
+"""A measure of no more words than this can stand at a level by itself: "staff vacancies stood at 12"."""
+LONGEST_SIGN = 3
+"""Units that are longer than this are words and not signs ("km")."""
 NUMBERS = ("count", "number")
 """Units that only count."""
 
@@ -64,8 +68,8 @@ def things(locale: Locale, figure: Figure) -> str:
     return locale.grammar.singular(figure.measure) if figure.value == 1 else figure.measure
 
 
-def with_unit(locale: Locale, value: Decimal, unit: str) -> str:
-    """A value in digits with its unit: "87%", "£12,500", "12 minutes", "40"."""
+def with_unit(locale: Locale, value: Decimal, unit: str, *, spelt: bool = False) -> str:
+    """A value with its unit: "87%", "£12,500", "12 minutes", "40"; `spelt` for a word beside a unit that is one."""
     number = locale.digits(value)
     if unit in CURRENCIES:
         return locale.say("quantity.money", currency=unit, number=number)
@@ -73,6 +77,8 @@ def with_unit(locale: Locale, value: Decimal, unit: str) -> str:
         return locale.say("quantity.percent", number=number)
     if unit in NUMBERS:
         return number
+    if spelt and len(unit) > LONGEST_SIGN:
+        number = locale.count(value)
     return locale.say("quantity.unit", number=number, unit=locale.grammar.singular(unit) if value == 1 else unit)
 
 
@@ -80,7 +86,7 @@ def quantity(locale: Locale, figure: Figure) -> str:
     """The value of a figure with its unit; "not recorded" for None."""
     if figure.value is None:
         return locale.say("quantity.not_recorded")
-    return with_unit(locale, figure.value, figure.unit)
+    return with_unit(locale, figure.value, figure.unit, spelt=True)
 
 
 def clauses(locale: Locale, figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[Clause]:
@@ -135,7 +141,7 @@ def _not_recorded(locale: Locale, figures: Sequence[Figure]) -> str:
 def _measured(locale: Locale, figure: Figure) -> str:
     slots = {
         "quantity": quantity(locale, figure),
-        "of": with_unit(locale, figure.of, figure.unit) if figure.of is not None else "",
+        "of": with_unit(locale, figure.of, figure.unit, spelt=True) if figure.of is not None else "",
         "target": _target(locale, figure),
     }
     plural = locale.grammar.is_plural(figure.measure)
@@ -145,6 +151,9 @@ def _measured(locale: Locale, figure: Figure) -> str:
         if figure.unit == "%" and plural:
             return locale.say("figures.percent", measure=figure.measure, done=figure.done, **slots)
     name = locale.grammar.measure(figure.measure, figure.name)
+    plain = name == figure.name and figure.unit in NUMBERS
+    if figure.basis is Basis.LEVEL and plain and len(figure.name.split()) > SHORT:
+        name = locale.say("figures.number_of", name=figure.name)
     if figure.basis is Basis.LEVEL:
         return locale.say("figures.level", name=name, **slots)
     if figure.unit in NUMBERS:
@@ -155,7 +164,7 @@ def _measured(locale: Locale, figure: Figure) -> str:
 def _target(locale: Locale, figure: Figure) -> str:
     if figure.target is None:
         return ""
-    return with_unit(locale, figure.target, "count" if is_counted(locale, figure) else figure.unit)
+    return with_unit(locale, figure.target, "count" if is_counted(locale, figure) else figure.unit, spelt=True)
 
 
 def breakdown(locale: Locale, figure: Figure, *, alone: bool) -> str:

@@ -12,10 +12,12 @@ from oplog.domain.lifecycle import Status
 from oplog.domain.when import Kind
 from oplog.narrative import phrases
 from oplog.narrative.clauses import Change, accompanied, at, attended, because, chain
+from oplog.narrative.evaluation import tell_findings
 from oplog.narrative.opening import on_date, partners_of, repeats_of, subject_of, tell_people, tell_repeats
 from oplog.narrative.repetition import term
 
 if TYPE_CHECKING:
+    from oplog.domain.values import Cause
     from oplog.domain.when import When
     from oplog.narrative.tale import Tale
     from oplog.recorded import Recorded
@@ -32,7 +34,7 @@ def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
     partners = partners_of(tale)
     joined = tale.nature is Nature.EVENT and len(partners) < 3
     slots = {
-        "subject": subject_of(tale),
+        "subject": _subject(tale, moves),
         "company": accompanied(locale, partners) if joined else "",
         "aside": aside_of(tale, moves),
     }
@@ -57,9 +59,18 @@ def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
     repeats = repeats_of(tale)
     if repeats and not tale.over and tale.state.status is Status.UNDER_WAY:
         tell_repeats(tale, repeats)
-    for move in moves:
-        if isinstance(move.event, events.Evaluated):
-            tale.tell(move.event.result, [move], "text")
+    tell_findings(tale, moves)
+
+
+def _subject(tale: Tale, moves: list[Recorded]) -> str:
+    """What is told of; work with its place, where no change of the chain tells it."""
+    subject, place = subject_of(tale), at(tale.locale, tale.plan.place)
+    elsewhere = (events.Commenced, Relaunched, Redeployed)
+    if not place or tale.nature is not Nature.WORK or any(isinstance(r.event, elsewhere) for r in moves):
+        return subject
+    if tale.state.place != tale.plan.place or place in subject:
+        return subject
+    return tale.locale.say("subject.placed", subject=subject, at=place)
 
 
 def _changes(tale: Tale, moves: list[Recorded]) -> list[Change]:
@@ -72,12 +83,18 @@ def _changes(tale: Tale, moves: list[Recorded]) -> list[Change]:
         if _kept_new_date(moves, n):
             changes[-1] = changes[-1].also(came=_came(tale, move))
         else:
-            new = said and (cause is None or said.name != cause.name)
+            new = said and (cause is None or said.name != cause.name) and not _just_evaluated(tale, moves[:n], said)
             reason = because(tale.locale, said, type(move.event)) if new else ""
             changes.append(change_of(tale, move, previous, alone=n == 0).also(because=reason))
         cause = said or cause
         previous = getattr(move.event, "when", previous)
     return changes
+
+
+def _just_evaluated(tale: Tale, before: list[Recorded], cause: Cause) -> bool:
+    """Whether the cause is the evaluation that the change before has told of."""
+    evaluation = tale.locale.say("evaluation.evaluation")
+    return bool(before) and isinstance(before[-1].event, events.Evaluated) and evaluation in cause.name.split()
 
 
 def _kept_new_date(moves: list[Recorded], n: int) -> bool:

@@ -6,35 +6,38 @@ from typing import TYPE_CHECKING
 
 from oplog.domain import events
 from oplog.domain.content import Nature
-from oplog.domain.lifecycle import NO_LONGER_EVALUATED
 from oplog.domain.operation import Referred
 from oplog.narrative import phrases
 from oplog.narrative.clauses import because
 from oplog.narrative.opening import LONG
-from oplog.narrative.repetition import term_adjective
 from oplog.narrative.tale import Tale, Told
-from oplog.narrative.text import sentence
+from oplog.narrative.text import capital, sentence
 
 if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 ROOM = 36
 """An opening of more words than this takes no more."""
+SHORT_AIM = 12
+"""What an earlier report told of is told with its aim again where that has no more words than this."""
 TEXTS = (events.NoteRecorded, events.OutcomeRecorded, events.FeedbackRecorded, events.LearningRecorded)
 
 
 def tell_purpose(tale: Tale) -> None:
-    """What it is about, whom it is for and what it aims at; told when it was planned or changed in the window."""
+    """What it is about, whom it is for and what it aims at; told when it was planned or changed in the window.
+
+    Of what an earlier report told of, a long aim is not told again.
+    """
     plan = tale.plan
     aim = tale.locale.grammar.aim(plan.aim) if plan.aim else None
     if not any(
         isinstance(r.event, (events.Planned, events.OccurrenceHeld)) or type(r.event) in phrases.VERBS
         for r in tale.inside
     ):
-        if aim:
+        if aim and (not tale.familiar or len(aim.split()) <= SHORT_AIM):
             _joins_opening(tale, aim)
         return
-    if aim and _joins_opening(tale, aim):
+    if aim and ((tale.familiar and len(aim.split()) > SHORT_AIM) or _joins_opening(tale, aim)):
         aim = None
     said = " ".join(told.text for told in tale.statements)
     if plan.about and plan.about not in said:
@@ -50,7 +53,9 @@ def tell_purpose(tale: Tale) -> None:
 
 
 def _tell_purpose(tale: Tale, what: str, **slots: str) -> None:
-    text = tale.locale.say(f"purpose.{what}.{tale.tense}", tale.number, pronoun=tale.pronoun, **slots)
+    others = tale.occurrences_told and len(tale.statements) > 1
+    pronoun = capital(tale.noun.definite()) if others else tale.pronoun
+    text = tale.locale.say(f"purpose.{what}.{tale.tense}", tale.number, pronoun=pronoun, **slots)
     tale.tell(text, [tale.planned], "detail")
 
 
@@ -109,63 +114,6 @@ def _on(tale: Tale, recorded: Recorded) -> str:
     return tale.windows.dates.on(recorded.effective) if recorded.effective else ""
 
 
-def tell_evaluation(tale: Tale) -> None:
-    """The evaluation: what it found, that it was deferred, or when it is due."""
-    locale = tale.locale
-    told = {p for statement in tale.statements for p in statement.positions}
-    for recorded in tale.select(events.Evaluated):
-        if recorded.position in told:
-            continue
-        name, on = tale.noun.definite(), _on(tale, recorded)
-        if on:
-            text = locale.say("evaluation.evaluated_on", tale.number, name=name, on=on)
-        else:
-            text = locale.say("evaluation.evaluated", tale.number, name=name)
-        tale.tell(text, [recorded], "due")
-        tale.tell(recorded.event.result, [recorded], "text")
-    promised: Recorded | None = None
-    for recorded in tale.known:
-        if isinstance(recorded.event, events.EvaluationDeferred) and recorded in tale.inside:
-            text = locale.say(
-                "evaluation.deferred",
-                tale.number,
-                evaluation=_evaluation(tale, promised),
-                due=_by(tale, promised) if promised else "",
-                to=tale.windows.dates.to(recorded.event.when),
-                because=because(locale, recorded.event.cause, events.EvaluationDeferred),
-            )
-            tale.tell(text, [promised, recorded], "due")
-        if isinstance(recorded.event, (events.EvaluationDue, events.EvaluationDeferred)):
-            promised = recorded
-    due = tale.state.evaluation_due
-    deferred = any(isinstance(r.event, events.EvaluationDeferred) for r in tale.inside)
-    if promised is None or due is None or deferred or tale.state.status in NO_LONGER_EVALUATED:
-        return
-    slots = {"evaluation": locale.grammar.with_article(_evaluation(tale, promised)), "on": _by(tale, promised)}
-    if tale.windows.coming(due):
-        text = locale.say("evaluation.due", **slots)
-    elif due.latest > tale.windows.until:
-        text = locale.say("evaluation.due_later", **slots)
-    else:
-        text = locale.say("evaluation.overdue", **slots)
-    tale.tell(text, [promised], "due")
-
-
-def _evaluation(tale: Tale, promised: Recorded | None) -> str:
-    """The evaluation as a noun phrase without its article: "three-month evaluation by the university"."""
-    event, locale = promised.event if promised else None, tale.locale
-    if not isinstance(event, events.EvaluationDue):
-        return locale.say("evaluation.evaluation")
-    kind = locale.say("evaluation.evaluation")
-    if event.after:
-        kind = locale.say("evaluation.after", length=term_adjective(locale, event.after))
-    return locale.say("evaluation.by", evaluation=kind, by=event.by) if event.by else kind
-
-
-def _by(tale: Tale, promised: Recorded) -> str:
-    return tale.windows.dates.on(promised.event.when)
-
-
 def tell_texts(tale: Tale) -> None:
     """The recorder's own sentences: notes, outcomes, feedback and learning, in order of position."""
     for recorded in tale.select(*TEXTS):
@@ -173,10 +121,15 @@ def tell_texts(tale: Tale) -> None:
 
 
 def tell_outlook(tale: Tale) -> None:
-    """What the recorder said is still to come, as long as it is."""
+    """What the recorder said is still to come, as long as it is.
+
+    What an earlier report said was to come is not said again where the recorder has since told how it went.
+    """
+    overtaken = any(isinstance(r.event, TEXTS) or type(r.event) in phrases.VERBS for r in tale.inside)
     for recorded in tale.known:
         event = recorded.event
         if not isinstance(event, events.OutlookRecorded):
             continue
-        if (recorded in tale.inside or event.when is not None) and tale.windows.coming(event.when):
+        still = event.when is not None and not overtaken
+        if (recorded in tale.inside or still) and tale.windows.coming(event.when):
             tale.tell(event.text, [recorded], "outlook")

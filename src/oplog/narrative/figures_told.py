@@ -5,53 +5,29 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
-
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
-from oplog.narrative.amounts import amount, breakdown, clauses, is_counted, measured_name, things, with_unit
+from oplog.narrative.amounts import NUMBERS, amount, breakdown, clauses, is_counted, measured_name, things, with_unit
 from oplog.narrative.comparisons import Change, compared
-from oplog.projections.figures import corrected
+from oplog.narrative.dates import Dates
+from oplog.narrative.figures_found import Item, figures_of
+from oplog.narrative.text import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
+    from oplog.narrative.locale import Locale
     from oplog.narrative.tale import Tale
-    from oplog.recorded import Recorded
 
 MOST = 3
 """More figures than this are told in another sentence."""
 
 
-@frozen
-class Item:
-    """A figure to be told: what it is now, what it was before it was restated, and the events behind it."""
-
-    figure: Figure
-    previous: tuple[Figure, ...]
-    behind: tuple[Recorded, ...]
-
-
-def figures_of(tale: Tale) -> list[Item]:
-    """The figures of a stream that belong in the report, in the order in which they were first recorded."""
-    found: dict[tuple[str, str, str], Item] = {}
-    told: set[tuple[str, str, str]] = set()
-    for recorded in tale.known:
-        if not isinstance(recorded.event, (events.FigureRecorded, events.FigureRestated)):
-            continue
-        figure = recorded.event.figure
-        old = found.get(figure.key)
-        previous = (*old.previous, old.figure) if old else ()
-        previous += tuple(evolve(figure, value=value, breakdown=(), of=None) for value in corrected(recorded, figure))
-        found[figure.key] = Item(figure, previous, (*(old.behind if old else ()), recorded))
-        if tale.windows.tells(figure, recorded):
-            told.add(figure.key)
-    return [item for key, item in found.items() if key in told]
-
-
 def tell_figures(tale: Tale) -> None:
     """Tell the figures of a stream: series first, then the rest by period and basis, a few in a sentence."""
-    items = figures_of(tale)
+    everything = figures_of(tale)
+    items = [item for item in everything if not item.restated]
     for series in _series(tale, items):
         _tell_series(tale, series)
         items = [item for item in items if item not in series]
@@ -63,6 +39,9 @@ def tell_figures(tale: Tale) -> None:
         size = -(-len(batch) // sentences)
         for start in range(0, len(batch), size):
             _tell(tale, batch[start : start + size], first=start == 0)
+    for item in everything:
+        if item.restated:
+            _tell_restatement(tale, item)
 
 
 def _series(tale: Tale, items: Sequence[Item]) -> list[list[Item]]:
@@ -90,7 +69,7 @@ def _tell_series(tale: Tale, series: Sequence[Item]) -> None:
     """Several months of one measure: "eight thefts were recorded in October, 11 in November and five in December"."""
     locale = tale.locale
     first = series[0].figure
-    value, period = int(first.value or 0), _in(tale, first)
+    value, period = int(first.value or 0), _month(tale, series, series[0])
     if not is_counted(locale, first):
         begun = locale.say("figures.series.numbered", name=first.name, number=locale.count(value), period=period)
     elif first.done:
@@ -104,10 +83,22 @@ def _tell_series(tale: Tale, series: Sequence[Item]) -> None:
     parts = [begun]
     for item in series[1:]:
         number = locale.count(item.figure.value or 0)
-        parts.append(locale.say("figures.series.next", number=number, period=_in(tale, item.figure)))
-    tale.tell(locale.listed(parts), [r for item in series for r in item.behind], "figure")
+        parts.append(locale.say("figures.series.next", number=number, period=_month(tale, series, item)))
+    tale.tell(locale.listed(parts), [r for item in series for r in item.behind], "figure", _slips(tale, series))
     for item in series:
         _tell_restatement(tale, item)
+
+
+def _month(tale: Tale, series: Sequence[Item], item: Item) -> str:
+    """The month of one of a series; a year that all have in common is said once, at the end."""
+    mine = item.figure.period
+    periods = [member.figure.period for member in series if member.figure.period]
+    if mine is None or len({period.earliest.year for period in periods}) > 1:
+        return _in(tale, item.figure)
+    short = Dates(tale.locale, mine.earliest.year)
+    understood = all(tale.windows.dates.on(period) == short.on(period) for period in periods)
+    last = item is series[-1] and not understood
+    return Dates(tale.locale).on(mine) if last else short.on(mine)
 
 
 def _in(tale: Tale, figure: Figure) -> str:
@@ -127,25 +118,25 @@ def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
     else:
         body = locale.listed([clause.text for clause in told])
     text = locale.say("figures.period", period=period, figures=body) if period else body
-    tale.tell(text, [r for item in items for r in item.behind], "figure")
+    tale.tell(text, [r for item in items for r in item.behind], "figure", _slips(tale, items))
+    alone = len(items) == 1 and not _tell_comparison(tale, items[0])
     for item in items:
-        parts = breakdown(locale, item.figure, alone=len(items) == 1)
+        parts = breakdown(locale, item.figure, alone=alone)
         if parts:
             tale.tell(parts, item.behind, "figure")
         _tell_restatement(tale, item)
-    if len(items) == 1:
-        _tell_comparison(tale, items[0])
 
 
-def _tell_comparison(tale: Tale, item: Item) -> None:
-    """What the figure was in the period before and a year before, where it was told alone and the log has them."""
+def _tell_comparison(tale: Tale, item: Item) -> bool:
+    """What the figure was in the period before and a year before; say whether the log has them."""
     changes, _ = compared(item.figure, tale.figures)
     if not changes:
-        return
+        return False
     locale = tale.locale
     said = locale.say("figures.compared.sentence", changes=locale.listed([_change(tale, item, c) for c in changes]))
     rests_on = {p for change in changes for p in change.earlier.positions}
     tale.tell(said, [*item.behind, *(r for r in tale.known if r.position in rests_on)], "figure")
+    return True
 
 
 def _change(tale: Tale, item: Item, change: Change) -> str:
@@ -153,11 +144,11 @@ def _change(tale: Tale, item: Item, change: Change) -> str:
     period = tale.windows.dates.period(change.earlier.figure.period, figure.basis)
     if change.by == 0:
         return locale.say("figures.compared.same", period=period)
-    counted = is_counted(locale, figure)
+    counted = is_counted(locale, figure) or figure.unit in NUMBERS
     if change.points:
         amount = locale.say("figures.compared.points", size, number=locale.count(size))
     else:
-        amount = locale.count(size) if counted else with_unit(locale, size, figure.unit)
+        amount = locale.count(size) if counted else with_unit(locale, size, figure.unit, spelt=True)
     way = "more" if change.by > 0 else "fewer" if counted and not change.points else "less"
     share = "" if change.share is None else locale.say("quantity.percent", number=locale.digits(abs(change.share)))
     return locale.say(f"figures.compared.{way}", amount=amount, share=share, period=period)
@@ -174,23 +165,45 @@ def _said(tale: Tale, figure: Figure) -> bool:
 
 
 def _tell_restatement(tale: Tale, item: Item) -> None:
-    if not item.previous:
-        return
-    locale = tale.locale
+    """Say what a figure was restated from; a slip that no report has told stands in a note only."""
+    if item.previous and not _slip(item):
+        tale.tell(_restatement(tale, item), item.behind, "figure")
+
+
+def _slip(item: Item) -> bool:
+    """Whether it was only corrected before it was ever told."""
+    return not item.restated and len(item.behind) == 1
+
+
+def _slips(tale: Tale, items: Sequence[Item]) -> tuple[str, ...]:
+    return tuple(sentence(_restatement(tale, item)) for item in items if item.previous and _slip(item))
+
+
+def _restatement(tale: Tale, item: Item) -> str:
+    locale, figure = tale.locale, item.figure
     last = item.behind[-1].event
     reason = last.reason if isinstance(last, events.FigureRestated) else ""
     if corrections := item.behind[-1].corrected_by:
         reason = corrections[-1].event.why
-    before, now = (
-        locale.count(v) if v is not None else locale.say("quantity.not_recorded")
-        for v in (item.previous[-1].value, item.figure.value)
-    )
-    text = locale.say(
+    values = (item.previous[-1].value, figure.value)
+    small = all(v is not None and locale.count(v) != locale.digits(v) for v in values)
+    before, now = (_value(locale, v, figure, small=small) for v in values)
+    plain = figure.basis is Basis.COUNT
+    period = _in(tale, figure) if plain else tale.windows.dates.period(figure.period, figure.basis)
+    return locale.say(
         "figures.restated",
-        name=measured_name(locale, item.figure),
-        period=_in(tale, item.figure),
+        name=measured_name(locale, figure),
+        period=period,
         before=before,
         now=now,
         reason=locale.grammar.small(reason.rstrip(". ")),
     )
-    tale.tell(text, item.behind, "figure")
+
+
+def _value(locale: Locale, value: Decimal | None, figure: Figure, *, small: bool) -> str:
+    """A value with its unit; in words where both that are told together are `small`."""
+    if value is None:
+        return locale.say("quantity.not_recorded")
+    if is_counted(locale, figure):
+        return locale.count(value) if small else locale.digits(value)
+    return with_unit(locale, value, figure.unit, spelt=True)

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 
+DECISIONS = (Adopted, Discontinued, events.Extended, events.HandedOver)
+"""What is decided on an evaluation; that work is completed is decided too, but an event just ends."""
+
+
 def open_tale(tale: Tale) -> None:
     """Tell the opening: a chain of changes, an event that was held, a start, occurrences, or how it stands."""
     moves = _collapsed(_moves(tale))
@@ -54,8 +58,9 @@ def open_tale(tale: Tale) -> None:
 
 
 def _moves(tale: Tale) -> list[Recorded]:
-    """The changes of the window; an evaluation is one of them where it led to the end of the trial."""
-    decided = tale.select(Adopted, Discontinued)
+    """The changes of the window; an evaluation is one of them where something was decided after it."""
+    ends = () if tale.nature is Nature.EVENT else (events.Completed,)
+    decided = tale.select(*DECISIONS, *ends)
     return [
         r
         for r in tale.inside
@@ -134,12 +139,16 @@ def _started(tale: Tale, move: Recorded) -> None:
         body = _goes_on(tale, move, repeats, own=own)
     else:
         change = change_of(tale, move, length=False)
+        partners = partners_of(tale)
+        own = bool(tale.plan.term) and len(partners) < 3
+        slots = {"company": accompanied(locale, partners), "led": led(locale, tale.plan.lead)} if own else {}
         body = locale.say(
-            "started.plain",
+            "started.with_people" if own else "started.plain",
             tale.number,
             subject=subject_of(tale),
             chain=chain(locale, [change]),
             term=term(locale, tale.plan.term) if tale.plan.term else "",
+            **slots,
         )
     if own:
         tale.tell(with_front(tale, front, body), [tale.planned, move], "lead")
@@ -186,7 +195,7 @@ def _ran(tale: Tale, moves: list[Recorded]) -> None:
     elif tale.nature is Nature.WORK and when and tale.noun.named:
         body = locale.say("ran.took_place", tale.number, **slots, **parts)
     else:
-        change = change_of(tale, moves[-1]).also(because="", **parts)
+        change = change_of(tale, moves[-1]).also(because="", on=parts["on"], at=parts["at"])
         body = locale.say("ran.other", tale.number, chain=chain(locale, [change]), **slots)
     text = with_front(tale, front, body)
     tell_with_people(tale, text, [tale.planned, *moves], "led", counted=came is not None)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SHORT = 20
 """A sentence of no more words than this has its cause at the end."""
+LONGEST_AGAIN = 20
+"""What an earlier report told of is told with its people again where they take no more words than this."""
 LONG = 9
 """A topic of more words than this gets a sentence of its own."""
 
@@ -99,16 +101,20 @@ def tell_with_people(
 
 
 def partners_of(tale: Tale) -> tuple[str, ...]:
-    """The partners that it had before anyone joined or left in the window; those are told of themselves."""
+    """The partners that it had before anyone joined or left in the window; those are told of themselves.
+
+    One at whose request it was, say, is told as the cause.
+    """
     partners: tuple[str, ...] = tale.earlier.partners if tale.earlier.plan else tale.plan.partners
     left = {r.event.partner for r in tale.select(events.PartnerLeft)}
-    return tuple(p for p in partners if p not in left)
+    causes = {r.event.cause.name for r in tale.inside if getattr(r.event, "cause", None) is not None}
+    return tuple(p for p in partners if p not in left and p not in causes)
 
 
 def tell_people(tale: Tale, partners: Sequence[str]) -> None:
     """Who leads it and who takes part, in a sentence of its own."""
     told = people(tale.locale, led(tale.locale, tale.plan.lead, "run"), accompanied(tale.locale, partners))
-    if not told:
+    if not told or (tale.familiar and len(told.split()) > LONGEST_AGAIN):
         return
     tense = tale.tense
     if tale.state.status in (Status.PLANNED, Status.POSTPONED) or _never_began(tale):

@@ -38,6 +38,7 @@ NATURE_VERBS = MappingProxyType(
     {
         (Nature.EVENT, events.Completed): "held",
         (Nature.RESOURCE, events.Commenced): "came_into_service",
+        (Nature.RESOURCE, events.Suspended): "withdrawn_from_service",
         (Nature.RESOURCE, events.Resumed): "returned_to_service",
         (Nature.RESOURCE, events.Completed): "taken_out_of_service",
     }

@@ -15,7 +15,6 @@ from oplog.narrative.citations import CORRECTIONS, with_sources
 from oplog.narrative.coming import coming_up
 from oplog.narrative.configuration import ReportConfiguration
 from oplog.narrative.details import (
-    tell_evaluation,
     tell_outlook,
     tell_partners,
     tell_purpose,
@@ -23,7 +22,9 @@ from oplog.narrative.details import (
     tell_texts,
 )
 from oplog.narrative.document import Document
-from oplog.narrative.figures_told import figures_of, tell_figures
+from oplog.narrative.evaluation import tell_evaluation
+from oplog.narrative.figures_found import figures_of
+from oplog.narrative.figures_told import tell_figures
 from oplog.narrative.last_report import last_report, series_of
 from oplog.narrative.lead import open_tale
 from oplog.narrative.locales import shipped
@@ -181,8 +182,8 @@ def windows_of(
     since = configuration.since
     if since is None:
         since = min(figures.earliest, until) if before is None else before.window.latest + timedelta(days=1)
-    words = locale or shipped()
-    return Windows(since, until, figures, today, transcribed=first > until, last=before, locale=words)
+    words, late = locale or shipped(), first > until
+    return Windows(since, until, figures, today, transcribed=late, last=before, locale=words, began=first)
 
 
 def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:

@@ -34,7 +34,7 @@ def rate(locale: Locale, value: Rate) -> str:
         return locale.say("rates.once", per=per)
     if value.count == 2:
         return locale.say("rates.twice", per=per)
-    return locale.say("rates.more", number=locale.in_words(value.count), per=per)
+    return locale.say("rates.more", number=locale.count(value.count), per=per)
 
 
 def recurrence(locale: Locale, value: Recurrence) -> str:
@@ -84,7 +84,7 @@ def _every(locale: Locale, number: int, unit: str) -> str:
         return locale.say("recurrence.every.fortnight")
     if (number, unit) == (3, "month"):
         return locale.say("recurrence.every.quarter")
-    return locale.say(f"recurrence.every.{unit}s", number=locale.in_words(number))
+    return locale.say(f"recurrence.every.{unit}s", number=locale.count(number))
 
 
 def _weekdays(locale: Locale, days: list[str]) -> str:

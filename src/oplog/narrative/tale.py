@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import define, field, frozen
 
 from oplog.domain import events
-from oplog.domain.content import Nature
+from oplog.domain.content import Completion, Measured, Nature, Occurrence, Remeasured
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
 from oplog.narrative.document import Statement
@@ -29,6 +29,14 @@ Role = Literal["lead", "detail", "figure", "due", "text", "outlook"]
 ENDED = (Status.COMPLETED, Status.CANCELLED, Status.HANDED_OVER, Status.DISCONTINUED)
 
 
+def _is_undated_count(recorded: Recorded) -> bool:
+    """Whether an event holds a figure that has no period but the reporting period in which it was recorded."""
+    event = recorded.event
+    if isinstance(event, (Measured, Remeasured)):
+        return event.figure.period is None
+    return isinstance(event, (Occurrence, Completion)) and recorded.effective is None
+
+
 @frozen
 class Told:
     """A statement in the making: its text, the positions that it rests on and its role in the paragraph."""
@@ -36,11 +44,12 @@ class Told:
     text: str
     positions: tuple[int, ...]
     role: Role
+    notes: tuple[str, ...] = ()
 
     @property
     def statement(self) -> Statement:
         """It as it stands in the document."""
-        return Statement(text=self.text, positions=self.positions)
+        return Statement(text=self.text, positions=self.positions, notes=self.notes)
 
 
 @define(slots=False)
@@ -89,16 +98,29 @@ class Tale:
 
     @cached_property
     def figures(self) -> tuple[FigureRow, ...]:
-        """All its figures up to the end of the window, those of earlier quarters too."""
+        """All its figures up to the end of the window, those of earlier quarters too.
+
+        Not those of earlier reporting periods that have no period of their own: they would be taken for this one's.
+        """
         draft: projection.Draft = {}
         for recorded in self.known:
-            projection.apply(draft, recorded)
+            if recorded in self.inside or not _is_undated_count(recorded):
+                projection.apply(draft, recorded)
         return projection.finish(draft)
 
     @cached_property
     def planned(self) -> Recorded | None:
         """The event that planned it, None when it lies after the window or is missing."""
         return next((r for r in self.known if isinstance(r.event, events.Planned)), None)
+
+    @cached_property
+    def familiar(self) -> bool:
+        """Whether an earlier report told of it: more had happened before the window than that it was set up."""
+        return any(
+            not isinstance(r.event, (events.Planned, events.PartOfLinked, events.MarkingChanged))
+            and (r.effective is None or r.effective.span.start is not None)
+            for r in self.before
+        )
 
     @property
     def plan(self) -> events.Planned:
@@ -167,9 +189,9 @@ class Tale:
         """The events of these classes in the window, in order of position."""
         return [r for r in self.inside if isinstance(r.event, kinds)]
 
-    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role) -> None:
-        """Add a statement that rests on these events; with none it rests on the plan."""
+    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role, notes: tuple[str, ...] = ()) -> None:
+        """Add a statement that rests on these events; with none it rests on the plan. `notes` are told in its note."""
         positions = sorted({r.position for r in rests_on if r is not None})
         if not positions and self.planned:
             positions = [self.planned.position]
-        self.statements.append(Told(sentence(text), tuple(positions), role))
+        self.statements.append(Told(sentence(text), tuple(positions), role, notes))

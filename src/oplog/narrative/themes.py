@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from oplog.narrative.configuration import Heading, ReportConfiguration, Theme
 from oplog.narrative.document import Content, Paragraph, Section
-from oplog.narrative.salience import salience
+from oplog.narrative.families import Family, families
 from oplog.narrative.text import capital
 
 if TYPE_CHECKING:
@@ -32,37 +30,12 @@ def _title_of(key: str) -> str:
     return capital(key.replace("-", " ").replace("_", " "))
 
 
-@frozen
-class _Family:
-    """A stream and those that are part of it and told in the same paragraph."""
-
-    head: Tale
-    members: tuple[Tale, ...]
-
-    @property
-    def salience(self) -> int:
-        return max(salience(tale) for tale in (self.head, *self.members))
-
-
-def _families(tales: Sequence[Tale]) -> list[_Family]:
-    by_stream = {tale.stream: tale for tale in tales}
-    children: dict[str, list[Tale]] = {}
-    heads = []
-    for tale in tales:
-        parent = by_stream.get(tale.state.part_of or "")
-        if parent is not None and parent is not tale and parent.theme == tale.theme and parent.state.part_of is None:
-            children.setdefault(parent.stream, []).append(tale)
-        else:
-            heads.append(tale)
-    return [_Family(tale, tuple(children.get(tale.stream, ()))) for tale in heads]
-
-
 def numbered(configuration: ReportConfiguration, tales: Sequence[Tale], locale: Locale) -> tuple[Section, ...]:
     """The themes of which there is something to tell, as sections numbered from 1, with their paragraphs."""
-    families = _families(tales)
+    told = families(tales)
     sections: list[Section] = []
     for theme in _themes(configuration, tales, locale):
-        mine = [f for f in families if f.head.theme[0] == theme.key]
+        mine = [f for f in told if f.head.theme[0] == theme.key]
         if not mine:
             continue
         number = len(sections) + 1
@@ -89,6 +62,6 @@ def numbered(configuration: ReportConfiguration, tales: Sequence[Tale], locale: 
     return tuple(sections)
 
 
-def _paragraph(family: _Family, number: str) -> Paragraph:
+def _paragraph(family: Family, number: str) -> Paragraph:
     told = [item for tale in (family.head, *family.members) for item in tale.statements]
     return Paragraph(number=number, stream=family.head.stream, statements=tuple(item.statement for item in told))

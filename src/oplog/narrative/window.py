@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from oplog.domain.aggregates import decider_of
+from oplog.domain.calendars import Calendar
 from oplog.domain.content import Measured, Remeasured
 from oplog.domain.events import Commenced, MarkingChanged, Planned
 from oplog.domain.values import Basis, Figure
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
+    from oplog.domain.calendars import Quarter
     from oplog.domain.markings import Audience
     from oplog.domain.when import When
     from oplog.narrative.last_report import LastReport
@@ -66,8 +68,8 @@ class Windows:
 
     `last` is the report of the series before this one, None when none was published. `today` is the report's own date,
     which decides on tense. `transcribed` says that the log was written down after the window, so that the times of
-    recording say nothing about when things were so; up to the position `written_down`, where that is not None. `locale`
-    has the words of the report.
+    recording say nothing about when things were so; up to the position `written_down`, where that is not None. `began`
+    is the first day of the log, None when it is not known. `locale` has the words of the report.
     """
 
     since: date
@@ -78,6 +80,7 @@ class Windows:
     last: LastReport | None = None
     written_down: int | None = None
     locale: Locale = field(factory=shipped, repr=False)
+    began: date | None = None
 
     @property
     def dates(self) -> Dates:
@@ -89,11 +92,19 @@ class Windows:
         """The same with their years, for the title block, the conclusion and the tables."""
         return Dates(self.locale)
 
+    @property
+    def quarter(self) -> Quarter:
+        """The quarter of the report's own date, in a calendar with the figures' quarter: the next one is to come."""
+        figures = self.figures
+        first_month = figures.earliest.month if figures is not None and figures.whole_months else 1
+        return Calendar(first_month).quarter_of(self.today)
+
     def side(self, recorded: Recorded) -> Side:
         """Where the event lies: by when it was so, or by when it was recorded if nobody knows.
 
         Of an imprecise date, the day nearest to the recording counts, so that no two reports tell one event. What began
-        or was planned at an unknown time in the past ("../2017-05") lies before the window. In a log that was
+        or was planned at an unknown time in the past ("../2017-05") lies before the window. What was so
+        before it and was learned only in it lies inside: no earlier report can have told it. In a log that was
         transcribed, an event without a date lies inside, and so does an imprecise one that touches the window. A figure
         without a date lies where its period ends.
         """
@@ -109,7 +120,23 @@ class Windows:
             return Side.BEFORE
         if transcribed and when.earliest <= self.until and when.latest >= self.since:
             return Side.INSIDE
+        if when.span.start is not None and when.latest < self.since and self._learned_late(when.earliest, noted):
+            return Side.INSIDE
         return self._side(min(max(noted, when.earliest), when.latest))
+
+    def newly_recorded(self, noted: date) -> bool:
+        """Whether what was recorded on a day was recorded after the report before this one, and in time for this one.
+
+        That report is taken to have been made as long after the end of its window as this one. Where it was published,
+        what it knew is on record, and what it did not know is told as such (`late`): this is False then.
+        """
+        if self.transcribed or self.last is not None:
+            return False
+        return self.since + (self.today - self.until) <= noted <= self.until
+
+    def _learned_late(self, day: date, noted: date) -> bool:
+        """Whether what was so before the window is news; what was so before the log began was only put on record."""
+        return self.began is not None and self.began <= day and self.newly_recorded(noted)
 
     def _side(self, day: date) -> Side:
         if day > self.until:
@@ -128,6 +155,14 @@ class Windows:
         if period is not None and not period.is_open:
             return self._side(period.latest) is Side.INSIDE
         return self.side(recorded) is Side.INSIDE
+
+    def tells_late(self, figure: Figure, recorded: Recorded) -> bool:
+        """Whether a figure of an earlier report was recorded or restated only after that report."""
+        period = figure.period
+        if period is None or period.is_open or figure.basis is Basis.RUNNING_TOTAL:
+            return False
+        first = self.figures.earliest if period.whole_months and self.figures else self.since
+        return period.latest < first and self._learned_late(period.latest, recorded.recorded_at.date())
 
     def coming(self, when: When | None) -> bool:
         """Whether a promise lies ahead: it may still be kept on or after the report's date, or has no date."""

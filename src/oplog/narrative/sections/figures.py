@@ -11,6 +11,7 @@ from oplog.domain.values import Better
 from oplog.narrative.amounts import percent, with_unit
 from oplog.narrative.comparisons import Change, Unlike, against_target, compared, share
 from oplog.narrative.document import Cell, Column, Row, Section, Table
+from oplog.narrative.figures_found import belongs
 from oplog.narrative.text import capital
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _lines(report: Report, tale: Tale) -> list[_Line]:
     found: list[_Line] = []
     for row in tale.figures:
         latest = next(by_position[p] for p in reversed(row.positions) if p in by_position)
-        if tale.windows.tells(row.figure, latest):
+        if belongs(tale, row.figure, latest):
             line = _line(report, tale, row, latest)
             found.append(evolve(line, cells=line.cells | {"paragraph": paragraph}))
             found += _parts(tale.locale, row)

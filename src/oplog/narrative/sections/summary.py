@@ -44,7 +44,7 @@ def _of(report: Report, theme: Section) -> Paragraph:
     statements = [item.statement for tale in kept for item in _gist(tale)]
     others = [tale for tale in report.tales if tale.theme[0] == theme.key and tale not in kept]
     if others:
-        positions = tuple(sorted(tale.statements[0].positions[0] for tale in others))
+        positions = tuple(sorted(tale.planned.position for tale in others if tale.planned))
         section = theme.number or ""
         if len(others) == 1:
             text = locale.say("summary.one_more", section=section)
