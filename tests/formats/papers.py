@@ -20,6 +20,7 @@ from oplog.narrative.document import (
     Table,
     statements_of,
 )
+from oplog.narrative.render.paper import in_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +94,11 @@ def texts_of(document: Document) -> list[str]:
         else:
             found += [cell.text for cell in item.cells]
     return found
+
+
+def tables_of(document: Document) -> list[Table]:
+    """The tables of a report, in reading order."""
+    return [item for _, item in in_order(document.sections) if isinstance(item, Table)]
 
 
 def closed_up(text: str) -> str:
