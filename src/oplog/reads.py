@@ -170,7 +170,7 @@ class Reads:
             # Kept states only save time: a log that cannot be written to can still be read.
             with suppress(CannotOpen):
                 self._store.keep_states(keep_entry(entry) for entry in entries.values())
-        return register.finish(entries)
+        return register.activities(entries.values())
 
     def stored_states(self) -> list[StoredState]:
         """The states kept beside the events: what an audit compares."""

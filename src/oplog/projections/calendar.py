@@ -9,7 +9,7 @@ from attrs import frozen
 from oplog.domain import events
 from oplog.domain.lifecycle import NO_LONGER_EVALUATED, Status
 from oplog.domain.when import When  # noqa: TC001 - rows are stored by their type hints
-from oplog.projections.register import MOVING, Entry
+from oplog.projections.register import MOVING, EntryDraft
 from oplog.projections.register import apply as register
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Appointment:
 class Draft:
     """The register so far, and by stream the positions that promises and actions rest on, and the outlooks."""
 
-    entries: dict[str, Entry]
+    entries: dict[str, EntryDraft]
     rests_on: dict[tuple[str, What], tuple[int, ...]]
     outlooks: dict[str, list[tuple[events.OutlookRecorded, tuple[int, ...]]]]
     asked: dict[tuple[str, str], tuple[int, ...]]
@@ -83,7 +83,8 @@ def apply(draft: Draft, recorded: Recorded) -> None:
 def finish(draft: Draft) -> tuple[Appointment, ...]:
     """What is to come, earliest first; what has no date comes last."""
     found: list[Appointment] = []
-    for stream, entry in draft.entries.items():
+    for stream, drafted in draft.entries.items():
+        entry = drafted.entry()
         for what, when in _promises(entry.state):
             rests_on = draft.rests_on.get((stream, what), ())
             if what == "end" and not rests_on:
