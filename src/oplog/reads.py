@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
 
+from oplog.collector import collector_paused
 from oplog.domain.aggregates import decider_of, is_about_log
 from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
@@ -163,9 +164,10 @@ class Reads:
         reading = Reading(**clocks)
         if not reading.bounded and (kept := current_register(self._store)) is not None:
             return kept
-        entries = {
-            s: reading.entry(life) for s, life in reading.lives(self._known(reading)).items() if not is_about_log(s)
-        }
+        with collector_paused():
+            entries = {
+                s: reading.entry(life) for s, life in reading.lives(self._known(reading)).items() if not is_about_log(s)
+            }
         if not reading.bounded:
             # Kept states only save time: a log that cannot be written to can still be read.
             with suppress(CannotOpen):
