@@ -69,7 +69,7 @@ def tell_again(locale: Locale) -> None:
         render(
             tell_restatement(
                 Restatement(
-                    ref="q1", publication=report, then=present, present=present, causes=causes,
+                    ref="q1", publication=report, then=present, present=present, causes=causes, sources=(),
                     changes=tuple(found), recorded_since=4,
                 )
             )
