@@ -8,7 +8,7 @@ DEMO := build/demo
 SIZES ?= 10k,100k
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults lint mutants format docs bench clean
+.PHONY: help demo tools test faults lint mutants format docs bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,10 @@ demo: $(STAMP) ## Record the example quarter in build/demo, audit it and tell it
 	@rm -rf $(DEMO)
 	@$(BIN)/oplog demo $(DEMO)
 
-test: $(STAMP) ## Run the tests.
+tools: ## Install the programs in which the tests look at reports, where apt-get can; else name them.
+	@sh tests/formats/tools.sh
+
+test: $(STAMP) tools ## Run the tests.
 	$(BIN)/pytest -n auto
 
 faults: $(STAMP) ## Try all that can go wrong with a log; takes about an hour.

@@ -126,15 +126,21 @@ def is_allowed(life: list[Recorded]) -> bool:
 
 
 def has_ground(recorded: Recorded, before: list[Recorded]) -> bool:
-    """Whether a figure that is restated was recorded, a deferred evaluation is due, a partner who leaves is one."""
+    """Whether a figure that is restated was recorded, a deferred evaluation is due, a partner who leaves is one.
+
+    What answers an action follows one that was asked.
+    """
     event = recorded.event
-    if not isinstance(event, (events.FigureRestated, events.EvaluationDeferred, events.PartnerLeft)):
+    grounded = (events.FigureRestated, events.EvaluationDeferred, events.PartnerLeft, events.ActionAnswered)
+    if not isinstance(event, grounded):
         return True
     state = decider_of(recorded.stream).fold(r.event for r in before)
     if isinstance(event, events.FigureRestated):
         return event.figure.key in [figure.key for figure in state.figures]
     if isinstance(event, events.EvaluationDeferred):
         return state.evaluation_due is not None
+    if isinstance(event, events.ActionAnswered):
+        return event.action in [asked.action for asked in state.actions]
     return event.partner in state.partners
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oplog import FORMATS, Refused, disclose, format_time, render_bytes
+from oplog import FORMATS, Refused, disclose, format_time, formats_of, render_bytes
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import NOW
 from oplog_cli.files import new_files
@@ -87,7 +87,7 @@ def publish(
                 raise click.ClickException(f"{error}; 'oplog published' lists what was published") from None
             up_to = log.publication(ref).recorded.event.up_to
             for file, form in zip(files, forms, strict=True):
-                content = [render_bytes(document, form)]
+                content = [render_bytes(document, formats_of(configuration)[form])]
                 file.writelines(disclose(log, "narrative", content.copy, up_to=up_to, purpose=purpose))
         at = log.publication(ref).recorded.position
     for recorded in events:

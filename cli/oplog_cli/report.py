@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from oplog import FORMATS, Document, OpLog, ReportConfiguration, disclose, render
+from oplog import FORMATS, disclose, formats_of, render_bytes
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
 from oplog_cli.log_option import log_option, log_path, open_log
 from oplog_cli.marking import CONFIGURATION, audience_options, beside, configured, heed
 from oplog_cli.retold import Again, again_options
-from oplog_cli.text import escaped, printable, printable_page
+from oplog_cli.text import printable
 
 
 @click.command()
@@ -28,8 +28,8 @@ from oplog_cli.text import escaped, printable, printable_page
     "--format",
     "form",
     type=click.Choice(list(FORMATS)),
-    default="markdown",
-    help="".join(f"{one.name}: {one.about}. " for one in FORMATS.values()) + "Default: markdown.",
+    help="".join(f"{one.name}: {one.about}. " for one in FORMATS.values())
+    + "Default: the one whose files end like FILE, else markdown.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, and replace it.")
 @again_options
@@ -40,7 +40,7 @@ from oplog_cli.text import escaped, printable, printable_page
 def narrative(
     *,
     config: Path | None,
-    form: str,
+    form: str | None,
     output: Path | None,
     again: Again,
     audience: str | None,
@@ -73,21 +73,29 @@ def narrative(
         }
     )
     config = config or beside(log_path())
+    to_file = output is not None and str(output) != "-"
+    name = form or (format_by_suffix(output) if output and to_file else "markdown")
+    shown = not to_file and at_a_terminal()
     wrong: str | None = None
     with open_log() as log:
         purpose = asked.purpose(log)
         if again.asked:
-            document, content, wrong = again.made(log, form)
+            _, content, wrong = again.made(log, name)
         else:
             configuration = configured(config, audience)
             heed(log, configuration, as_of, despite=despite_findings)
-            document = report_of(log, configuration, as_of)
-            content = text_of(document, form).encode()
+            document = log.narrative(configuration, **as_of.clocks)
+            content = render_bytes(document, formats_of(configuration)[name])
+        if shown and not is_text(content):
+            raise click.ClickException(
+                f"{name} is no text for a terminal; name a file with -o report{FORMATS[name].suffix}, or send it"
+                " through a pipe"
+            )
         text = [content]
         pieces = disclose(log, "narrative", lambda: text, up_to=log.head(), purpose=purpose)
-        if output is None or str(output) == "-":
+        if output is None or not to_file:
             for piece in pieces:
-                click.echo(again.harmless(piece, form) if sys.stdout.isatty() else piece, nl=False)
+                click.echo(again.harmless(piece, name) if shown else piece, nl=False)
         else:
             write_file(output, pieces, replace=True, inputs=[config])
             click.echo(f"written to {printable(str(output))}")
@@ -95,12 +103,25 @@ def narrative(
         raise click.ClickException(wrong)
 
 
-def report_of(log: OpLog, configuration: ReportConfiguration, as_of: AsOf) -> Document:
-    """Make the report of a log."""
-    return log.narrative(configuration, **as_of.clocks)
+def format_by_suffix(path: Path) -> str:
+    """Name the format whose files end like this one; Markdown where its name has no ending."""
+    if not path.suffix:
+        return "markdown"
+    for one in FORMATS.values():
+        if path.suffix.lower() == one.suffix:
+            return one.name
+    known = ", ".join(f"{one.suffix} ({one.name})" for one in FORMATS.values())
+    raise click.UsageError(f"no format has files that end in {path.suffix}: {known}. Say which it is with --format.")
 
 
-def text_of(document: Document, form: str = "markdown") -> str:
-    """Write a report, harmless to a terminal."""
-    text = render(document, form)
-    return escaped(text) if form == "json" else printable_page(text)
+def is_text(content: bytes) -> bool:
+    """Whether these bytes are text, and not a document of an office or a picture."""
+    try:
+        return "\x00" not in content.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def at_a_terminal() -> bool:
+    """Whether the standard output is shown to somebody."""
+    return sys.stdout.isatty()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from oplog import format_time, render_bytes, tell_restatement
+from oplog import format_time, formats_of, render_bytes, tell_restatement
 from oplog_cli.json_output import json_bytes
 from oplog_cli.kinds import TEXT
 from oplog_cli.text import escaped, printable_page
@@ -58,7 +58,7 @@ class Again:
             document = tell_restatement(found)
             return document, json_bytes(_data(found)) if form == "json" else render_bytes(document, form), None
         retold = log.as_published(self.published)
-        content = render_bytes(retold.document, form)
+        content = render_bytes(retold.document, formats_of(retold.configuration)[form])
         wrong = _what_is_wrong(log, retold, form, content)
         if wrong is not None and not self.anyway:
             raise click.ClickException(f"{wrong}; --anyway writes what is made now")

@@ -46,6 +46,8 @@ _OPTIONS = {
     "link-part-of": "--parent operation/radstock",
     "promise-evaluation": "--when 'end of September 2017' --after 'three months' --by 'the university'",
     "defer-evaluation": "--when 'December 2017' --cause 'incomplete data'",
+    "ask-action": "--action 14/2017 --asked 'report on the cost of the trial' --by 'the committee' --when 2017-12",
+    "answer-action": "--action 14/2017 --text 'The trial cost £12,000.'",
     "evaluate": "--result 'It kept people out of custody, and should go on.'",
     "change-marking": "--marking restricted --reason 'a trial is pending'",
     "refer": "--matter 'intelligence on suspected trafficking' --to 'the National Crime Agency'",

@@ -39,9 +39,10 @@ def silence(on: date | None, news: int, as_json: bool, as_of: AsOf) -> None:
     """Show what was to be expected, by what the log holds, and nobody recorded.
 
     The rules, in their order: no-evaluation (one was due and has no result), no-outcome (a planned date or an end has
-    passed and nothing is recorded of it), no-news (what is under way, suspended or postponed has no event for a long
-    time), no-occurrence (a recurrence or a rate promises occurrences that were neither held nor called off),
-    no-figure (one that was recorded for a quarter is not for the next, a month after that ended).
+    passed and nothing is recorded of it), no-answer (an action that was asked for a date has no answer), no-news (what
+    is under way, suspended or postponed has no event for a long time), no-occurrence (a recurrence or a rate promises
+    occurrences that were neither held nor called off), no-figure (one that was recorded for a quarter is not for the
+    next, a month after that ended).
 
     'oplog replay' tells the same of the day of the last event, as observations.
 

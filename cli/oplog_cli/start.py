@@ -7,19 +7,18 @@ from pathlib import Path
 
 import click
 
-from oplog import CannotOpen, OpLog, import_lines, read_lines
+from oplog import CannotOpen, OpLog, formats_of, import_lines, load_configuration, read_lines, render_bytes
 from oplog.examples import example_configuration, example_log
-from oplog_cli.clocks import ALL
 from oplog_cli.files import write_file
 from oplog_cli.findings import show_findings
 from oplog_cli.log_option import DEFAULT_LOG, log_address, log_option, shown
-from oplog_cli.marking import CONFIGURATION, configured
-from oplog_cli.report import report_of, text_of
+from oplog_cli.marking import CONFIGURATION
 from oplog_cli.show import show_register
 from oplog_cli.tables import counted, terminal_width
 from oplog_cli.text import printable, wrap
 
-NARRATIVE = "narrative.md"
+NARRATIVES = {"markdown": "narrative.md", "html": "narrative.html"}
+"""The formats in which the demo writes the report, the first of them also on the screen, and their files."""
 _LINES_SHOWN = 32
 
 
@@ -56,11 +55,12 @@ def init(address: str | None, origin: str | None) -> None:
 def demo(ctx: click.Context, folder: Path, force: bool) -> None:
     """Make a log of the example quarter in the folder DIR, and show it.
 
-    The folder gets ops.db (the log), report.toml (the configuration of its report) and narrative.md (the report). The
-    example is a quarter of a city police force's operations. The exit code is 1 only if the audit finds a fault.
+    The folder gets ops.db (the log), report.toml (the configuration of its report), and the report as narrative.md and
+    narrative.html. The example is a quarter of a city police force's operations. The exit code is 1 only if the audit
+    finds a fault.
     """
     log_file = folder / DEFAULT_LOG
-    ours = [log_file, folder / CONFIGURATION, folder / NARRATIVE]
+    ours = [log_file, folder / CONFIGURATION, *(folder / name for name in NARRATIVES.values())]
     there = [path for path in ours if path.exists()]
     if there and not force:
         raise CannotOpen(f"{there[0]} exists already; name another folder, or give --force to replace it")
@@ -78,10 +78,15 @@ def demo(ctx: click.Context, folder: Path, force: bool) -> None:
         show_register(list(log.register()))
         _heading("The audit")
         show_findings(findings)
-        text = text_of(report_of(log, configured(folder / CONFIGURATION, None), ALL))
+        configuration = load_configuration(folder / CONFIGURATION)
+        document = log.narrative(configuration)
         telling = max(log.register(), key=lambda entry: (entry.state.moves, entry.version)).stream
-    write_file(folder / NARRATIVE, [text.encode()], replace=False)
-    _heading(f"The narrative, its first lines; the whole is in {printable(str(folder / NARRATIVE))}")
+    formats = formats_of(configuration)
+    for form, name in NARRATIVES.items():
+        write_file(folder / name, [render_bytes(document, formats[form])], replace=False)
+    text = (folder / NARRATIVES["markdown"]).read_text(encoding="utf-8")
+    places = [printable(str(folder / name)) for name in NARRATIVES.values()]
+    _heading(f"The narrative, its first lines; the whole is in {', '.join(places[:-1])} and {places[-1]}")
     wrapped = [part for line in text.splitlines() for part in wrap(line, terminal_width())]
     for line in wrapped[:_LINES_SHOWN]:
         click.echo(line)

@@ -38,10 +38,10 @@ def calendar(as_json: bool, as_of: AsOf) -> None:
     """Show what is planned and what is due, earliest first; what has no date comes last.
 
     What: planned (it is to be held or to begin), resumption (of what is suspended), end (of what is under way),
-    evaluation, outlook (something else that was announced).
+    evaluation, outlook (something else that was announced), action (what was asked and has no answer).
 
     JSON: head (the last position), known_at, valid_at, appointments (for each: stream, title, what, when, text,
-    positions).
+    positions, action, by).
     """
     with open_log() as log:
         found: tuple[Appointment, ...] = log.view("calendar", **as_of.clocks)

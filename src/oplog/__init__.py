@@ -93,8 +93,11 @@ if TYPE_CHECKING:
         Grammar,
         Heading,
         Locale,
+        Look,
         ReportConfiguration,
         Theme,
+        formats_of,
+        html_format,
         load_configuration,
         load_locale,
         render,
@@ -177,8 +180,8 @@ _HOMES = {
     "knowledge": "Learned",
     "log": "OpLog",
     "narrative": (
-        "FORMATS GRAMMARS SECTIONS Builder Document Format Grammar Heading Locale ReportConfiguration Theme "
-        "load_configuration load_locale render render_bytes rephrase"
+        "FORMATS GRAMMARS SECTIONS Builder Document Format Grammar Heading Locale Look ReportConfiguration Theme "
+        "formats_of html_format load_configuration load_locale render render_bytes rephrase"
     ),
     "narrative.restated": "tell_restatement",
     "narrative.restatement": "Restatement StatementChange",
@@ -298,6 +301,7 @@ __all__ = [
     "Learned",
     "Link",
     "Locale",
+    "Look",
     "Malformed",
     "MarkingScheme",
     "MissingExtra",
@@ -387,7 +391,9 @@ __all__ = [
     "events",
     "export_lines",
     "format_time",
+    "formats_of",
     "generate_key",
+    "html_format",
     "impact_of",
     "import_lines",
     "is_key_name",

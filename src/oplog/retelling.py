@@ -27,7 +27,7 @@ from oplog.narrative.configuration import ReportConfiguration
 from oplog.narrative.document import Document
 from oplog.narrative.last_report import series_of
 from oplog.narrative.plan import narrate
-from oplog.narrative.render import render_bytes
+from oplog.narrative.render import formats_of, render_bytes
 from oplog.narrative.sections import SECTIONS
 from oplog.narrative.told import told_in
 from oplog.reporting import report_on
@@ -55,16 +55,17 @@ RULE = "published-reports"
 class Retold:
     """A published report, made again.
 
-    `ref` is its name, `publication` the event that published it, as it is to be read, and `document` what its events
-    give now by its configuration, as far as its readers may have `seen` them. `causes` say why that is not the document
-    that was published, in a word each: the "events" are others, or the code that reads them ("reading") or tells them
-    ("telling"), the "words" of the language or "sections" of one's own have changed; "unexplained" when it is none of
-    these, and "frame" when every statement is the same. There are none when it is the document, byte for byte. `first`
-    is the number (from 1) of the first statement that differs, None when none does.
+    `ref` is its name, `publication` the event that published it, as it is to be read, `configuration` the one that it
+    had, and `document` what its events give now by it, as far as its readers may have `seen` them. `causes` say why
+    that is not the document that was published, in a word each: the "events" are others, or the code that reads them
+    ("reading") or tells them ("telling"), the "words" of the language or "sections" of one's own have changed;
+    "unexplained" when it is none of these, and "frame" when every statement is the same. There are none when it is the
+    document, byte for byte. `first` is the number (from 1) of the first statement that differs, None when none does.
     """
 
     ref: str
     publication: Recorded
+    configuration: ReportConfiguration
     document: Document
     seen: Seen
     causes: tuple[str, ...] = ()
@@ -116,6 +117,7 @@ def publication(
     configuration = configuration or ReportConfiguration()
     reported = report_on(history, configuration, sections=sections)
     document, windows = reported.document, reported.windows
+    formats = formats_of(configuration)
     command = Publish(
         up_to=history[-1].position,
         root=root,
@@ -129,7 +131,8 @@ def publication(
         document=digest_of(document),
         statements=tuple(map(mark_of, told_in(document))),
         formats=tuple(
-            Rendering(form, hashlib.sha256(render_bytes(document, form)).hexdigest()) for form in sorted({*forms})
+            Rendering(form, hashlib.sha256(render_bytes(document, formats.get(form, form))).hexdigest())
+            for form in sorted({*forms})
         ),
         folds=fingerprints(tuple(sections)),
         release=__version__,
@@ -216,9 +219,10 @@ def retell(
     """
     event: Published = published.event
     known = [r for r in history if r.position <= event.up_to]
-    reported = report_on(known, configuration_of(event), sections=sections)
+    configuration = configuration_of(event)
+    reported = report_on(known, configuration, sections=sections)
     document, ref = reported.document, published.stream.removeprefix(REPORTS)
-    retold = Retold(ref=ref, publication=published, document=document, seen=reported.seen)
+    retold = Retold(ref=ref, publication=published, configuration=configuration, document=document, seen=reported.seen)
     if digest_of(document) == event.document:
         return retold
     marks = tuple(map(mark_of, told_in(document)))

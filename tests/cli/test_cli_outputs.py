@@ -97,7 +97,7 @@ def test_a_proof_replaces_no_file_of_its_own_command(ready: Run, tmp_path: Path,
 @pytest.mark.parametrize(
     "words",
     [("prove", "1", "--force", "-o"), ("prove", "1", "-o", "p", "--force", "--state"), ("prove", "--force", "-o"),
-     ("narrative", "-o"), ("export", "--force", "-o"), ("checkpoint", "--key", "log.key"),
+     ("narrative", "--format", "markdown", "-o"), ("export", "--force", "-o"), ("checkpoint", "--key", "log.key"),
      (*WITNESS, "--memory", "seen", "--first", "-o")],
     ids=" ".join,
 )  # fmt: skip
@@ -125,7 +125,7 @@ def test_no_output_takes_a_name_that_sqlite_gives(ready: Run, suffix: str) -> No
 def test_a_report_does_not_replace_its_configuration(ready: Run, tmp_path: Path, name: str) -> None:
     """Neither that beside the log, which nobody named, nor by another name."""
     (tmp_path / "link.toml").hardlink_to(tmp_path / "report.toml")
-    assert refused(ready, "narrative", "-o", name).startswith(f"{name} would replace ")
+    assert refused(ready, "narrative", "--format", "json", "-o", name).startswith(f"{name} would replace ")
     assert "cannot be read" in refused(ready, "narrative", "--config", "none.toml", "-o", "n.md")
 
 

@@ -56,6 +56,19 @@ def test_what_is_published_is_written_and_listed(ready: Run, tmp_path: Path) -> 
     assert "json, markdown" in ready("published", columns=120).stdout
 
 
+def test_a_published_page_keeps_the_look_of_its_house(ready: Run, tmp_path: Path, log_file: Path) -> None:
+    """The stylesheet is pinned with the configuration: the page comes again byte for byte after it has changed."""
+    (log_file.parent / "report.toml").write_text(f'{CONFIGURATION}[html]\nstylesheet = "house.css"\n')
+    (log_file.parent / "house.css").write_text("p { color: navy }")
+    page, again = tmp_path / "july.html", tmp_path / "again.html"
+    ready("publish", "q2", "-o", str(page))
+    (log_file.parent / "house.css").write_text("p { color: green }")
+    ready("narrative", "--as-published", "q2", "-o", str(again))
+    assert again.read_bytes() == page.read_bytes()
+    assert b"p { color: navy }" in page.read_bytes()
+    assert b"p { color: green }" in ready("narrative", "--format", "html").stdout_bytes
+
+
 def test_a_report_can_be_published_without_a_file(ready: Run) -> None:
     """Then only the digest of the document is pinned, and any format can be had later."""
     assert ready("publish", "q2").stdout == "recorded at position 3: report/q2, report.published\n"

@@ -29,6 +29,7 @@ BEFORE = {
     "restate-figure": ["record-figure"],
     "leave-partner": ["join-partner"],
     "defer-evaluation": ["promise-evaluation"],
+    "answer-action": ["ask-action"],
     "refer": ["commence"],
     "relaunch": ["cancel"],
     "adopt": ["commence"],

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from oplog import OpLog
+from oplog import FORMATS, Format, OpLog
 from oplog.examples import example_configuration
+from oplog_cli import report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,35 @@ def test_narrative_json(run_example: Run) -> None:
     document = json.loads(run_example("narrative", "--format", "json").stdout)
     assert document["head"] > 0
     assert document["sources"]
+
+
+def test_the_format_follows_from_the_name_of_the_file(run_example: Run, tmp_path: Path) -> None:
+    """The ending of FILE chooses the format, --format wins over it, and an ending of no format is refused."""
+    for name, start in (("a.html", "<!DOCTYPE"), ("a.HTML", "<!DOCTYPE"), ("a.json", "{"), ("a.md", "# "), ("a", "# ")):
+        run_example("narrative", "-o", str(tmp_path / name))
+        assert (tmp_path / name).read_text().startswith(start), name
+    run_example("narrative", "--format", "json", "-o", str(tmp_path / "b.html"))
+    assert (tmp_path / "b.html").read_text().startswith("{")
+    error = run_example("narrative", "-o", str(tmp_path / "c.odt"), code=2).stderr
+    assert "no format has files that end in .odt: .md (markdown), .html (html)" in error
+    assert not (tmp_path / "c.odt").exists()
+
+
+def test_a_format_that_is_no_text_needs_a_file_or_a_pipe(
+    run_example: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes go to a file and to a pipe as they are; at a terminal they are refused in one line."""
+    picture = Format("picture", ".png", "for the wall", lambda _document: b"\x89PNG\xff")
+    formats = {**FORMATS, "html": picture}
+    monkeypatch.setattr(report, "formats_of", lambda _configuration: formats)
+    out = tmp_path / "a.html"
+    run_example("narrative", "-o", str(out))
+    assert run_example("narrative", "--format", "html").stdout_bytes == out.read_bytes() == b"\x89PNG\xff"
+    monkeypatch.setattr(report, "at_a_terminal", lambda: True)
+    refused = run_example("narrative", "--format", "html", code=1)
+    assert (refused.stdout, refused.stderr) == (
+        *("", "oplog: html is no text for a terminal; name a file with -o report.html, or send it through a pipe\n"),
+    )
 
 
 def test_narrative_takes_the_configuration_beside_the_log(run: Run, log_file: Path) -> None:
@@ -131,7 +161,10 @@ def test_demo(run_nowhere: Run, tmp_path: Path) -> None:
     for heading in ("The register", "The audit", "The narrative", "To go on"):
         assert f"\n{heading}" in printed
     assert f"export OPLOG_LOG={folder / 'ops.db'}" in printed
-    assert sorted(path.name for path in folder.iterdir()) == ["narrative.md", "ops.db", "report.toml"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        *("narrative.html", "narrative.md", "ops.db", "report.toml")
+    ]
+    assert f"the whole is in {folder / 'narrative.md'} and {folder / 'narrative.html'}" in printed
     written = (folder / "narrative.md").read_bytes()
     assert run_nowhere("--log", str(folder / "ops.db"), "narrative").stdout_bytes == written
     refused = run_nowhere("demo", str(folder), code=1).stderr

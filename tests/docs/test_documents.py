@@ -130,8 +130,8 @@ def test_the_readme_names_every_optional_part() -> None:
 
 
 CAPITALS = {
-    "ASCII", "CHANGELOG", "DTSTART", "EDTF", "ENOSPC", "EPYC", "FREQ", "IANA", "INTERVAL", "JSON", "NULL", "PATH",
-    "PROOF", "RRULE", "TOML", "UUID", "WEEKLY",
+    "ASCII", "CHANGELOG", "DTSTART", "EDTF", "ENOSPC", "EPYC", "FREQ", "HTML", "IANA", "INTERVAL", "JSON", "NULL",
+    "PATH", "PROOF", "RRULE", "TOML", "UUID", "WCAG", "WEEKLY",
 }  # fmt: skip
 
 

@@ -48,6 +48,10 @@ HANDED_OVER = (*UNDER_WAY, e.HandedOver(to="the Trust"))
 PROMISED = (*PLANNED, e.EvaluationDue(when=JULY))
 MEASURED = (*PLANNED, e.FigureRecorded(figure=STOPS))
 JOINED = (*PLANNED, e.PartnerJoined(partner="NHS"))
+ASKING = e.ActionAsked(action="14/2017", asked="say what it cost", when=JULY)
+ANSWERING = e.ActionAnswered(action="14/2017", text="It cost £12,000.")
+ASKED = (*PLANNED, ASKING)
+ANSWERED = (*ASKED, ANSWERING)
 
 QUIET = "nothing is to be done"
 RECORDED = "recorded"
@@ -192,6 +196,21 @@ CASES: dict[type, list[Case]] = {
         (PROMISED, c.Evaluate(result="It worked."), RECORDED),
         (NOTHING, c.Evaluate(result="It worked."), "not possible before 'planned'"),
     ],
+    c.AskAction: [
+        (CANCELLED, c.AskAction(action="14/2017", asked="say what it cost", by="Members"), RECORDED),
+        (ASKED, c.AskAction(action="14/2017", asked="say what it cost", when=JULY), QUIET),
+        (ANSWERED, c.AskAction(action="14/2017", asked="say what it cost", when=JULY), QUIET),
+        (ASKED, c.AskAction(action="14/2017", asked="say what it cost"), "'14/2017' is already asked in other words"),
+        (ANSWERED, c.AskAction(action="15/2017", asked="say what it cost"), RECORDED),
+        (NOTHING, c.AskAction(action="14/2017", asked="say what it cost"), "not possible before 'planned'"),
+    ],
+    c.AnswerAction: [
+        (ASKED, c.AnswerAction(action="14/2017", text="It cost £12,000."), RECORDED),
+        (ANSWERED, c.AnswerAction(action="14/2017", text="It cost £12,000."), QUIET),
+        (ANSWERED, c.AnswerAction(action="14/2017", text="It cost more."), "'14/2017' is already answered"),
+        (PLANNED, c.AnswerAction(action="14/2017", text="It cost £12,000."), "no action '14/2017' was asked of it"),
+        (ASKED, c.AnswerAction(action="15", text="Yes."), "no action '15' was asked of it; to be answered: '14/2017'"),
+    ],
     c.ChangeMarking: [
         (PLANNED, c.ChangeMarking(marking="public"), RECORDED),
         ((*PLANNED, e.MarkingChanged(marking="public")), c.ChangeMarking(marking="public"), QUIET),
@@ -249,6 +268,8 @@ CHANGES: list[tuple[tuple[Any, ...], Any, dict[str, Any]]] = [
     (PLANNED, e.EvaluationDue(when=JULY), {"evaluation_due": JULY}),
     (PROMISED, e.EvaluationDeferred(when=AUGUST), {"evaluation_due": AUGUST}),
     (PROMISED, e.Evaluated(result="It worked."), {"evaluation_due": None, "evaluations": 1}),
+    (PLANNED, ASKING, {"actions": (ASKING,), "answers": (), "open_actions": (ASKING,)}),
+    (ASKED, ANSWERING, {"actions": (ASKING,), "answers": (ANSWERING,), "open_actions": ()}),
     (PLANNED, e.MarkingChanged(marking="public"), {"marking": "public"}),
     (UNDER_WAY, Redeployed(place="Aldgate"), {"place": "Aldgate"}),
     (COMPLETED, Relaunched(cause=ATTACK), {"relaunches": 1, "cause": ATTACK}),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
+from arising_log import arising
 from dated_log import dated
 from german import German
 from hypothesis import given
@@ -34,6 +35,7 @@ from oplog import (
     load_configuration,
     parse_when,
     render,
+    render_bytes,
 )
 from oplog.narrative.dates import Dates
 from oplog.narrative.document import Row, Table, sections_of, statements_of
@@ -220,7 +222,12 @@ def test_every_phrase_is_told(said_keys: set[str]) -> None:
                 Extent(known_at=datetime(2020, 1, 1, tzinfo=UTC), valid_at=date(2020, 1, 1), left_out=tuple(late[-1:])),
             )
             render(document)
+            render(document, "html")
+            render_bytes(document, "pdf")
     render(narrate(dated(), asked))
+    for day in (date(2017, 7, 30), date(2017, 9, 21), date(2017, 10, 2), date(2018, 1, 2)):
+        render(narrate(arising(), attrs.evolve(asked, date=day, until=min(day, date(2017, 9, 21)))))
+    narrate([r for r in arising() if r.stream in ("campaign/still", "pilot/packs")], asked)
     tell_again(locale)
     ahead = attrs.evolve(REPORT, locale=locale, date=date(2017, 12, 1))
     due = events.EvaluationDue(when=When("2017-11"))

@@ -63,8 +63,8 @@ def test_activity_counts_from_the_day_after_the_last_report(quarter: OpLog) -> N
     ("change", "series"),
     [
         ({}, "Harbour Committee (public)"),
-        ({"public": False}, "Harbour Committee (not-public)"),
-        ({"markings": ("public", "internal")}, "Harbour Committee (public: internal, public)"),
+        ({"public": False}, "Harbour Committee (restricted)"),
+        ({"markings": ("public", "internal")}, "Harbour Committee (internal, public)"),
         ({"committee": None}, "no-committee (public)"),
         ({"committee": " Board  of Port "}, "Board of Port (public)"),
         ({"series": " harbour   quarterly "}, "harbour quarterly"),

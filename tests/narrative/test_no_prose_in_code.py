@@ -20,11 +20,12 @@ MODULES = sorted(HOME.rglob("*.py"))
 PROSE = re.compile(r"[A-Za-z]{2,}[,;:]? +[A-Za-z]{2,}|^[A-Za-z]+ +$|^ +[A-Za-z]+ ?$|^[A-Z][a-z]+$")
 """Two words, a word with the space that joins it to others, or a single word with a capital."""
 
-REFUSALS = {"InvalidValue", "BadConfiguration", "ValueError", "KeyError", "Format"}
+REFUSALS = {"InvalidValue", "BadConfiguration", "ValueError", "KeyError", "Format", "MissingExtra"}
 """Calls whose texts are read by whoever called, not by the readers of a report."""
 
 REFUSING = {
     "configuration.py": "reads a file of the user, and says what is wrong with it",
+    "look.py": "reads files of the user, and says what is wrong with them",
     "locales/__init__.py": "reads a file of the user, and says what is wrong with it",
 }
 """Modules of which every text says what is wrong."""
@@ -48,6 +49,27 @@ ALLOWED = {
         FONT: "names of fonts",
         CSS: "a style sheet",
     },
+    "render/typesetting.py": {
+        r'the text `"(?:\\u\{([0-9a-f]+)\}|([^"\\]))"`': "what Typst says of a letter that it cannot show",
+        "VARIATION SELECTOR": "the name of a kind of characters",
+        "Cf": "the name of a kind of characters",
+        "Co": "the name of a kind of characters",
+    },
+    "render/word_body.py": dict.fromkeys(
+        (
+            *("Title", "Title Block", "Title Block Text", "Heading ", "Numbered Paragraph", "Strong", "List Number"),
+            *("Table Lead", "Report Table", "Table Heading", "Table Text", "Picture", "Marking"),
+            *("Source Note", "Source Number", "Source Reference"),
+        ),
+        "the name of a style in word/styles.xml",
+    ),
+    "render/word_markup.py": dict.fromkeys(
+        (
+            '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:ext uri="',
+            '"><asvg:svgBlip xmlns:asvg="',
+        ),
+        "XML",
+    ),
 }
 """By module, the texts that may stand there, and why."""
 

@@ -351,6 +351,8 @@ def test_every_event_is_told_or_known_to_be_silent() -> None:
                 way += [events.Suspended() if (Status.SUSPENDED, cls) in decider.lifecycle else events.Cancelled()]
             if name == "figure-restated":
                 way.append(events.FigureRecorded(figure=Figure("arrests", 2, done="made")))
+            if name == "action-answered":
+                way.append(events.ActionAsked(action="It went well.", asked="say how it went"))
             if name == "partner-left":
                 way.append(events.PartnerJoined(partner="It went well."))
             log = recorded(f"{decider.name}/x", *way, event)

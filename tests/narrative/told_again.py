@@ -42,10 +42,12 @@ PUBLISHED = Published(
 def tell_again(locale: Locale) -> None:
     """Tell what was learned late, a restatement with every kind of change, and one with none."""
     asked = attrs.evolve(REPORT, locale=locale, since=None)
-    week = recorded("campaign/week", events.Planned(title="Woche"), (events.Commenced(), "2017-03-01"))
+    plan = (events.Planned(title="Woche", when=When("2017-03-01")), "2017-02-01")
+    week = recorded("campaign/week", plan, (events.Commenced(), "2017-03-01"))
     (report,) = recorded("report/q1", PUBLISHED, start=3)
     present = narrate([*week, report], asked)
     assert present.section("learned") is not None
+    assert present.section("arising/carried") is not None
     one = ToldStatement(key=("main", "a"), section="a", number=None, text="A.", positions=(1,))
     other = attrs.evolve(one, text="B.", positions=(1, 2))
     figure = events.FigureRestated(figure=Figure(measure="Fahrräder", value=Decimal(1)), reason="ein Fehler")
@@ -69,8 +71,8 @@ def tell_again(locale: Locale) -> None:
         render(
             tell_restatement(
                 Restatement(
-                    ref="q1", publication=report, then=present, present=present, causes=causes, sources=(),
-                    changes=tuple(found), recorded_since=4,
+                    ref="q1", publication=report, then=present, present=present, causes=causes,
+                    changes=tuple(found), recorded_since=4, sources=(),
                 )
             )
         )  # fmt: skip

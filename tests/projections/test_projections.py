@@ -18,6 +18,7 @@ from oplog import (
     Projection,
     Reading,
     Recorded,
+    Relaunch,
     Status,
     When,
     commands,
@@ -151,6 +152,10 @@ def test_the_calendar_holds_what_is_promised(log: OpLog) -> None:
             commands.Plan(title="t"),
             commands.Complete(),
             commands.RecordOutlook(text="More is to come.", when=When("2018-03")),
+            commands.AskAction(action="13", asked="say who came"),
+            commands.AskAction(action="14", asked="say what it cost", by="Members", when=When("2018-04")),
+            commands.AskAction(action="15", asked="say where"),
+            commands.AnswerAction(action="15", text="At Aldgate."),
         ],
     }
     for stream, given_commands in promised.items():
@@ -163,7 +168,9 @@ def test_the_calendar_holds_what_is_promised(log: OpLog) -> None:
         ("pilot/tried", "end", "2018-01"),
         ("pilot/tried", "evaluation", "2018-02"),
         ("operation/prospect", "outlook", "2018-03"),
+        ("operation/prospect", "action", "2018-04"),
         ("campaign/undated", "planned", None),
+        ("operation/prospect", "action", None),
     ]
     names = {r.position: r.name for r in log.events()}
     assert [[names[p] for p in a.positions] for a in calendar] == [
@@ -172,9 +179,24 @@ def test_the_calendar_holds_what_is_promised(log: OpLog) -> None:
         ["pilot.extended"],
         ["pilot.evaluation-deferred"],
         ["operation.outlook-recorded"],
+        ["operation.action-asked"],
         ["campaign.postponed"],
+        ["operation.action-asked"],
     ]
     assert calendar[4].text == "More is to come."
+    assert (calendar[5].action, calendar[5].text, calendar[5].by) == ("14", "say what it cost", "Members")
+    assert (calendar[7].action, calendar[7].text, calendar[7].by) == ("13", "say who came", None)
+
+
+def test_what_was_relaunched_has_no_end_from_its_suspension(log: OpLog) -> None:
+    """The date until which a campaign was suspended is no date of its end, though it was extended before."""
+    stream = planned(log, "campaign/week")
+    log.execute(stream, commands.Commence())
+    log.execute(stream, commands.Extend(until=When("2017-08")))
+    assert [(a.what, a.when) for a in log.view("calendar")] == [("end", When("2017-08"))]
+    log.execute(stream, commands.Suspend(until=When("2017-12")))
+    log.execute(stream, Relaunch())
+    assert log.view("calendar") == ()
 
 
 def test_a_view_stops_at_what_its_lifecycle_refuses(log: OpLog) -> None:

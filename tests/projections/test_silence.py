@@ -70,6 +70,17 @@ def test_an_evaluation_of_what_was_cancelled_is_not_awaited(log: OpLog) -> None:
     assert len(heard(log, "no-evaluation", "2018-01-01")) == 1
 
 
+def test_an_action_past_its_date_has_no_answer(log: OpLog) -> None:
+    """An action that was asked for a date is told of once that has passed, until it is answered; others are not."""
+    first = commands.AskAction(action="14", asked="say what it cost", when=When("2017-09"))
+    do(log, TRIAL, plan(), first, commands.AskAction(action="15", asked="say who came"))
+    assert heard(log, "no-answer", "2017-09-30") == []
+    message = "action '14' was due 2017-09, but no answer is recorded"
+    assert heard(log, "no-answer", "2017-10-01") == [(2, TRIAL, "2017-09", message)]
+    do(log, TRIAL, commands.AnswerAction(action="14", text="It cost £12,000."))
+    assert heard(log, "no-answer", "2017-10-01") == []
+
+
 def test_a_date_past_with_nothing_recorded(log: OpLog) -> None:
     """What was planned for a date is told of when that has passed, until anything is recorded that came of it."""
     do(log, WEEK, plan("2017-08-21/2017-08-27"))
@@ -435,6 +446,7 @@ def test_each_rule_says_what_it_is_for() -> None:
     assert [rule.__name__ for rule in SILENCE] == [
         "no_evaluation",
         "no_outcome",
+        "no_answer",
         "no_news",
         "no_occurrence",
         "no_figure",

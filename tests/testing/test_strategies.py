@@ -74,7 +74,7 @@ def test_logs_of_hundreds_of_events_are_drawn() -> None:
     """As many as are asked for, in as many streams."""
     drawn: list[list[Recorded]] = []
 
-    @settings(max_examples=12, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(logs(longest=300, streams=6))
     def draw(history: list[Recorded]) -> None:
         drawn.append(history)

@@ -25,7 +25,8 @@ class Activity:
     """The state that every aggregate has.
 
     `plan` is None only before the first event. `when` is the date now promised, None when there is none. `cause` is why
-    it has its present status. `until` is the end of a suspension or the new end after an extension.
+    it has its present status. `until` is the end of a suspension or the new end after an extension. `actions` are all
+    that were asked, answered or not.
     """
 
     status: Status = Status.NEW
@@ -45,6 +46,14 @@ class Activity:
     evaluations: int = 0
     figures: tuple[Figure, ...] = ()
     marking: str | None = None
+    actions: tuple[events.ActionAsked, ...] = ()
+    answers: tuple[events.ActionAnswered, ...] = ()
+
+    @property
+    def open_actions(self) -> tuple[events.ActionAsked, ...]:
+        """The actions that were asked and have no answer, in the order in which they were asked."""
+        answered = {answer.action for answer in self.answers}
+        return tuple(action for action in self.actions if action.action not in answered)
 
     def figure(self, key: tuple[str, str, str]) -> Figure | None:
         """The figure now valid under this key, None when none was recorded."""
@@ -88,6 +97,8 @@ SHARED_LIFECYCLE: Lifecycle = {
     **arrows(events.EvaluationDue, [s for s in _EVER if s is not Status.CANCELLED]),
     **arrows(events.EvaluationDeferred, [s for s in _EVER if s is not Status.CANCELLED]),
     **arrows(events.Evaluated, _EVER),
+    **arrows(events.ActionAsked, _EVER),
+    **arrows(events.ActionAnswered, _EVER),
     **arrows(events.MarkingChanged, _EVER),
     **arrows(events.Retracted, Status),
     **arrows(events.Corrected, Status),
@@ -122,10 +133,30 @@ def _deferral_rule(state: Activity, _event: events.EvaluationDeferred) -> str | 
     return "no evaluation is due" if state.evaluation_due is None else None
 
 
+def _asking_rule(state: Activity, event: events.ActionAsked) -> str | None:
+    if all(asked.action != event.action for asked in state.actions):
+        return None
+    return f"action {event.action!r} is already asked in other words; give this one another name"
+
+
+def _asked_rule(state: Activity, event: events.ActionAnswered) -> str | None:
+    if any(asked.action == event.action for asked in state.actions):
+        return None
+    known = ", ".join(repr(asked.action) for asked in state.open_actions)
+    return f"no action {event.action!r} was asked of it" + (f"; to be answered: {known}" if known else "")
+
+
+def _answer_rule(state: Activity, event: events.ActionAnswered) -> str | None:
+    if any(answer.action == event.action for answer in state.answers):
+        return f"action {event.action!r} is already answered in other words; correct that answer instead"
+    return _asked_rule(state, event)
+
+
 GROUNDS: Mapping[type, Rule] = {
     events.FigureRestated: _restatement_rule,
     events.PartnerLeft: _leaving_rule,
     events.EvaluationDeferred: _deferral_rule,
+    events.ActionAnswered: _asked_rule,
 }
 """The rules on what an event builds upon. They also say before which events one that was learned late cannot lie."""
 
@@ -137,13 +168,20 @@ PLACED_BY = frozenset(
         events.PartnerJoined,
         events.EvaluationDue,
         events.Evaluated,
+        events.ActionAsked,
         events.Retracted,
         events.Corrected,
     )
 )
 """The events whose content decides which others are read, and where these can lie: what the grounds rest on."""
 
-RULES: Mapping[type, Rule] = {**GROUNDS, events.FigureRecorded: _figure_rule, events.EvaluationDue: _due_rule}
+RULES: Mapping[type, Rule] = {
+    **GROUNDS,
+    events.FigureRecorded: _figure_rule,
+    events.EvaluationDue: _due_rule,
+    events.ActionAsked: _asking_rule,
+    events.ActionAnswered: _answer_rule,
+}
 
 _ALREADY: Already = {
     events.Planned: lambda s, e: s.plan == e,
@@ -163,6 +201,8 @@ _ALREADY: Already = {
     events.PartOfLinked: lambda s, e: s.part_of == e.parent,
     events.EvaluationDue: lambda s, e: s.evaluation_due == e.when,
     events.EvaluationDeferred: lambda s, e: s.evaluation_due == e.when,
+    events.ActionAsked: lambda s, e: e in s.actions,
+    events.ActionAnswered: lambda s, e: e in s.answers,
     events.MarkingChanged: lambda s, e: s.marking == e.marking,
 }
 
@@ -205,6 +245,11 @@ def _planned(state: S, event: events.Planned) -> S:
     )
 
 
+def _asked(state: S, event: events.ActionAsked) -> S:
+    kept = tuple(asked for asked in state.actions if asked.action != event.action)
+    return attrs.evolve(state, actions=(*kept, event))
+
+
 def _restated(state: S, event: events.FigureRestated) -> S:
     kept = tuple(f for f in state.figures if f.key != event.figure.key)
     return attrs.evolve(state, figures=(*kept, event.figure))
@@ -237,6 +282,8 @@ SHARED_EVOLUTIONS: Mapping[type, Evolution] = {
     events.EvaluationDue: lambda s, e: attrs.evolve(s, evaluation_due=e.when),
     events.EvaluationDeferred: lambda s, e: attrs.evolve(s, evaluation_due=e.when),
     events.Evaluated: lambda s, e: attrs.evolve(s, evaluation_due=None, evaluations=s.evaluations + 1),
+    events.ActionAsked: _asked,
+    events.ActionAnswered: lambda s, e: attrs.evolve(s, answers=(*s.answers, e)),
     events.MarkingChanged: lambda s, e: attrs.evolve(s, marking=e.marking),
     events.Retracted: lambda s, e: s,
     events.Corrected: lambda s, e: s,

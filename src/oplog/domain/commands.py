@@ -144,6 +144,16 @@ class Evaluate(content.Result):
 
 
 @frozen(kw_only=True)
+class AskAction(content.Request):
+    """Record what those who report were asked to do, and by when."""
+
+
+@frozen(kw_only=True)
+class AnswerAction(content.Answer):
+    """Record what became of an action that was asked."""
+
+
+@frozen(kw_only=True)
 class ChangeMarking(content.NewMarking):
     """Change who may see it."""
 
@@ -200,6 +210,8 @@ SHARED_COMMANDS = MappingProxyType(
         "promise-evaluation": (PromiseEvaluation, events.EvaluationDue),
         "defer-evaluation": (DeferEvaluation, events.EvaluationDeferred),
         "evaluate": (Evaluate, events.Evaluated),
+        "ask-action": (AskAction, events.ActionAsked),
+        "answer-action": (AnswerAction, events.ActionAnswered),
         "change-marking": (ChangeMarking, events.MarkingChanged),
     }
 )

@@ -202,6 +202,28 @@ class Result:
 
 
 @frozen(kw_only=True)
+class Request:
+    """What was asked of those who report, by a committee or by others.
+
+    `action` is the name by which it is answered, such as its number in the minutes; it is used once in a stream.
+    `asked` is an infinitive without "to": "report on the cost of the trial". `when` is by when, None when nobody said.
+    """
+
+    action: str = field(validator=_not_blank)
+    asked: str = field(validator=_not_blank)
+    by: str | None = field(default=None, validator=_not_blank)
+    when: When | None = None
+
+
+@frozen(kw_only=True)
+class Answer:
+    """What became of an action that was asked, as whole sentences; `action` is its name."""
+
+    action: str = field(validator=_not_blank)
+    text: str = field(validator=_not_blank)
+
+
+@frozen(kw_only=True)
 class NewMarking:
     """Who may see it from now on, and on whose authority or why."""
 
@@ -354,7 +376,9 @@ FIELDS: dict[str, str] = {
     "partner": "Who joined or left.",
     "parent": "The stream that this one is part of, such as operation/mass-2017.",
     "after": "The length of trial that the evaluation is said to cover, such as P3M.",
-    "by": "Who evaluates.",
+    "by": "Who does it: who evaluates, or who asks.",
+    "action": "The name by which an action is answered, such as its number in the minutes: '14/2017'.",
+    "asked": "What is asked, an infinitive without 'to': 'report on the cost of the trial'.",
     "result": "What the evaluation found, in whole sentences.",
     "marking": "Who may see it: a word of the marking scheme, such as public or restricted.",
     "of": "Which event of the stream: its version.",

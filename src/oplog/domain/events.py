@@ -11,6 +11,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from oplog.domain.content import (
+    Answer,
     Because,
     Completion,
     Correction,
@@ -29,6 +30,7 @@ from oplog.domain.content import (
     Pause,
     Prospect,
     Remeasured,
+    Request,
     Result,
     Retraction,
     Text,
@@ -166,6 +168,16 @@ class Evaluated(Result):
 
 
 @frozen(kw_only=True)
+class ActionAsked(Request):
+    """Those who report were asked to do something about it, such as by the committee at its last meeting."""
+
+
+@frozen(kw_only=True)
+class ActionAnswered(Answer):
+    """An action that was asked was answered."""
+
+
+@frozen(kw_only=True)
 class MarkingChanged(NewMarking):
     """Who may see it was changed."""
 
@@ -221,6 +233,8 @@ SHARED_EVENTS = MappingProxyType(
         "evaluation-due": (EvaluationDue, 1),
         "evaluation-deferred": (EvaluationDeferred, 1),
         "evaluated": (Evaluated, 1),
+        "action-asked": (ActionAsked, 1),
+        "action-answered": (ActionAnswered, 1),
         "marking-changed": (MarkingChanged, 1),
         **CORRECTIONS,
     }

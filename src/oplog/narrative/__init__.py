@@ -7,7 +7,9 @@ from oplog.narrative.document import Cell, Column, Document, Listing, Paragraph,
 from oplog.narrative.grammar import GRAMMARS, Grammar
 from oplog.narrative.locale import Locale
 from oplog.narrative.locales import load_locale, rephrase
-from oplog.narrative.render import FORMATS, Format, render, render_bytes
+from oplog.narrative.look import Look
+from oplog.narrative.render import FORMATS, Format, formats_of, html_format, render, render_bytes
+from oplog.narrative.render.notes import Note, Notes
 from oplog.narrative.render.timeline_svg import svg
 from oplog.narrative.render.timeline_table import as_table
 from oplog.narrative.report import Report
@@ -29,6 +31,9 @@ __all__ = [
     "Lane",
     "Listing",
     "Locale",
+    "Look",
+    "Note",
+    "Notes",
     "Paragraph",
     "Report",
     "ReportConfiguration",
@@ -41,6 +46,8 @@ __all__ = [
     "Track",
     "Trigger",
     "as_table",
+    "formats_of",
+    "html_format",
     "load_configuration",
     "load_locale",
     "render",

@@ -2,38 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from oplog.domain.when import Kind
 from oplog.errors import IllegalTransition
 from oplog.projections import calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from oplog.domain.when import When
     from oplog.narrative.locale import Locale
     from oplog.narrative.window import Windows
     from oplog.projections.calendar import Appointment
     from oplog.recorded import Recorded
 
+Term = Literal["this_quarter", "next_quarter", "later", "undated"]
+TERMS: tuple[Term, ...] = ("this_quarter", "next_quarter", "later", "undated")
+
 
 def coming_up(recorded: Sequence[Recorded], windows: Windows) -> list[Appointment]:
     """What is planned or due on or after the report's date, earliest first; what has no date comes last."""
+    return [
+        a for a in appointments(recorded) if windows.coming(a.when) and not (a.what == "outlook" and a.when is None)
+    ]
+
+
+def appointments(recorded: Iterable[Recorded]) -> tuple[Appointment, ...]:
+    """The calendar after some events; those that need one that was left out are passed over."""
     draft = calendar.begin()
     for item in recorded:
         try:
             calendar.apply(draft, item)
         except IllegalTransition:
             continue
-    return [
-        a for a in calendar.finish(draft) if windows.coming(a.when) and not (a.what == "outlook" and a.when is None)
-    ]
+    return calendar.finish(draft)
 
 
-def what_comes(item: Appointment, locale: Locale) -> str:
-    """What an appointment is, as a noun phrase."""
+def term_of(when: When | None, windows: Windows) -> Term:
+    """In which part of the time ahead something falls, by the quarters of the report's calendar.
+
+    What is known to the day falls where it begins; of all else, the last day that is meant counts.
+    """
+    if when is None:
+        return "undated"
+    start, end = when.span.start, when.span.end
+    exact = start is not None and start.kind is Kind.DAY and not (start.approximate or (end and end.approximate))
+    day = max(when.earliest, windows.today) if exact or end is None else when.latest
+    if day <= windows.quarter.last:
+        return "this_quarter"
+    return "next_quarter" if day <= windows.quarter.next.last else "later"
+
+
+def what_comes(item: Appointment, locale: Locale, *, known: bool = False) -> str:
+    """What an appointment is, as a noun phrase; `known` says that the reader has met it before."""
     title = locale.grammar.noun(item.title)
     if item.what in ("evaluation", "resumption", "end"):
         return locale.say(f"coming.{item.what}", name=title.definite())
+    if item.what == "action":
+        return locale.say("coming.action", asked=locale.grammar.aim(item.text or ""), by=item.by or "")
     if item.text:
         return locale.say("coming.text", name=title.bare, text=item.text)
-    return title.first(known=False)
+    return title.definite() if known else title.first(known=False)

@@ -22,6 +22,7 @@ from oplog.domain.when import When  # noqa: TC001
 from oplog.errors import BadConfiguration, InvalidValue
 from oplog.narrative.locale import Locale  # noqa: TC001
 from oplog.narrative.locales import load_locale, rephrase, shipped
+from oplog.narrative.look import Look, read_text
 from oplog.narrative.toml_file import read_toml
 
 
@@ -53,6 +54,7 @@ class ReportConfiguration:
     reports that this one continues; None means those of the same committee for the same audience. `locale` has the
     words of the report, None for British English; a `subject` or a `force` that is left out is called as it says.
     `allowance` is by how many per cent of a target a figure may miss it and still be marked amber, and not red.
+    `html` is the look of the page.
 
     `scheme` are the markings that the force uses, and `audience` the most closed of them that the readers may see: what
     is marked otherwise is left out without a trace. `markings` lists what they may see instead, for readers who are not
@@ -83,6 +85,7 @@ class ReportConfiguration:
     locale: Locale | None = None
     scheme: MarkingScheme = PLAIN
     audience: str | None = None
+    html: Look | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.audience is not None and self.markings is not None:
@@ -130,13 +133,14 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
     """
     data = read_toml(path)
     try:
-        return evolve(_read(data), locale=_locale(data, Path(path).parent))
+        beside = Path(path).parent
+        return evolve(_read(data), locale=_locale(data, beside), html=_look(_table(data, "html"), beside))
     except InvalidValue as error:
         raise BadConfiguration(f"{path}: {error}") from None
 
 
 def _read(data: dict[str, Any]) -> ReportConfiguration:
-    _known(data, ("report", "window", "theme", "abbreviations", "targets", "phrases", "marking"), "")
+    _known(data, ("report", "window", "theme", "abbreviations", "targets", "phrases", "marking", "html"), "")
     report = _table(data, "report")
     _known(report, tuple(_REPORT), "report.")
     for key, value in report.items():
@@ -224,6 +228,14 @@ def _locale(data: dict[str, Any], beside: Path) -> Locale | None:
         return rephrase(locale or shipped(), phrases)
     except InvalidValue as error:
         raise InvalidValue(f"phrases.{error}") from None
+
+
+def _look(html: dict[str, Any], beside: Path) -> Look | None:
+    """How the HTML page looks by a configuration: the files that it names."""
+    _known(html, ("stylesheet", "template"), "html.")
+    for key, name in html.items():
+        _typed(name, str, f"html.{key}")
+    return Look(**{key: read_text(beside, name, f"html.{key}") for key, name in html.items()}) if html else None
 
 
 def _once(keys: list[str], where: str) -> None:

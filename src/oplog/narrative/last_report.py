@@ -40,9 +40,8 @@ def series_of(configuration: ReportConfiguration) -> str:
     if series := " ".join((configuration.series or "").split()):
         return series
     committee = " ".join((configuration.committee or "").split()) or "no-committee"
-    audience = configuration.readers.name
-    if configuration.markings is not None:
-        audience += f": {', '.join(sorted(set(configuration.markings)))}"
+    listed = configuration.markings
+    audience = configuration.readers.name if listed is None else ", ".join(sorted(set(listed)))
     return f"{committee} ({audience})"
 
 

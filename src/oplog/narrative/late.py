@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PARTS = (open_tale, tell_purpose, tell_occurrences, tell_partners, tell_figures, tell_referrals, tell_texts)
 STILL_TO_COME = (tell_evaluation, tell_outlook)
 _FIGURES = (events.FigureRecorded, events.FigureRestated)
+_ACTIONS = (events.ActionAsked, events.ActionAnswered)
+"""What is told among the matters arising."""
 _EVALUATIONS = (events.Evaluated, events.EvaluationDue, events.EvaluationDeferred)
 
 
@@ -79,6 +81,8 @@ def late_tales(report: Report) -> list[Tale]:
 
 def _is_late(recorded: Recorded, windows: Windows, up_to: int) -> bool:
     """Whether it was so before the window, and recorded, or put right, when the last report had been made."""
+    if isinstance(recorded.event, _ACTIONS):
+        return False
     new = recorded.position > up_to or any(one.position > up_to for one in recorded.corrected_by)
     if not new or windows.side(recorded) is not Side.BEFORE:
         return False

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
+from oplog.narrative.coming import TERMS, term_of
 from oplog.narrative.document import paragraphs_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from oplog.narrative.coming import Term
     from oplog.narrative.configuration import ReportConfiguration
     from oplog.narrative.document import Section
     from oplog.narrative.locale import Locale
@@ -42,6 +44,12 @@ class Report:
     def locale(self) -> Locale:
         """The words of the report."""
         return self.windows.locale
+
+    @cached_property
+    def to_come(self) -> Mapping[Term, tuple[Appointment, ...]]:
+        """What is coming by the part of the time ahead that it falls in, in the order of time; none is empty."""
+        found = {term: tuple(a for a in self.coming if term_of(a.when, self.windows) == term) for term in TERMS}
+        return {term: items for term, items in found.items() if items}
 
     @cached_property
     def numbers(self) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from oplog.domain.aggregates import decider_of
+from oplog.domain.calendars import Calendar
 from oplog.domain.content import Measured, Remeasured
 from oplog.domain.events import Commenced, MarkingChanged, Planned
 from oplog.domain.values import Basis, Figure
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
+    from oplog.domain.calendars import Quarter
     from oplog.domain.markings import Audience
     from oplog.domain.when import When
     from oplog.narrative.last_report import LastReport
@@ -89,6 +91,13 @@ class Windows:
     def full_dates(self) -> Dates:
         """The same with their years, for the title block, the conclusion and the tables."""
         return Dates(self.locale)
+
+    @property
+    def quarter(self) -> Quarter:
+        """The quarter of the report's own date, in a calendar with the figures' quarter: the next one is to come."""
+        figures = self.figures
+        first_month = figures.earliest.month if figures is not None and figures.whole_months else 1
+        return Calendar(first_month).quarter_of(self.today)
 
     def side(self, recorded: Recorded) -> Side:
         """Where the event lies: by when it was so, or by when it was recorded if nobody knows.

@@ -15,17 +15,18 @@ from oplog.projections.register import apply as register
 if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
-READS = frozenset((*MOVING, events.OutlookRecorded))
+READS = frozenset((*MOVING, events.OutlookRecorded, events.ActionAsked, events.ActionAnswered))
 
-What = Literal["planned", "evaluation", "resumption", "end", "outlook"]
+What = Literal["planned", "evaluation", "resumption", "end", "outlook", "action"]
 
 
 @frozen(kw_only=True)
 class Appointment:
     """Something that is to come, or should have come.
 
-    `when` is None when no date is set. `text` is what was said of an outlook, None for the rest. `positions` are the
-    events that the promise rests on, and the corrections made to them.
+    `when` is None when no date is set. `text` is what was said of an outlook, or what an action asks, None for the
+    rest; `action` and `by` are the name of an action and who asked it, None for all else and where nobody said.
+    `positions` are the events that the promise rests on, and the corrections made to them.
     """
 
     stream: str
@@ -34,15 +35,18 @@ class Appointment:
     when: When | None
     text: str | None = None
     positions: tuple[int, ...] = ()
+    action: str | None = None
+    by: str | None = None
 
 
 @frozen
 class Draft:
-    """The register so far, and for each stream the positions that its promises rest on and its outlooks."""
+    """The register so far, and by stream the positions that promises and actions rest on, and the outlooks."""
 
     entries: dict[str, Entry]
     rests_on: dict[tuple[str, What], tuple[int, ...]]
     outlooks: dict[str, list[tuple[events.OutlookRecorded, tuple[int, ...]]]]
+    asked: dict[tuple[str, str], tuple[int, ...]]
 
 
 _SETS: dict[type, What] = {
@@ -59,7 +63,7 @@ _SETS: dict[type, What] = {
 
 def begin() -> Draft:
     """An empty calendar."""
-    return Draft({}, {}, {})
+    return Draft({}, {}, {}, {})
 
 
 def apply(draft: Draft, recorded: Recorded) -> None:
@@ -68,8 +72,12 @@ def apply(draft: Draft, recorded: Recorded) -> None:
     what = _SETS.get(type(recorded.event))
     if what:
         draft.rests_on[recorded.stream, what] = recorded.rests_on
+    if isinstance(recorded.event, events.Suspended):
+        draft.rests_on.pop((recorded.stream, "end"), None)  # its date is that of the resumption now
     if isinstance(recorded.event, events.OutlookRecorded):
         draft.outlooks.setdefault(recorded.stream, []).append((recorded.event, recorded.rests_on))
+    if isinstance(recorded.event, events.ActionAsked):
+        draft.asked[recorded.stream, recorded.event.action] = recorded.rests_on
 
 
 def finish(draft: Draft) -> tuple[Appointment, ...]:
@@ -78,6 +86,8 @@ def finish(draft: Draft) -> tuple[Appointment, ...]:
     for stream, entry in draft.entries.items():
         for what, when in _promises(entry.state):
             rests_on = draft.rests_on.get((stream, what), ())
+            if what == "end" and not rests_on:
+                continue  # the date is that of a suspension, and it was relaunched instead of resumed
             found.append(Appointment(stream=stream, title=entry.title, what=what, when=when, positions=rests_on))
         for outlook, positions in draft.outlooks.get(stream, []):
             found.append(
@@ -90,6 +100,19 @@ def finish(draft: Draft) -> tuple[Appointment, ...]:
                     positions=positions,
                 )
             )
+        found += (
+            Appointment(
+                stream=stream,
+                title=entry.title,
+                what="action",
+                when=asked.when,
+                text=asked.asked,
+                positions=draft.asked[stream, asked.action],
+                action=asked.action,
+                by=asked.by,
+            )
+            for asked in entry.state.open_actions
+        )
     return tuple(sorted(found, key=order))
 
 

@@ -131,6 +131,16 @@ def no_outcome(heard: Heard) -> Iterator[Finding]:
                 )
 
 
+def no_answer(heard: Heard) -> Iterator[Finding]:
+    """An action that was asked for a date has an answer: its date has passed, and none is recorded."""
+    for stream, entry in heard.entries.items():
+        for asked in entry.state.open_actions:
+            if asked.when is not None and asked.when.latest < heard.on:
+                at = next(r for r in reversed(heard.streams[stream]) if r.event == asked)
+                message = f"action {asked.action!r} was due {asked.when}, but no answer is recorded"
+                yield _finding("no-answer", at, message, asked.when)
+
+
 _DATES: tuple[tuple[promises.Of, str], ...] = (
     ("date", "planned for {}, but nothing recorded says whether it took place"),
     ("end", "was to end by {}, but neither an end nor an outcome is recorded"),
@@ -271,7 +281,7 @@ def _months(quarter: Quarter) -> str:
     return " to ".join(quarter.when.edtf.split("/"))
 
 
-SILENCE: tuple[SilenceRule, ...] = (no_evaluation, no_outcome, no_news, no_occurrence, no_figure)
+SILENCE: tuple[SilenceRule, ...] = (no_evaluation, no_outcome, no_answer, no_news, no_occurrence, no_figure)
 """Our rules, in their order."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from oplog.narrative.document import Section
 from oplog.narrative.report import Report
 from oplog.narrative.sections import (
+    arising,
     conclusion,
     contact,
     figures,
@@ -27,6 +28,7 @@ Builder = Callable[[Report], Section | None]
 SECTIONS: tuple[Builder, ...] = (
     summary.build,
     recommendations.build,
+    arising.build,
     main.build,
     learned.build,
     conclusion.build,

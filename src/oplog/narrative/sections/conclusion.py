@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from oplog.narrative.locale import Locale
     from oplog.narrative.report import Report
+    from oplog.projections.calendar import Appointment
     from oplog.recorded import Recorded
 
 
@@ -65,7 +66,22 @@ def _told(report: Report) -> Paragraph:
         what = what_comes(dated[0], locale)
         text = locale.say("conclusion.next", what=what, on=windows.dates.on(dated[0].when))
         statements.append(Statement(text=sentence(text), positions=dated[0].positions))
+    statements.append(_next_quarter(report, dated[0] if dated else None))
     return Paragraph(statements=tuple(statements))
+
+
+def _next_quarter(report: Report, told: Appointment | None) -> Statement:
+    """How much the forward look has for the next quarter; `told` is the next matter, which was told before it."""
+    locale, windows = report.locale, report.windows
+    items = report.to_come.get("next_quarter", ())
+    among = told in items
+    only = among and len(items) == 1
+    which = "none" if not items else "only" if only else "in_all" if among else "some"
+    quarter = windows.full_dates.table(windows.quarter.next.when)
+    slots = {"quarter": quarter} | ({"number": locale.count(len(items))} if which in ("some", "in_all") else {})
+    text = sentence(locale.say(f"conclusion.quarter.{which}", len(items), **slots))
+    positions = tuple(sorted({position for item in items for position in item.positions}))
+    return Statement(text=text, positions=positions, configured=None if positions else "window")
 
 
 def _parts(report: Report) -> list[tuple[str, list[Recorded]]]:

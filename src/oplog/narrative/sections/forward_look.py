@@ -1,4 +1,4 @@
-"""The forward look, an appendix: what is planned or due after the report."""
+"""The forward look, an appendix: what is planned or due after the report, by the quarter in which it falls."""
 
 from __future__ import annotations
 
@@ -6,30 +6,51 @@ from typing import TYPE_CHECKING
 
 from oplog.narrative.coming import what_comes
 from oplog.narrative.document import Cell, Column, Row, Section, Table
+from oplog.narrative.matter import full_day
 from oplog.narrative.text import capital, sentence
 
 if TYPE_CHECKING:
+    from oplog.narrative.coming import Term
     from oplog.narrative.report import Report
     from oplog.projections.calendar import Appointment
 
 
 def build(report: Report) -> Section | None:
-    """A row for each appointment, the earliest first; None when nothing is to come."""
+    """A table for each part of the time ahead, with a row for each appointment; None when nothing is to come."""
     if not report.coming:
         return None
-    say = report.locale.say
-    table = Table(
-        lead=say("labels.forward.lead"),
-        columns=tuple(Column(title=say(f"labels.forward.{key}")) for key in ("when", "what", "paragraph")),
-        rows=tuple(_row(report, item) for item in report.coming),
+    tables: list[Table] = []
+    for term in report.to_come:
+        lead = _lead(report, term)
+        tables.append(_table(report, term, lead if tables else report.locale.say("labels.forward.lead", term=lead)))
+    title = report.locale.say("labels.forward.title")
+    return Section(key="forward-look", title=title, content=tuple(tables), appendix=True)
+
+
+def _lead(report: Report, term: Term) -> str:
+    """When what stands in a table is planned or due."""
+    windows, say = report.windows, report.locale.say
+    if term == "undated":
+        return say("labels.forward.undated")
+    if term == "next_quarter":
+        return say("labels.forward.next_quarter", quarter=windows.full_dates.table(windows.quarter.next.when))
+    last = windows.quarter.last if term == "this_quarter" else windows.quarter.next.last
+    return say(f"labels.forward.{term}", day=full_day(windows, last))
+
+
+def _table(report: Report, term: Term, lead: str) -> Table:
+    keys = ("what", "paragraph") if term == "undated" else ("when", "what", "paragraph")
+    return Table(
+        lead=lead,
+        columns=tuple(Column(title=report.locale.say(f"labels.forward.{key}")) for key in keys),
+        rows=tuple(_row(report, item) for item in report.to_come[term]),
     )
-    return Section(key="forward-look", title=say("labels.forward.title"), content=(table,), appendix=True)
 
 
 def _row(report: Report, item: Appointment) -> Row:
     say = report.locale.say
-    when = report.windows.dates.plain(item.when) if item.when else say("labels.forward.no_date")
     comes = what_comes(item, report.locale)
     what = sentence(comes) if item.what == "outlook" else capital(comes)
-    cells = (capital(when), what, report.numbers.get(item.stream, say("labels.forward.nowhere")))
+    when = (capital(report.windows.dates.plain(item.when)),) if item.when else ()
+    cells = (*when, what, report.numbers.get(item.stream, say("labels.forward.nowhere")))
     return Row(cells=tuple(Cell(text=text) for text in cells), positions=item.positions)

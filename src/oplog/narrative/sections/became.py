@@ -1,0 +1,93 @@
+"""A row of the table of what was carried forward: a matter, when it was due, and what has become of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from oplog.domain import events
+from oplog.narrative.changes import LONGEST, change_of
+from oplog.narrative.clauses import because, chain
+from oplog.narrative.coming import what_comes
+from oplog.narrative.document import Cell, Row
+from oplog.narrative.tale import Tale
+from oplog.narrative.text import capital
+
+if TYPE_CHECKING:
+    from oplog.domain.when import When
+    from oplog.narrative.carried import Matter
+    from oplog.narrative.report import Report
+    from oplog.recorded import Recorded
+
+
+def became_of(report: Report, matter: Matter) -> Row:
+    """The row of a matter; it rests on what was promised then and now, and on what came between."""
+    say, then = report.locale.say, matter.then
+    tale = Tale.of(then.stream, [r for r in report.known if r.stream == then.stream], report.windows)
+    told = _joined(report, _changes(tale, matter))
+    standing = _standing(report, matter)
+    if standing:
+        told = say("arising.became.told", told=told, standing=standing)
+    cells = (
+        capital(what_comes(then, report.locale, known=True)),
+        capital(report.windows.dates.plain(then.when) if then.when else say("labels.forward.no_date")),
+        capital(told),
+        report.numbers.get(then.stream, say("labels.forward.nowhere")),
+    )
+    now = () if matter.now is None else matter.now.positions
+    positions = {*then.positions, *now, *(r.position for r in matter.behind)}
+    return Row(cells=tuple(Cell(text=text) for text in cells), positions=tuple(sorted(positions)))
+
+
+def _changes(tale: Tale, matter: Matter) -> list[str]:
+    """What moved and settled it; a cause is told where it first applies."""
+    told, previous, cause = [], matter.then.when, None
+    for recorded in matter.behind:
+        said = getattr(recorded.event, "cause", None)
+        reason = "" if said == cause else because(tale.locale, said, type(recorded.event))
+        told.append(_told(tale, matter, recorded, previous, reason))
+        previous = getattr(recorded.event, "when", previous)
+        cause = said or cause
+    return told
+
+
+def _joined(report: Report, told: list[str]) -> str:
+    """Changes in a row, each without its auxiliary; of many only the last, for the paragraph tells them all."""
+    say = report.locale.say
+    if len(told) > LONGEST:
+        return say("arising.became.after", number=report.locale.count(len(told) - 1), last=told[-1])
+    if len(told) < 2:
+        return "".join(told)
+    if len(told) == 2:
+        return say("changes.two", first=told[0], last=told[1])
+    return say("changes.many", first=say("lists.plain").join(told[:-1]), last=told[-1])
+
+
+def _told(tale: Tale, matter: Matter, recorded: Recorded, promised: When | None, reason: str) -> str:
+    """One change: of the matter itself or, where it is a date of something, of that."""
+    say, event = tale.locale.say, recorded.event
+    on = tale.windows.dates.on(recorded.effective) if recorded.effective else ""
+    if isinstance(event, events.OccurrenceHeld):
+        return say("arising.became.begun", on=on)
+    if isinstance(event, events.EvaluationDeferred):
+        return say("arising.became.deferred", to=tale.windows.dates.to(event.when), because=reason)
+    alone = recorded is matter.behind[0]
+    change = change_of(tale, recorded, promised, alone=alone, place=False, length=False).also(because=reason)
+    if isinstance(event, events.Commenced) and promised is not None and recorded.effective == promised:
+        change = change.also(on=say("changes.as_planned" if alone else "changes.on_that_date"))
+    if matter.then.what in ("planned", "resumption", "end") or isinstance(event, events.Evaluated):
+        return change.clause(tale.locale)
+    return say("arising.became.ended_with", subject=tale.noun.definite(), chain=chain(tale.locale, [change]))
+
+
+def _standing(report: Report, matter: Matter) -> str:
+    """How it stands at the end of the period; "" where what came of it says all."""
+    say, now, windows = report.locale.say, matter.now, report.windows
+    if now is None:
+        return "" if matter.behind else say("labels.forward.nowhere")
+    if now.when is None:
+        return say("arising.became.no_date" if matter.behind else "arising.became.still_no_date")
+    if windows.coming(now.when):
+        return "" if matter.behind else say("arising.became.to_come")
+    if now.when.latest > windows.until:
+        return say("arising.became.later")
+    return say("arising.became.no_outcome" if now.what == "planned" else "arising.became.overdue")
