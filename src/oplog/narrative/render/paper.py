@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 RUNNING = 80
 """How many characters a line above or below a page has room for."""
-SHORT = 24
+SHORT = 28
 """A column that needs no more characters gets all of them, and no word is given more room."""
 PADDING = 3
 """What stands between two columns, in characters."""
@@ -123,7 +123,8 @@ def widths(table: Table, line: int) -> list[float]:
     `line` is how many characters fit side by side. A short column gets what its longest text needs; long ones share
     what is left, in proportion to what nine in ten of their texts need.
     """
-    texts = [[column.title, *(row.cells[n].text for row in table.rows)] for n, column in enumerate(table.columns)]
+    bold = [column.title + " " * (1 + len(column.title) // 5) for column in table.columns]
+    texts = [[title, *(row.cells[n].text for row in table.rows)] for n, title in enumerate(bold)]
     texts[0] = [f"{text}{MARK}" for text in texts[0]]
     words = [max((len(word) for text in column for word in text.split()), default=0) for column in texts]
     least = [min(word, SHORT) + PADDING for word in words]
@@ -137,4 +138,4 @@ def widths(table: Table, line: int) -> list[float]:
 
 
 def _need(lengths: list[int]) -> int:
-    return lengths[-1] if lengths[-1] + PADDING <= SHORT else max(SHORT, lengths[len(lengths) * 9 // 10 - 1])
+    return lengths[-1] if lengths[-1] + PADDING <= SHORT else max(SHORT, lengths[-(-len(lengths) * 9 // 10) - 1])

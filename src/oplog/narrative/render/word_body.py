@@ -181,7 +181,7 @@ class _Writer:
 
     def _sources(self) -> None:
         self._word.add_paragraph(self._document.locale.say("labels.sources"), "Heading 1")
-        self._word.add_paragraph(sources_lead(self._document))
+        self._word.add_paragraph(sources_lead(self._document), "Table Lead")
         set_columns(self._word.add_section(WD_SECTION.CONTINUOUS), 2)
         for group in grouped(self._notes, self._document.locale):
             written = self._word.add_paragraph(style="Source Note")
