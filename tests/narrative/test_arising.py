@@ -11,7 +11,19 @@ from arising_log import ARISING, arising
 from hypothesis import given
 from telling import REPORT, recorded, report
 
-from oplog import Document, OpLog, Recorded, ReportConfiguration, When, commands, events, parse_when, render_bytes
+from oplog import (
+    Document,
+    OpLog,
+    Recorded,
+    ReportConfiguration,
+    Term,
+    When,
+    commands,
+    events,
+    parse_when,
+    render,
+    render_bytes,
+)
 from oplog.narrative.carried import carried_forward, key, overdue
 from oplog.narrative.coming import announced, coming_up, term_of
 from oplog.narrative.document import Listing, Paragraph, Row, Statement, Table, statements_of
@@ -112,7 +124,7 @@ def test_an_action_answered_before_the_period_is_told_no_more() -> None:
         ("campaign/begun", "The poster campaign | 8 July | Commenced as planned | 1.1"),
         ("campaign/held", "The open day | 8 July | Completed as planned | 1.1"),
         ("operation/oak", "The resumption of Operation Oak | August | Now overdue | 1.1"),
-        ("operation/elm", "The end of the extension of Operation Elm | July | Extended to March 2018 | 1.1"),
+        ("operation/elm", "The end of Operation Elm | July | Extended to March 2018 | 1.1"),
         ("deployment/patrols", "The patrols in the park | June | Begun on 7 June | 1.1"),
     ],
 )
@@ -192,12 +204,12 @@ def test_what_is_overdue_is_told_with_how_long() -> None:
     streams = [stream for stream in ARISING if stream not in ("operation/elm", "campaign/moved", "campaign/begun")]
     assert arisen(of(*streams), "overdue") == [
         "The market stall was planned for 20 May; more than four months later, no outcome has been recorded.",
-        "The resumption of Operation Oak was due in August and is now 21 days overdue (paragraph 1.13).",
-        "The evaluation of the street triage pilot was due in August and is now 21 days overdue (paragraph 1.3).",
         (
             "The week of action on sexual violence was planned for the week commencing 21 August; 25 days later, no outcome"
             " has been recorded (paragraph 1.2)."
         ),
+        "The resumption of Operation Oak was due in August and is now 21 days overdue (paragraph 1.13).",
+        "The evaluation of the street triage pilot was due in August and is now 21 days overdue (paragraph 1.3).",
     ]
 
 
@@ -209,6 +221,23 @@ def test_what_falls_between_the_period_and_the_report_is_not_overdue() -> None:
         "due after the period of this report | 1.1"
     ]
     assert arisen(document, "overdue") == []
+
+
+def test_a_term_that_has_run_out_is_overdue() -> None:
+    """What commenced on a known day for a term has an end: it is ahead, and then overdue, until it is completed."""
+    steps = (
+        events.Planned(title="trial of bicycle marking", term=Term("P3M")),
+        (events.Commenced(), "6 June 2017"),
+    )
+    log = recorded("pilot/marking", *steps)
+    overdue = report(*log, configuration=attrs.evolve(REPORT, date=date(2017, 9, 21)))
+    assert arisen(overdue, "overdue") == [
+        "The end of the trial of bicycle marking was due on 6 September and is now 15 days overdue (paragraph 1.1)."
+    ]
+    ahead = report(*log, configuration=attrs.evolve(REPORT, date=date(2017, 8, 1), until=date(2017, 8, 1)))
+    assert "The end of the trial of bicycle marking" in render(ahead).partition("Forward look")[2]
+    done = recorded("pilot/marking", *steps, (events.Completed(), "5 September 2017"))
+    assert arisen(report(*done), "overdue") == []
 
 
 @pytest.mark.parametrize(
