@@ -169,6 +169,15 @@ def test_what_cannot_be_published_leaves_nothing(quarter: OpLog, ref: str, forma
     assert quarter.head() == 2
 
 
+def test_a_publication_can_be_marked(quarter: OpLog) -> None:
+    """As every event can, and still it is published, told again, found sound and listed."""
+    document, (recorded,) = quarter.publish("q2", Q2)
+    quarter.mark(recorded.position, "restricted", why="not before the meeting")
+    assert [one.ref for one in quarter.publications()] == ["q2"]
+    assert quarter.as_published("q2").document == document
+    assert quarter.replay() == ()
+
+
 def test_an_empty_log_has_nothing_to_publish(log: OpLog) -> None:
     """There is no report of nothing."""
     with pytest.raises(InvalidValue, match="the log is empty"):

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from oplog.domain import content
 from oplog.domain.decider import Decider
-from oplog.domain.events import CORRECTIONS, Corrected, Retracted
+from oplog.domain.events import CORRECTIONS, OF_EVENTS
 from oplog.domain.lifecycle import next_status
 from oplog.domain.values import Rendering
 from oplog.errors import Refused, UnknownEvent
@@ -99,7 +99,7 @@ def evolve(state: PublishedReport, event: Any) -> PublishedReport:
     if type(event) not in {cls for cls, _ in EVENTS.values()}:
         raise UnknownEvent(f"{type(event).__name__} is no event of a report")
     status = next_status(LIFECYCLE, state.status, type(event))
-    if isinstance(event, (Retracted, Corrected)):
+    if isinstance(event, OF_EVENTS):
         return state
     formats = {rendering.form: rendering for rendering in (*event.formats, *state.formats)}
     kept = tuple(formats[form] for form in sorted(formats))
