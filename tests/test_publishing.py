@@ -178,6 +178,16 @@ def test_a_publication_can_be_marked(quarter: OpLog) -> None:
     assert quarter.replay() == ()
 
 
+def test_a_publication_that_its_readers_may_not_see_is_not_restated_to_them(quarter: OpLog) -> None:
+    """The restatement would cite it: one line says where it stands and what to do, and with that it can be made."""
+    _, (recorded,) = quarter.publish("q2", Q2, marking="restricted")
+    with pytest.raises(InvalidValue, match=r"may not see that it was published \(position 3, field marking\)"):
+        quarter.restatement("q2")
+    assert quarter.as_published("q2").reproduced
+    quarter.mark(recorded.position, "public", why="the committee has it")
+    assert quarter.restatement("q2").changes == ()
+
+
 def test_an_empty_log_has_nothing_to_publish(log: OpLog) -> None:
     """There is no report of nothing."""
     with pytest.raises(InvalidValue, match="the log is empty"):

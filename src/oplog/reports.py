@@ -111,7 +111,8 @@ class Reports:
     def restatement(self, ref: str, *, sections: Sequence[Builder] | None = None) -> Restatement:
         """What has changed in what a published report told, statement by statement, and why.
 
-        Raises `NoSuchStream`, and `InvalidValue` when the report cannot be made again.
+        Raises `NoSuchStream`, and `InvalidValue` when the report cannot be made again, or when the publication was
+        marked so that the report's readers may not see it: mark it otherwise, for the restatement cites it.
         """
         from oplog.narrative.sections import SECTIONS
         from oplog.restating import restate
