@@ -286,6 +286,51 @@ def test_a_configuration_of_a_later_release_is_named(quarter: OpLog) -> None:
     assert (finding.severity, finding.position, "mood" in finding.message) == ("fault", recorded.position, True)
 
 
+# For whom
+
+FOR_ALL = attrs.evolve(Q2, public=False)
+
+
+def test_a_report_for_the_trusted_leaves_no_trace_with_others(quarter: OpLog, clock: Clock) -> None:
+    """Its publication has the marking of its readers: the public sees neither it nor its retraction, nor a gap."""
+    alone = quarter.narrative(Q3)
+    public = SCHEMES["plain"].audience("public")
+    _, (recorded,) = quarter.publish("q2-full", FOR_ALL)
+    assert recorded.marking == "restricted"
+    assert [r.stream for r in quarter.seen(public).history] == [WEEK, WEEK]
+    (after,) = quarter.publish("q2", Q2)[1]
+    assert after.marking is None
+    clock.now = datetime(2024, 10, 10, tzinfo=UTC)
+    full, (third,) = quarter.publish("q3-full", attrs.evolve(Q3, public=False))
+    assert (third.event.follows, full.date) == ("report/q2-full", alone.date)
+    assert quarter.publish("q3", Q3)[1][0].event.follows == "report/q2"
+    quarter.retract(recorded.position, why="the wrong file was sent")
+    assert [r.stream for r in quarter.seen(public).history] == [WEEK, WEEK, "report/q2", "report/q3"]
+    assert quarter.restatement("q3-full").changes == quarter.restatement("q3").changes == ()
+    assert quarter.replay(rules=["published-reports"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("configuration", "marking"),
+    [
+        (Q2, None),
+        (FOR_ALL, "restricted"),
+        (attrs.evolve(Q2, audience="internal"), "internal"),
+        (attrs.evolve(Q2, markings=("public", "desk")), "desk"),
+        (attrs.evolve(Q2, markings=()), None),
+        (attrs.evolve(Q2, scheme=SCHEMES["uk"], audience="OFFICIAL-SENSITIVE"), "OFFICIAL-SENSITIVE"),
+    ],
+)
+def test_a_publication_is_marked_for_its_readers(
+    quarter: OpLog, configuration: ReportConfiguration, marking: str | None
+) -> None:
+    """They see it, and so what follows on it; a marking that is given takes the place of theirs."""
+    assert quarter.publish("q2", configuration)[1][0].marking == marking
+    assert configuration.readers.may_see(marking)
+    assert quarter.restatement("q2").changes == ()
+    assert quarter.publish("q2-again", configuration, marking="internal")[1][0].marking == "internal"
+
+
 # What has changed
 
 

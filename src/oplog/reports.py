@@ -58,14 +58,19 @@ class Reports:
         `formats` are those that are given to its readers, as `render_bytes` makes them. The event, in the stream
         `report/REF`, holds the position up to which the log was read and the root of its tree there, the configuration,
         the fingerprints of the code, and digests of the document, its statements and formats; none of its text.
-        `context` is as for `execute`, `sections` as for `narrative`.
+        `context` is as for `execute`, `sections` as for `narrative`. Without a `marking` the event has the most closed
+        one that the report's readers may see, or none where that is the most open: who may not read the report does
+        not learn of it, nor by which configuration it was made.
 
         The same report in the same formats is published once: then there is no event. Raises `Refused` when another was
         published under this name, `InvalidValue` for a bad name or format, and what `narrative` raises.
         """
+        from oplog.narrative.configuration import ReportConfiguration
         from oplog.narrative.sections import SECTIONS
-        from oplog.retelling import publication
+        from oplog.retelling import marking_for, publication
 
+        configuration = configuration or ReportConfiguration()
+        context = {"marking": marking_for(configuration), **context}
         stream = self._stream_of(ref)
         history = list(self._store.events())
         root = self._root(history[-1].position) if history else None

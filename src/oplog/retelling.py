@@ -23,7 +23,6 @@ from oplog.findings import Finding, found_at
 from oplog.integrity.lines import base64_text
 from oplog.integrity.tree import Frontier
 from oplog.kept_configuration import configuration_data, configuration_from
-from oplog.narrative.configuration import ReportConfiguration
 from oplog.narrative.document import Document
 from oplog.narrative.last_report import series_of
 from oplog.narrative.plan import narrate
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from oplog.audience import Seen
     from oplog.findings import Severity
     from oplog.material import Material
+    from oplog.narrative.configuration import ReportConfiguration
     from oplog.narrative.sections import Builder
     from oplog.narrative.told import ToldStatement
     from oplog.recorded import Recorded
@@ -106,15 +106,20 @@ def stream_of(ref: str) -> str:
     return ref if ref.startswith(REPORTS) else f"{REPORTS}{ref}"
 
 
+def marking_for(configuration: ReportConfiguration) -> str | None:
+    """The marking of a publication: that of its readers, so that others do not learn of it; None for the most open."""
+    name = configuration.readers.name
+    return None if name == configuration.scheme.markings[0] else name
+
+
 def publication(
     history: Sequence[Recorded],
-    configuration: ReportConfiguration | None,
+    configuration: ReportConfiguration,
     forms: Iterable[str],
     sections: Sequence[Builder],
     root: str | None,
 ) -> tuple[Publish, Document]:
     """What is to be recorded of a report of all that a log holds, and the report. Raises what `narrate` raises."""
-    configuration = configuration or ReportConfiguration()
     reported = report_on(history, configuration, sections=sections)
     document, windows = reported.document, reported.windows
     formats = formats_of(configuration)
