@@ -106,7 +106,7 @@ def test_a_publication_pins_all_that_its_report_was_made_from(anywhere: OpLog) -
         When("2024-04-01/2024-06-30"),
     )
     assert [one.form for one in event.formats] == ["json", "markdown"]
-    assert len(event.statements) == len(told_in(document))
+    assert len(event.marks) == len(told_in(document))
     assert "week of action" not in str(to_wire(event))
     anywhere.correct(2, "attendance", 45, why="a form was found")
     anywhere.execute("operation/net", commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
@@ -203,7 +203,7 @@ def test_a_report_is_no_activity(quarter: OpLog) -> None:
     assert quarter.register() == quarter.view("register")
     assert [field.field for field in quarter.explain("report/q2").fields if field.settings][:2] == [
         "status",
-        "document",
+        "digest",
     ]
 
 
@@ -358,7 +358,7 @@ def test_changed_words_are_told_apart_from_changed_events(quarter: OpLog, monkey
 def test_a_digest_that_nothing_explains_is_a_fault(quarter: OpLog) -> None:
     """Neither events nor code have changed, and still another report was pinned: somebody wrote that digest."""
     _, (recorded,) = quarter.publish("q2", Q2)
-    quarter.correct(recorded.position, "document", "0" * 64, why="to see what happens")
+    quarter.correct(recorded.position, "digest", "0" * 64, why="to see what happens")
     again = quarter.as_published("q2")
     assert again.reasons == (
         "neither its events nor the code of oplog have changed; look for what was changed by hand",

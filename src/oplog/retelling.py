@@ -129,17 +129,17 @@ def publication(
         series=series_of(configuration),
         dated=When.of(windows.today),
         window=When.of(windows.since, windows.until),
-        quarter=windows.figures,
+        figures=windows.figures,
         follows=None if windows.last is None else windows.last.stream,
         configuration=Plain(configuration_data(configuration)),
         language=document.language,
-        document=digest_of(document),
-        statements=tuple(map(mark_of, told_in(document))),
+        digest=digest_of(document),
+        marks=tuple(map(mark_of, told_in(document))),
         formats=tuple(
             Rendering(form, hashlib.sha256(render_bytes(document, formats.get(form, form))).hexdigest())
             for form in sorted({*forms})
         ),
-        folds=fingerprints(tuple(sections)),
+        fingerprints=fingerprints(tuple(sections)),
         release=__version__,
     )
     return command, document
@@ -207,7 +207,7 @@ def configuration_of(event: Published) -> ReportConfiguration:
         raise InvalidValue(f"its configuration cannot be read by this release of oplog: {error}") from None
     window = event.window
     return evolve(
-        kept, date=event.dated.earliest, since=window.earliest, until=window.latest, figures=event.quarter
+        kept, date=event.dated.earliest, since=window.earliest, until=window.latest, figures=event.figures
     )  # fmt: skip
 
 
@@ -228,10 +228,10 @@ def retell(
     reported = report_on(known, configuration, sections=sections)
     document, ref = reported.document, published.stream.removeprefix(REPORTS)
     retold = Retold(ref=ref, publication=published, configuration=configuration, document=document, seen=reported.seen)
-    if digest_of(document) == event.document:
+    if digest_of(document) == event.digest:
         return retold
     marks = tuple(map(mark_of, told_in(document)))
-    pairs = zip((*marks, None), (*event.statements, None), strict=False)
+    pairs = zip((*marks, None), (*event.marks, None), strict=False)
     first = next((n for n, (now, then) in enumerate(pairs, 1) if now != then), None)
     causes = _causes(event, root, tuple(sections))
     return evolve(retold, causes=causes if first is not None else (*causes, "frame"), first=first)
@@ -251,7 +251,7 @@ _REASONS = {
 def _causes(event: Published, root: str | None, sections: tuple[Builder, ...]) -> tuple[str, ...]:
     """Why another document is made now."""
     now = {one.part: one.digest for one in fingerprints(sections)}
-    then = {one.part: one.digest for one in event.folds}
+    then = {one.part: one.digest for one in event.fingerprints}
     parts = [part for part in {**then, **now} if then.get(part) != now.get(part)]
     if root is not None and event.root is not None and root != event.root:
         parts.insert(0, "events")

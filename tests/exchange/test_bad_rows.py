@@ -37,8 +37,7 @@ WRITTEN: dict[str, Any] = {"rrule": "FREQ=WEEKLY", "starts": "17:00", "ends": "0
 WRITTEN |= {
     "breakdown": [{"label": "a", "value": 3}],
     "digest": "0" * 64,
-    "document": "0" * 64,
-    "statements": ["0" * 16],
+    "marks": ["0" * 16],
 }
 OUTER = {
     "position": 7,
@@ -187,13 +186,13 @@ def bad_rows() -> Iterator[Row]:
 
 
 def chosen(number: int) -> list[Row]:
-    """So many of them, each kind at least once."""
+    """So many different ones, each kind at least once."""
     draw = random.Random(2017)  # noqa: S311 - a choice that is the same every time
     every = list(bad_rows())
     draw.shuffle(every)
     first = list({row.kind: row for row in every}.values())
-    taken = set(first)
-    rest = [row for row in every if row not in taken]
+    taken = {row.text for row in first}
+    rest = list({row.text: row for row in every if row.text not in taken}.values())
     return [*first, *rest[: number - len(first)]]
 
 

@@ -47,7 +47,7 @@ class PublishedReport:
     """The state of a report: the digest of its document, None before it is published, and the formats it came in."""
 
     status: ReportStatus = ReportStatus.UNPUBLISHED
-    document: str | None = None
+    digest: str | None = None
     formats: tuple[Rendering, ...] = ()
 
 
@@ -74,8 +74,8 @@ def decide(command: Any, state: PublishedReport) -> tuple[Any, ...]:
     if not isinstance(command, Publish):
         raise TypeError(f"{type(command).__name__} is no command of a report")
     known = {rendering.form: rendering.digest for rendering in state.formats}
-    if state.document is not None:
-        if command.document != state.document:
+    if state.digest is not None:
+        if command.digest != state.digest:
             raise Refused(
                 "another document was published under this name; publish this one under a name of its own, or retract"
                 " that publication first",
@@ -103,7 +103,7 @@ def evolve(state: PublishedReport, event: Any) -> PublishedReport:
         return state
     formats = {rendering.form: rendering for rendering in (*event.formats, *state.formats)}
     kept = tuple(formats[form] for form in sorted(formats))
-    return PublishedReport(status=status, document=state.document or event.document, formats=kept)
+    return PublishedReport(status=status, digest=state.digest or event.digest, formats=kept)
 
 
 REPORT = Decider("report", PublishedReport(), EVENTS, LIFECYCLE, COMMANDS, decide, evolve)
