@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ from oplog.narrative.locales import load_locale, rephrase, shipped
 from oplog.narrative.template import Template
 from oplog.narrative.told import told_in
 from oplog.retelling import configuration_of
-from oplog.store.wire import to_wire
+from oplog.store.wire import dump, to_wire
 from oplog.testing import logs, record_all
 from whole_logs import carry_out, doings
 
@@ -129,6 +130,19 @@ def test_the_same_report_is_published_once(quarter: OpLog) -> None:
     assert recorded.version == 2
     (published,) = quarter.publications()
     assert (published.recorded.version, list(published.formats)) == (1, ["json", "markdown"])
+
+
+def test_the_digests_of_a_publication_confirm_no_guess(quarter: OpLog) -> None:
+    """Each has a salt of its own, kept in a further format: the same report twice has no digest in common."""
+    document, (one,) = quarter.publish("q2", Q2)
+    _, (further,) = quarter.publish("q2", Q2, formats=["json"])
+    _, (other,) = quarter.publish("q2-copy", Q2)
+    assert one.event.salt == further.event.salt != other.event.salt
+    assert one.event.digest == further.event.digest != other.event.digest
+    assert not {*one.event.marks} & {*other.event.marks}
+    unsalted = {sha256(dump([t.text, list(t.positions)])).hexdigest()[:16] for t in told_in(document)}
+    assert not unsalted & {*one.event.marks}
+    assert [quarter.as_published(ref).reasons for ref in ("q2", "q2-copy")] == [(), ()]
 
 
 def test_another_report_under_the_same_name_is_refused(quarter: OpLog) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -11,6 +12,7 @@ from oplog.domain.report import REPORTS, Published
 from oplog.errors import InvalidValue, NoSuchStream
 from oplog.life import live
 from oplog.store.recorder import Span
+from oplog.writing import ATTEMPTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -74,8 +76,10 @@ class Reports:
         stream = self._stream_of(ref)
         history = list(self._store.events())
         root = self._root(history[-1].position) if history else None
-        command, document = publication(history, configuration, formats, sections or SECTIONS, root)
-        return document, self._writer.execute(stream, command, expected=None, attempts=5, **context)
+        command, document = publication(
+            history, configuration, formats, sections or SECTIONS, root=root, salt=self._salt(stream)
+        )
+        return document, self._writer.execute(stream, command, expected=None, attempts=ATTEMPTS, **context)
 
     def publications(self) -> tuple[Publication, ...]:
         """The published reports, the oldest first; those whose publication was retracted are left out."""
@@ -131,6 +135,12 @@ class Reports:
         stream = ref if ref.startswith(REPORTS) else REPORTS + ref
         decider_of(stream)
         return stream
+
+    def _salt(self, stream: str) -> str:
+        """The salt that was pinned, so that the same report is known again; a new one where there is none."""
+        events = live(stream, self._store.stream(stream)).events
+        pinned = [r.event.salt for r in events if isinstance(r.event, Published)]
+        return pinned[0] if pinned else os.urandom(16).hex()
 
     def _all_known(self, up_to: int) -> None:
         for position in sorted(self._store.passed_over or {}):

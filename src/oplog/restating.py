@@ -64,7 +64,7 @@ def restate(
     still = [numbers.told(one) for one in told]
     changes = [*changed_by_events([one for one in still if one], told_in(present), Since(later, seen.history))]
     if retold.causes:
-        by_code = changed_by_code(event.marks, [mark_of(one) for one in told], told)
+        by_code = changed_by_code(event.marks, [mark_of(one, event.salt) for one in told], told)
         renumbered = ((change, change.now and numbers.told(change.now)) for change in by_code)
         changes += [evolve(change, now=now) for change, now in renumbered if now or not change.now]
     return Restatement(

@@ -117,9 +117,14 @@ def publication(
     configuration: ReportConfiguration,
     forms: Iterable[str],
     sections: Sequence[Builder],
+    *,
     root: str | None,
+    salt: str,
 ) -> tuple[Publish, Document]:
-    """What is to be recorded of a report of all that a log holds, and the report. Raises what `narrate` raises."""
+    """What is to be recorded of a report of all that a log holds, and the report. Raises what `narrate` raises.
+
+    `salt` is that of the publication if there is one, so that the same report gives the same digests; else a new one.
+    """
     reported = report_on(history, configuration, sections=sections)
     document, windows = reported.document, reported.windows
     formats = formats_of(configuration)
@@ -133,8 +138,9 @@ def publication(
         follows=None if windows.last is None else windows.last.stream,
         configuration=Plain(configuration_data(configuration)),
         language=document.language,
-        digest=digest_of(document),
-        marks=tuple(map(mark_of, told_in(document))),
+        salt=salt,
+        digest=digest_of(document, salt),
+        marks=tuple(mark_of(told, salt) for told in told_in(document)),
         formats=tuple(
             Rendering(form, hashlib.sha256(render_bytes(document, formats.get(form, form))).hexdigest())
             for form in sorted({*forms})
@@ -145,11 +151,11 @@ def publication(
     return command, document
 
 
-def digest_of(document: Document) -> str:
-    """SHA-256 (hex) of a document as canonical JSON, without what says nothing."""
+def digest_of(document: Document, salt: str) -> str:
+    """SHA-256 (hex) of a salt and a document as canonical JSON, without what says nothing."""
     fields = [field for field in attrs.fields(Document) if field.metadata.get("data", True)]
     data = {field.name: plain(getattr(document, field.name)) for field in fields}
-    return hashlib.sha256(dump(_said(data))).hexdigest()
+    return hashlib.sha256(dump([salt, _said(data)])).hexdigest()
 
 
 def _said(data: object) -> object:
@@ -160,9 +166,9 @@ def _said(data: object) -> object:
     return [_said(item) for item in data] if isinstance(data, list) else data
 
 
-def mark_of(told: ToldStatement) -> str:
-    """The first 16 digits of the SHA-256 of a statement and the positions that it rests on."""
-    return hashlib.sha256(dump([told.text, list(told.positions)])).hexdigest()[:16]
+def mark_of(told: ToldStatement, salt: str) -> str:
+    """The first 16 digits of the SHA-256 of a salt, a statement and the positions that it rests on."""
+    return hashlib.sha256(dump([salt, told.text, list(told.positions)])).hexdigest()[:16]
 
 
 @cache
@@ -228,9 +234,9 @@ def retell(
     reported = report_on(known, configuration, sections=sections)
     document, ref = reported.document, published.stream.removeprefix(REPORTS)
     retold = Retold(ref=ref, publication=published, configuration=configuration, document=document, seen=reported.seen)
-    if digest_of(document) == event.digest:
+    if digest_of(document, event.salt) == event.digest:
         return retold
-    marks = tuple(map(mark_of, told_in(document)))
+    marks = tuple(mark_of(told, event.salt) for told in told_in(document))
     pairs = zip((*marks, None), (*event.marks, None), strict=False)
     first = next((n for n, (now, then) in enumerate(pairs, 1) if now != then), None)
     causes = _causes(event, root, tuple(sections))

@@ -186,6 +186,7 @@ PUBLISHED = Published(
     window=When("2024-04-01/2024-06-30"),
     configuration=Plain({}),
     language="en-GB",
+    salt="0" * 32,
     digest="0" * 64,
     release="0.3.0",
 )

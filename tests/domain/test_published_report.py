@@ -34,6 +34,7 @@ PINS: dict[str, Any] = {
     "window": When("2024-04-01/2024-06-30"),
     "configuration": Plain({"public": True}),
     "language": "en-GB",
+    "salt": "0" * 32,
     "digest": ONE,
     "marks": ("0123456789abcdef",),
     "release": "0.3.0",
@@ -89,6 +90,7 @@ def test_the_state_has_every_format_once_with_its_first_bytes() -> None:
     ("field", "value", "told"),
     [
         ("digest", "A" * 64, "digest is not 64 hexadecimal digits in lower case"),
+        ("salt", "0" * 16, "expected 32 hexadecimal digits in lower case"),
         ("up_to", 0, "up_to is 0; expected 1 to 1000000000"),
         ("series", " ", "series must not be empty"),
         ("marks", ("0" * 15,), "expected 16 hexadecimal digits in lower case"),

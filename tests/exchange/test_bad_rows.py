@@ -37,6 +37,7 @@ WRITTEN: dict[str, Any] = {"rrule": "FREQ=WEEKLY", "starts": "17:00", "ends": "0
 WRITTEN |= {
     "breakdown": [{"label": "a", "value": 3}],
     "digest": "0" * 64,
+    "salt": "0" * 32,
     "marks": ["0" * 16],
 }
 OUTER = {

@@ -74,7 +74,7 @@ class Planting:
         pinned = Published(
             up_to=1, series="no-committee (public)", dated=When("2010-07-16", m()),
             window=When("2010-04-01/2010-06-30", m()), configuration=Plain({"committee": m()}), language="en-GB",
-            digest="0" * 64, release=m(),
+            salt="0" * 32, digest="0" * 64, release=m(),
         )  # fmt: skip
         self._add(f"report/{m()}", pinned, self._choose(len(self.history)), marking="restricted", actor=m())
 

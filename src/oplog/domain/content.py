@@ -297,6 +297,11 @@ class Disclosure:
     digest: str | None = field(default=None, validator=_sha256)
 
 
+def _salt(_instance: object, _attribute: object, value: str) -> None:
+    if not re.fullmatch(r"[0-9a-f]{32}", value, re.ASCII):
+        raise InvalidValue(f"salt is {value!r}; expected 32 hexadecimal digits in lower case")
+
+
 def _mark(_instance: object, _attribute: object, value: str) -> None:
     if not re.fullmatch(r"[0-9a-f]{16}", value, re.ASCII):
         raise InvalidValue(f"marks has {value!r}; expected 16 hexadecimal digits in lower case")
@@ -308,7 +313,8 @@ class Publication:
 
     From the events up to `up_to`, by the `configuration`, code with these `fingerprints` made the document with this
     `digest`. `marks` has, for each statement and row in the order of reading, the first 16 digits of its own, so that
-    what has changed since can be told; `formats` the digests of the files that were published, if any were.
+    what has changed since can be told. Both are made with the `salt`, which nobody can guess, so that a digest that is
+    passed on does not confirm what somebody guesses of the text; `formats` has those of the files that were published.
     """
 
     up_to: int = field(validator=_positive)
@@ -320,6 +326,7 @@ class Publication:
     follows: str | None = field(default=None, validator=_not_blank)
     configuration: Plain
     language: str = field(validator=_not_blank)
+    salt: str = field(validator=_salt)
     digest: str = field(validator=_sha256)
     marks: tuple[str, ...] = field(default=(), validator=validators.deep_iterable(_mark))
     formats: tuple[Rendering, ...] = ()
@@ -402,7 +409,8 @@ FIELDS: dict[str, str] = {
     "follows": "The stream of the report of the series before it.",
     "configuration": "The configuration that it was made by, whole.",
     "language": "The language and country that it is written for, such as en-GB.",
-    "marks": "The first 16 digits of the SHA-256 of each statement, in the order of reading.",
+    "salt": "32 random hexadecimal digits that its digest and marks are made with.",
+    "marks": "The first 16 digits of the salted SHA-256 of each statement, in the order of reading.",
     "formats": "The formats that it was published in, each with the SHA-256 of its bytes.",
     "fingerprints": "The fingerprints of the code that made it.",
     "release": "The release of oplog that made it.",
