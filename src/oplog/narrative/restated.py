@@ -95,7 +95,7 @@ class _Told:
         found |= {recorded.position: source_of(recorded, self.dates) for recorded in behind}
         published = self.restatement.publication
         # Its fields are digests and a configuration, which nobody reads beside a sentence.
-        content = ((self.say("restatement.document"), published.event.document),)
+        content = ((self.say("restatement.document"), published.event.digest),)
         found[published.position] = source_of(published, self.dates, content)
         cited = {position for item in statements_of(sections) for position in item.positions}
         return tuple(found[position] for position in sorted(found) if position in cited)
