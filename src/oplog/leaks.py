@@ -125,7 +125,8 @@ def _named(both: _Both) -> Iterator[Finding]:
     if not names:
         return
     longest_first = sorted(names, key=len, reverse=True)
-    wanted = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in longest_first), re.IGNORECASE)
+    # Not \b: a name that ends in a bracket or a sign has no boundary of a word there.
+    wanted = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
     for recorded in both.part:
         for field, value in {**to_wire(recorded.event), "source": recorded.source}.items():
             match = next((m for text in _texts(value) if (m := wanted.search(text))), None)
