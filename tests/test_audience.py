@@ -292,6 +292,17 @@ def test_a_hidden_name_that_is_named_elsewhere_is_found(week: OpLog) -> None:
     assert rules(week) == [("named-elsewhere", "observation", 5)]
 
 
+@pytest.mark.parametrize("name", ["Project Alpha (Phase 2)", "Unit C++", "(Alpha) team", "Alpha"])
+def test_a_hidden_name_need_not_begin_or_end_with_a_letter(week: OpLog, name: str) -> None:
+    """It is found whole, before a full stop and in brackets, and not as a part of a longer word."""
+    week.execute("operation/hush", commands.Plan(title=name), **RESTRICTED)
+    week.execute(WEEK, commands.RecordNote(text=f"A{name}s is another."))
+    assert rules(week) == []
+    week.execute(WEEK, commands.RecordNote(text=f"With {name}."))
+    week.execute(WEEK, commands.RecordNote(text=f"Much was done ({name})"))
+    assert rules(week) == [("named-elsewhere", "observation", n) for n in (6, 7)]
+
+
 def test_a_change_of_status_that_is_hidden_is_found(week: OpLog) -> None:
     """The public is told of a plan that was cancelled as if it still stood."""
     week.mark(2, "restricted", why="x", **RESTRICTED)

@@ -240,8 +240,10 @@ class Writer:
             life = Life(stream)
         if life.stream != stream or not self._carry_on(life, version):
             life = live(stream, self._up_to(version, self._store.to_fold(stream)))
+        own = life.copy()
+        # Shared last: from then on another thread may take it out and add to it.
         self._last.append(life)
-        return life.copy()
+        return own
 
     def _carry_on(self, life: Life, version: int | None) -> bool:
         """Bring a life up to a version; false where it is not one of the beginning of this history."""
