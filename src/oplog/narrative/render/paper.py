@@ -12,19 +12,13 @@ from oplog.narrative.render.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from oplog.narrative.document import Content, Document, Row, Statement, Table
+    from oplog.narrative.document import Content, Document, Row, Statement
     from oplog.narrative.locale import Locale
     from oplog.narrative.render.notes import Notes
     from oplog.narrative.timeline import Timeline
 
 RUNNING = 80
 """How many characters a line above or below a page has room for."""
-SHORT = 28
-"""A column that needs no more characters gets all of them, and no word is given more room."""
-PADDING = 3
-"""What stands between two columns, in characters."""
-MARK = "000"
-"""Room for the number of a note, in the first column."""
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -115,27 +109,3 @@ def page_words(locale: Locale) -> list[dict[str, str | bool]]:
     """The words of the page number in their order: text, and the slots `page` and `pages`."""
     parts = _SLOT.split(locale.say("labels.page.number", page="{page}", pages="{pages}"))
     return [{"text": text, "slot": bool(n % 2)} for n, text in enumerate(parts) if text]
-
-
-def widths(table: Table, line: int) -> list[float]:
-    """The share of the page's width that each column gets; they add up to 1.
-
-    `line` is how many characters fit side by side. A short column gets what its longest text needs; long ones share
-    what is left, in proportion to what nine in ten of their texts need.
-    """
-    bold = [column.title + " " * (1 + len(column.title) // 5) for column in table.columns]
-    texts = [[title, *(row.cells[n].text for row in table.rows)] for n, title in enumerate(bold)]
-    texts[0] = [f"{text}{MARK}" for text in texts[0]]
-    words = [max((len(word) for text in column for word in text.split()), default=0) for column in texts]
-    least = [min(word, SHORT) + PADDING for word in words]
-    needs = [min(line, _need(sorted(map(len, column))) + PADDING) for column in texts]
-    left = line - sum(need for need in needs if need <= SHORT)
-    long = sum(need for need in needs if need > SHORT)
-    given = [
-        need if need <= SHORT else max(floor, left * need / long) for floor, need in zip(least, needs, strict=True)
-    ]
-    return [round(one / sum(given), 4) for one in given]
-
-
-def _need(lengths: list[int]) -> int:
-    return lengths[-1] if lengths[-1] + PADDING <= SHORT else max(SHORT, lengths[-(-len(lengths) * 9 // 10) - 1])

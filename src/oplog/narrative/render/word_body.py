@@ -9,6 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, RGBColor
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
+from oplog.narrative.render.columns import table_widths
 from oplog.narrative.render.notes import Notes
 from oplog.narrative.render.paper import (
     Citations,
@@ -19,7 +20,6 @@ from oplog.narrative.render.paper import (
     shown,
     sources_lead,
     told,
-    widths,
 )
 from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg
@@ -44,8 +44,6 @@ PAGE = Mm(160)
 """The width between the margins."""
 NAMES = Mm(42)
 """The width of the names in the title block."""
-LINE = 100
-"""How many characters of a table fit side by side."""
 _DEEPEST = 6
 
 
@@ -80,6 +78,7 @@ class _Writer:
         self._notes = Notes(document)
         self._tips = {note.number: told(note, document.locale) for note in self._notes.all()}
         self._citations = Citations(self._notes)
+        self._widths = table_widths(document.sections)
         self._count = _Count()
 
     def written(self) -> bytes:
@@ -155,7 +154,7 @@ class _Writer:
             for one, paragraph in zip(recorded.cells, paragraphs, strict=True):
                 _write(paragraph, one)
             self._cite(paragraphs[0], recorded)
-        lay_out(written, [PAGE * share for share in widths(table, LINE)], lead, header=True)
+        lay_out(written, [PAGE * share for share in next(self._widths)], lead, header=True)
 
     def _timeline(self, timeline: Timeline) -> None:
         lead = self._word.add_paragraph(plain(timeline.description.text), "Table Lead")
