@@ -306,7 +306,8 @@ def test_a_restated_figure_says_what_it_was() -> None:
         figure=Figure("arrests", 14, done="made", period=When("2017-04/2017-06")), reason="two late returns"
     )
     assert enforcement(old, new) == (
-        "Between April and June 2017, 14 arrests were made. The number of arrests made between April and June was restated from 12 to 14 (two late returns)."
+        "Between April and June 2017, 14 arrests were made. The number of arrests made between April and June 2017"
+        " was restated from 12 to 14 (two late returns)."
     )
 
 

@@ -204,8 +204,7 @@ def _restatement(tale: Tale, item: Item) -> str:
     values = (item.previous[-1].value, figure.value)
     small = all(v is not None and locale.count(v) != locale.digits(v) for v in values)
     before, now = (_value(locale, v, figure, small=small) for v in values)
-    plain = figure.basis is Basis.COUNT
-    period = _in(tale, figure) if plain else tale.windows.dates.period(figure.period, figure.basis)
+    period = tale.windows.dates.period(figure.period, figure.basis) if figure.period else ""
     return locale.say(
         "figures.restated",
         name=measured_name(locale, figure),
