@@ -328,5 +328,5 @@ def test_work_with_a_term_is_told_with_its_people() -> None:
     """Who takes part stands where it began, not after how long it is to run."""
     plan = events.Planned(title="night bus pilot", term=Term("P6M"), partners=("the Harbour Trust",), lead="Sgt Rao")
     assert told_of(*recorded("pilot/p", plan, (events.Commenced(), "2017-06-01"))) == [
-        "The night bus pilot commenced on 1 June with the Harbour Trust, led by Sgt Rao, and is to run for six months."
+        "The night bus pilot began on 1 June with the Harbour Trust, led by Sgt Rao, and is to run for six months."
     ]

@@ -67,7 +67,7 @@ def test_a_suspension_and_resumption_follow_the_start() -> None:
         (events.Suspended(cause=FLOOD, until=parse_when("July 2017")), "20 June 2017"), (events.Resumed(), "3 July 2017"),
     )  # fmt: skip
     assert text == (
-        "A river safety campaign commenced on 1 June, was suspended on 20 June until July because of the flooding and"
+        "A river safety campaign began on 1 June, was suspended on 20 June until July because of the flooding and"
         " resumed on 3 July."
     )
 
@@ -97,7 +97,7 @@ def test_a_pilot_is_extended_and_its_evaluation_deferred() -> None:
         (events.EvaluationDeferred(when=parse_when("January 2018"), cause=Cause(CauseKind.SHORTAGE, "a shortage of data")), "20 August 2017"),
     )  # fmt: skip
     assert text == (
-        "The drone pilot commenced on 2 June for six months and was extended by three months to the end of February 2018. Its evaluation,"
+        "The drone pilot began on 2 June for six months and was extended by three months to the end of February 2018. Its evaluation,"
         " due in August, was deferred to January 2018 because of a shortage of data."
     )
 
