@@ -413,7 +413,7 @@ def test_a_restatement_says_what_changed_and_why(quarter: OpLog) -> None:
     held = "A week of action on cycle theft was completed on 20 May, attended by {} people."
     corrected = told[held.format(40), held.format(45)]
     assert (corrected.why, [r.position for r in corrected.behind]) == ("corrected", [5])
-    late = told[None, "Operation Net commenced on 10 June."]
+    late = told[None, "Operation Net began on 10 June."]
     assert (late.why, [r.position for r in late.behind]) == ("late", [6, 7])
     assert restatement.recorded_since == 3
     document = tell_restatement(restatement)

@@ -50,7 +50,10 @@ def test_a_quarter_is_compared_with_the_one_before_and_with_that_of_the_last_yea
         " 2017 and four fewer (25%) than between April and June 2016."
     )
     (line,) = rows(*log)
-    assert line["Change"] == "+2 (20%) on January to March 2017; \N{MINUS SIGN}4 (25%) on April to June 2016"
+    assert (
+        line["Change"]
+        == "+2 (+20%) on January to March 2017; \N{MINUS SIGN}4 (\N{MINUS SIGN}25%) on April to June 2016"
+    )
 
 
 def test_an_earlier_figure_is_cited_where_one_is_compared_with_it() -> None:

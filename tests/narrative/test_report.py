@@ -186,7 +186,7 @@ def test_a_log_that_was_written_down_later_is_told() -> None:
         attrs.evolve(r, recorded_at=late)
         for r in recorded("operation/elm", events.Planned(title="Operation Elm"), events.Commenced(), events.NoteRecorded(text="It goes well."))
     ]  # fmt: skip
-    assert "Operation Elm has commenced." in render(report(*log))
+    assert "Operation Elm has begun." in render(report(*log))
 
 
 def stream(name: str, theme: str | None, start: int, *more: object) -> list[Recorded]:
