@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from attrs import evolve, frozen
+
 from oplog.narrative.document import Section, sections_of
 from oplog.narrative.render.notes import Note, lead, places
 from oplog.narrative.render.plain import plain
@@ -57,6 +59,23 @@ def shown(timeline: Timeline) -> list[Statement]:
     return [item.told for track in timeline.tracks for item in track.items] + [one.told for one in timeline.triggers]
 
 
+@frozen
+class Citation:
+    """The notes from `first` to `last` (inclusive), which are cited by one mark.
+
+    With `new` it is for the first time, and each of them leads back to it.
+    """
+
+    first: int
+    last: int
+    new: bool
+
+    @property
+    def notes(self) -> range:
+        """The numbers of its notes."""
+        return range(self.first, self.last + 1)
+
+
 class Citations:
     """Which notes have been cited so far, so that each leads back to the place where it was cited first."""
 
@@ -64,17 +83,23 @@ class Citations:
         self._notes = notes
         self._cited: set[int] = set()
 
-    def of(self, main: Statement | Row, *others: Statement | Row) -> list[tuple[int, bool]]:
-        """The notes to cite at one place, each with whether it is cited for the first time.
+    def of(self, main: Statement | Row, *others: Statement | Row) -> list[Citation]:
+        """What to cite at one place: the note of `main`, and those of the others that nothing has cited yet.
 
-        That of `main`, and those of the others that nothing has cited yet: a picture rests on many events, and most of
-        them are told in the text.
+        A picture rests on many events, and most of them are told in the text; the others follow each other, and are
+        cited from the first to the last.
         """
         number = self._notes.number(main)
         more = {n for item in others if (n := self._notes.number(item)) is not None} - self._cited - {number}
-        marks = [(n, n not in self._cited) for n in (*([] if number is None else [number]), *sorted(more))]
-        self._cited.update(n for n, _ in marks)
-        return marks
+        cited = [] if number is None else [Citation(number, number, number not in self._cited)]
+        for note in sorted(more):
+            before = cited[-1] if cited else None
+            if before is not None and before.new and before.last == note - 1:
+                cited[-1] = evolve(before, last=note)
+            else:
+                cited.append(Citation(note, note, True))
+        self._cited.update(*(one.notes for one in cited))
+        return cited
 
 
 def sources_lead(document: Document) -> str:

@@ -117,5 +117,5 @@ class _Data:
         return {"cells": cells, "marks": self._marks(row)}
 
     def _marks(self, *items: Statement | Row) -> list[dict[str, Any]]:
-        """The numbers of the notes of some items; `first` is where a note leads back to."""
-        return [{"number": number, "first": first} for number, first in self._citations.of(*items)]
+        """The notes of some items, from the first to the last of each mark; `new` ones lead back to it."""
+        return [{"first": one.first, "last": one.last, "new": one.new} for one in self._citations.of(*items)]

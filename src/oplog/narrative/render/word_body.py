@@ -25,7 +25,17 @@ from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg
 from oplog.narrative.render.typesetting import set_png
 from oplog.narrative.render.word_file import new_file, saved
-from oplog.narrative.render.word_markup import Anchor, field, lay_out, link, new_list, number, picture, set_columns
+from oplog.narrative.render.word_markup import (
+    Anchor,
+    field,
+    lay_out,
+    link,
+    marks,
+    new_list,
+    number,
+    picture,
+    set_columns,
+)
 from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -172,11 +182,19 @@ class _Writer:
             self._cite(paragraph, statement)
 
     def _cite(self, paragraph: WordParagraph, *items: Statement | Row) -> None:
-        for n, (note, first) in enumerate(self._citations.of(*items)):
+        for n, cited in enumerate(self._citations.of(*items)):
             if n:
                 paragraph.add_run(", ", "Source Reference")
-            mark = Anchor.REFERENCE if first else None
-            link(paragraph, note, to=Anchor.NOTE, style="Source Reference", mark=mark, tip=self._tips[note])
+            marked = cited.notes if cited.new else range(0)
+            with marks(paragraph, marked, Anchor.REFERENCE):
+                self._refer(paragraph, cited.first)
+                if cited.last > cited.first:
+                    between = ", " if cited.last == cited.first + 1 else "\N{EN DASH}"
+                    paragraph.add_run(between, "Source Reference")
+                    self._refer(paragraph, cited.last)
+
+    def _refer(self, paragraph: WordParagraph, note: int) -> None:
+        link(paragraph, note, to=Anchor.NOTE, style="Source Reference", tip=self._tips[note])
 
     def _sources(self) -> None:
         self._word.add_paragraph(self._document.locale.say("labels.sources"), "Heading 1")
@@ -187,7 +205,8 @@ class _Writer:
             for n, (note, text) in enumerate(group):
                 if n:
                     written.add_run("  ")
-                link(written, note, to=Anchor.REFERENCE, style="Source Number", mark=Anchor.NOTE)
+                with marks(written, (note,), Anchor.NOTE):
+                    link(written, note, to=Anchor.REFERENCE, style="Source Number")
                 written.add_run(f"\N{NO-BREAK SPACE}{text}")
 
     def _around(self) -> None:
