@@ -18,6 +18,8 @@ from oplog import (
     FORMATS,
     SCHEMES,
     SECTIONS,
+    Cause,
+    CauseKind,
     Figure,
     InvalidValue,
     Look,
@@ -414,7 +416,7 @@ def test_a_restatement_says_what_changed_and_why(quarter: OpLog) -> None:
     held = "A week of action on cycle theft was completed on 20 May, attended by {} people."
     corrected = told[held.format(40), held.format(45)]
     assert (corrected.why, [r.position for r in corrected.behind]) == ("corrected", [5])
-    late = told[None, "Operation Net commenced on 10 June."]
+    late = told[None, "Operation Net began on 10 June."]
     assert (late.why, [r.position for r in late.behind]) == ("late", [6, 7])
     assert restatement.recorded_since == 3
     document = tell_restatement(restatement)
@@ -455,6 +457,22 @@ def test_a_restatement_tells_its_readers_nothing_that_they_may_not_see(quarter: 
     assert "SECRET" not in text
     assert "Net" not in text
     assert "marking" not in text.replace('"marking": null', "")
+
+
+def test_a_restatement_does_not_repeat_a_field_that_was_marked_since(quarter: OpLog) -> None:
+    """What a report told of a field that its readers may not see any more is not said again as what it told."""
+    secret = Cause(CauseKind.INCIDENT, "a tip by a neighbour")
+    quarter.execute("operation/net", commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+    cancelled = quarter.execute("operation/net", commands.Cancel(cause=secret), effective=parse_when("10 June 2024"))
+    document, _ = quarter.publish("q2", Q2)
+    assert "neighbour" in render(document)
+    for field in ("cause", "source"):
+        mark = commands.MarkEvent(of=cancelled[0].version, why="x", marking="restricted", field=field)
+        quarter.execute("operation/net", mark)
+    restatement = quarter.restatement("q2")
+    assert "neighbour" not in "".join(change.then.text for change in restatement.changes if change.then)
+    assert "neighbour" not in render(tell_restatement(restatement))
+    assert "neighbour" in render(quarter.as_published("q2").document)
 
 
 def test_events_that_were_learned_late_stand_where_they_were_so(quarter: OpLog) -> None:

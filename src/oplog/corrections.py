@@ -89,8 +89,8 @@ def _stranded(life: Life, concerned: set[int]) -> list[Recorded]:
     # A correction of a field builds upon the one before it: it says what that one had made of the field.
     astray = [one for one, _ in after.astray if one.version not in known]
     illegal = [one for one, _ in after.illegal if one is not recorded]
-    had_no_ground = {one.version for one in life.groundless()}
-    groundless = [one for one in after.groundless() if one.version not in had_no_ground]
+    stood = {one.version for one in life.events} - {one.version for one in life.groundless()}
+    groundless = [one for one in after.groundless() if one.version in stood]
     return sorted((*astray, *illegal, *groundless), key=lambda one: one.version)
 
 

@@ -128,9 +128,12 @@ class Life:
 
     def state_at(self, recorded: Recorded) -> Any:
         """The state that one of its events follows, where it stands."""
+        return self._fold(takewhile(lambda other: other is not recorded, self.events))
+
+    def _fold(self, events: Iterable[Recorded]) -> Any:
+        """The state that some of its events give; those that are not possible where they stand are passed over."""
         out = {other.version for other, _ in self.illegal}
-        before = takewhile(lambda other: other is not recorded, self.events)
-        return fold(self.stream, (other for other in before if other.version not in out)).state
+        return fold(self.stream, (other for other in events if other.version not in out)).state
 
     def groundless(self) -> list[Recorded]:
         """The events that build upon what is not there where they stand; what is illegal is not looked at.
@@ -153,7 +156,7 @@ class Life:
 
     def before(self, last_day: date) -> Any:
         """The state that an event would follow that was so on this day at the latest."""
-        return fold(self.stream, self.events[: _index(self.events, last_day)]).state
+        return self._fold(self.events[: _index(self.events, last_day)])
 
     def _place(self, recorded: Recorded) -> None:
         if recorded.last_day < self._reached:

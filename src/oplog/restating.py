@@ -91,12 +91,17 @@ class _Numbers:
         return {position: number for number, position in self.now.position_of.items()}
 
     def told(self, told: ToldStatement) -> ToldStatement | None:
-        """A statement under the numbers of now; None where one of its events is not to be seen any more."""
-        numbers = [self._present.get(self.then.position_of[number]) for number in told.positions]
+        """A statement under the numbers of now; None where one of its events is not to be seen as it was any more."""
+        numbers = [self._number(number) for number in told.positions]
         seen = [number for number in numbers if number is not None]
         return evolve(told, positions=tuple(sorted(seen))) if len(seen) == len(numbers) else None
 
     def source(self, source: Source) -> Source | None:
-        """A source under the number of now; None where it is not to be seen any more."""
-        number = self._present.get(self.then.position_of[source.position])
+        """A source under the number of now; None where it is not to be seen as it was any more."""
+        number = self._number(source.position)
         return None if number is None else evolve(source, position=number)
+
+    def _number(self, then: int) -> int | None:
+        position = self.then.position_of[then]
+        less = {*self.now.emptied.get(position, ())} - {*self.then.emptied.get(position, ())}
+        return None if less else self._present.get(position)

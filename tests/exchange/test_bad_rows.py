@@ -37,8 +37,8 @@ WRITTEN: dict[str, Any] = {"rrule": "FREQ=WEEKLY", "starts": "17:00", "ends": "0
 WRITTEN |= {
     "breakdown": [{"label": "a", "value": 3}],
     "digest": "0" * 64,
-    "salt": "0" * 32,
-    "marks": ["0" * 16],
+    "document": "0" * 64,
+    "statements": ["0" * 16],
 }
 OUTER = {
     "position": 7,
@@ -187,14 +187,17 @@ def bad_rows() -> Iterator[Row]:
 
 
 def chosen(number: int) -> list[Row]:
-    """So many different ones, each kind at least once."""
+    """So many of them, each kind at least once."""
     draw = random.Random(2017)  # noqa: S311 - a choice that is the same every time
     every = list(bad_rows())
     draw.shuffle(every)
     first = list({row.kind: row for row in every}.values())
-    taken = {row.text for row in first}
-    rest = list({row.text: row for row in every if row.text not in taken}.values())
-    return [*first, *rest[: number - len(first)]]
+    chosen = {row.text: row for row in first}
+    rest = (row for row in every if row.text not in chosen)
+    while len(chosen) < number:
+        row = next(rest)
+        chosen[row.text] = row
+    return list(chosen.values())
 
 
 ROWS = chosen(500)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from oplog import InvalidValue, Undecodable
 from oplog.store.strict_json import MOST_VALUES, dump, load
@@ -106,3 +108,71 @@ def test_a_fault_is_named_by_its_key(fault: str) -> None:
     """Whichever letters a key begins with, the field of the error is the whole key."""
     for letter in string.ascii_letters:
         assert refusal(f'{{"sound":1,"{letter}x":{fault}}}').field == f"{letter}x"
+
+
+_PARTS = [
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    '"a":',
+    '"b":',
+    ",",
+    ":",
+    " ",
+    "\\",
+    "\\u0000",
+    "\x00",
+    "é",
+    "0",
+    "-",
+    "1.50",
+    "1e5",
+    "1E+5",
+]
+_TEXTS = st.lists(st.sampled_from([*_PARTS, '{"a":', "null", "true", "NaN", "9" * 400, '"x"', "\ud800"])).map("".join)
+_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.decimals(allow_nan=False, allow_infinity=False, places=2)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def outcome(text: bytes | str) -> str:
+    try:
+        return repr(load(text))
+    except Undecodable as error:
+        return str(error)
+
+
+@given(st.one_of(_TEXTS, _TEXTS.map(lambda text: f'{{"a":{text}}}')))
+@example('{"a":1,"a":1}')
+@example('{"a":' + "9" * 1001 + "}")
+@example('{"a":' + "9" * 500 + "." + "9" * 500 + "}")
+@example('{"a":-0}')
+@example('{"a":0.10}')
+@example("[" * 300 + "]" * 300)
+def test_the_quick_way_reads_what_the_careful_way_reads(text: str) -> None:
+    """Bytes, which are read quickly where they can be, give the value or the refusal that the same text gives."""
+    try:
+        written = text.encode()
+    except UnicodeEncodeError:
+        written = text.encode(errors="surrogatepass")
+        assert "not UTF-8" in outcome(written)
+    else:
+        assert outcome(written) == outcome(text)
+
+
+@given(st.dictionaries(st.text(max_size=3), _VALUES, max_size=4))
+def test_what_was_written_is_read_quickly_as_it_is_read_with_care(data: dict[str, Any]) -> None:
+    """What this module wrote gives the same values either way, numbers with all their digits."""
+    try:
+        written = dump(data)
+    except InvalidValue:
+        return
+    assert outcome(written) == outcome(written.decode())

@@ -17,7 +17,7 @@ from attrs import field, frozen, make_class
 
 from oplog import InvalidValue, Undecodable, When
 from oplog.domain.recurrence import Term
-from oplog.store.wire import as_read, from_wire, to_wire
+from oplog.store.wire import as_read, fields_from_wire, from_wire, to_wire
 
 
 class Colour(Enum):
@@ -179,10 +179,10 @@ def test_what_no_class_foresaw_is_refused_with_its_place(days: int, told: str) -
 def test_fields_beside_are_offered_beside_and_not_below(made: SimpleNamespace) -> None:
     """What may stand beside the fields of a class is named where they are, and not within one of them."""
     with pytest.raises(Undecodable) as error:
-        from_wire(made.Whole, {"title": "x", "mood": 1}, beside=("stream", "v"))
+        fields_from_wire(made.Whole, {"title": "x", "mood": 1}, beside=("stream", "v"))
     assert str(error.value) == f"field mood: unknown field; expected one of stream, v, {FIELDS}"
     with pytest.raises(Undecodable) as error:
-        from_wire(made.Whole, {"title": "x", "chief": {"mood": 1}}, beside=("stream", "v"))
+        fields_from_wire(made.Whole, {"title": "x", "chief": {"mood": 1}}, beside=("stream", "v"))
     assert str(error.value) == "field chief.mood: unknown field; expected one of count, when"
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import attrs
@@ -15,7 +16,7 @@ from oplog.recorded import Context, Pending, Recorded, Unknown
 from oplog.store.forms import FORMS, Forms
 from oplog.store.strict_json import dump, load
 from oplog.store.telling import as_given
-from oplog.store.wire import from_wire, only_readable, to_wire
+from oplog.store.wire import fields_from_wire, made, only_readable, to_wire
 
 
 def name_of(aggregate: str, event: type) -> tuple[str, int]:
@@ -93,9 +94,18 @@ def decode_state(
     data = load(state)
     schema, content = data.pop("v", None), data.pop("data", None)
     present, current, event = read_event(stream, name, schema, content, forms)
-    return Recorded(
-        position=position, stream=stream, version=version, name=present, schema=current, event=event, **_beside(data)
+    recorded: Recorded = made(
+        "",
+        Recorded,
+        position=position,
+        stream=stream,
+        version=version,
+        name=present,
+        schema=current,
+        event=event,
+        **_beside(fields_from_wire(Envelope, data)),
     )
+    return recorded
 
 
 def unknown_event(*, position: int, stream: str, version: int, name: str, state: bytes) -> Recorded:
@@ -105,28 +115,27 @@ def unknown_event(*, position: int, stream: str, version: int, name: str, state:
     """
     data = load(state)
     schema = data.get("v")
-    beside = _beside({key: value for key, value in data.items() if key in ENVELOPE})
-    return Recorded(
+    beside = fields_from_wire(Envelope, {key: value for key, value in data.items() if key in ENVELOPE})
+    recorded: Recorded = made(
+        "",
+        Recorded,
         position=position,
         stream=stream,
         version=version,
         name=name,
         schema=schema if type(schema) is int else 0,
         event=Unknown(state),
-        **beside,
+        **_beside(beside),
     )
+    return recorded
 
 
-def _beside(data: dict[str, Any]) -> dict[str, Any]:
-    """What is said beside the content of an event, from what is stored of it; raises `Undecodable`."""
-    envelope: Envelope = from_wire(Envelope, data)
-    return {
-        "id": parse_id(envelope.id),
-        "recorded_at": parse_time(envelope.recorded_at),
-        "clock": None if envelope.clock is None else parse_time(envelope.clock, "clock"),
-        "salt": None if envelope.salt is None else parse_salt(envelope.salt),
-        **{field: getattr(envelope, field) for field in _CONTEXT},
-    }
+def _beside(given: dict[str, Any]) -> dict[str, Any]:
+    """What is said beside the content of an event, from the fields of its envelope; raises `Undecodable`."""
+    for name, read in _WRITTEN.items():
+        if (text := given[name]) is not None:
+            given[name] = read(text)
+    return given
 
 
 def read_event(stream: str, name: Any, schema: Any, content: Any, forms: Forms) -> tuple[str, int, Any]:
@@ -192,16 +201,8 @@ def from_object(data: dict[str, Any], forms: Forms = FORMS) -> tuple[Pending, in
     if not isinstance(stream, str):
         raise Undecodable("expected text", field="stream")
     _, _, event = read_event(stream, name, schema, content, forms)
-    envelope: ImportedEnvelope = from_wire(ImportedEnvelope, data, beside=PLACE_FIELDS)
-    pending = Pending(
-        stream=stream,
-        event=event,
-        id=None if envelope.id is None else parse_id(envelope.id),
-        recorded_at=None if envelope.recorded_at is None else parse_time(envelope.recorded_at),
-        clock=None if envelope.clock is None else parse_time(envelope.clock, "clock"),
-        salt=None if envelope.salt is None else parse_salt(envelope.salt),
-        **{field: getattr(envelope, field) for field in _CONTEXT},
-    )
+    beside = _beside(fields_from_wire(ImportedEnvelope, data, beside=PLACE_FIELDS))
+    pending: Pending = made("", Pending, stream=stream, event=event, **beside)
     return pending, version
 
 
@@ -264,3 +265,12 @@ def parse_salt(text: str) -> str:
     if not _SALT.fullmatch(text):
         raise Undecodable(f"{as_given(text)} is not 32 hexadecimal digits in lower case", field="salt")
     return text
+
+
+_WRITTEN: Mapping[str, Callable[[str], Any]] = {
+    "id": parse_id,
+    "recorded_at": parse_time,
+    "clock": partial(parse_time, field="clock"),
+    "salt": parse_salt,
+}
+"""What is more than the text that it is written as, and how it is read."""

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
@@ -32,7 +32,7 @@ from oplog.store.telling import told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["as_read", "dump", "from_wire", "load", "only_readable", "to_wire"]
+__all__ = ["as_read", "dump", "fields_from_wire", "from_wire", "load", "made", "only_readable", "to_wire"]
 
 
 class WhenWire(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -108,17 +108,25 @@ def only_readable(name: str) -> Iterator[None]:
         raise InvalidValue(f"{name}: {str(error).partition(';')[0]}") from None
 
 
-def from_wire(cls: Any, data: Any, path: str = "", beside: tuple[str, ...] = ()) -> Any:
-    """Plain JSON data as an instance of the attrs class `cls`; raises `Undecodable` naming the field below `path`.
+def from_wire(cls: Any, data: Any, path: str = "") -> Any:
+    """Plain JSON data as an instance of the attrs class `cls`; raises `Undecodable` naming the field below `path`."""
+    return made(path, cls, **fields_from_wire(cls, data, path))
+
+
+def fields_from_wire(cls: Any, data: Any, path: str = "", beside: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The fields of an attrs class from plain JSON data, for `made`; raises `Undecodable` as `from_wire` does.
 
     `beside` names the fields that were read already and stand beside those of `cls`, for the error alone.
     """
     try:
         # Decimal counts as built in, or msgspec would take a number written as text for one.
-        wire = msgspec.convert(data, wire_type(cls), strict=True, builtin_types=(Decimal,))
+        wire = msgspec.convert(data, wire_type(cls), strict=True, builtin_types=_BUILT_IN)
     except msgspec.ValidationError as error:
         raise told(str(error), cls, path, beside) from None
-    return _reader(cls)(wire, path)
+    return _reader_of_fields(cls)(wire, path)
+
+
+_BUILT_IN = (Decimal,)
 
 
 @cache
@@ -145,10 +153,18 @@ def wire_type(hint: Any) -> Any:
         fields: list[Any] = []
         for field in attrs.fields(hint):
             kind = wire_type(hints[field.name])
-            required = field.default is attrs.NOTHING
-            fields.append((field.name, kind) if required else (field.name, kind | msgspec.UnsetType, msgspec.UNSET))
+            if field.default is attrs.NOTHING:
+                fields.append((field.name, kind))
+            elif isinstance(field.default, _SHARED):
+                fields.append((field.name, kind, field.default))
+            else:
+                fields.append((field.name, kind | msgspec.UnsetType, msgspec.UNSET))
         return msgspec.defstruct(hint.__name__ + "Wire", fields, forbid_unknown_fields=True, kw_only=True)
     return hint
+
+
+_SHARED = (types.NoneType, str, int, tuple, Decimal, Enum)
+"""Defaults that never change, so that msgspec may give one for what is left out; `attrs.NOTHING` is an Enum too."""
 
 
 def _each(hint: Any) -> Any:
@@ -162,45 +178,66 @@ Reader = Callable[[Any, str], Any]
 
 
 @cache
-def _reader(hint: Any) -> Reader:
+def _reader(hint: Any) -> Reader | None:
+    """What makes the value; None where it is what msgspec gave."""
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         return _reader(next(arg for arg in get_args(hint) if arg is not type(None)))
     if origin is tuple:
-        readers = itertools.repeat(_reader(each)) if (each := _each(hint)) else [_reader(arg) for arg in get_args(hint)]
-        return lambda wire, path: tuple(
-            None if part is None else read(part, f"{path}[{n}]")
-            for n, (part, read) in enumerate(zip(wire, readers, strict=False))
-        )
+        return _reader_of_items(hint)
     if hint is When:
-        return lambda wire, path: (
-            _made(path, When, wire) if isinstance(wire, str) else _made(path, When, wire.edtf, wire.words)
-        )
+        return _read_when
     if hint in (Term, Decimal, Plain, FieldMarkings):
-        return lambda wire, path: _made(path, hint, wire)
+        return lambda wire, path: made(path, hint, wire)
     if isinstance(hint, type) and attrs.has(hint):
-        return _reader_of_fields(hint)
-    return lambda wire, _path: wire
+        fields_of = _reader_of_fields(hint)
+        return lambda wire, path: made(path, hint, **fields_of(wire, path))
+    return None
 
 
-def _reader_of_fields(cls: type[Any]) -> Reader:
+def _reader_of_items(hint: Any) -> Reader:
+    each = _each(hint)
+    readers = itertools.repeat(_reader(each)) if each else [_reader(arg) for arg in get_args(hint)]
+    return lambda wire, path: tuple(
+        part if part is None or read is None else read(part, f"{path}[{n}]")
+        for n, (part, read) in enumerate(zip(wire, readers, strict=False))
+    )
+
+
+@cache
+def _reader_of_fields(cls: type[Any]) -> Callable[[Any, str], dict[str, Any]]:
+    """What makes the fields of an attrs class.
+
+    A replay spends most of its time here. Few fields need a reader of their own; the others are taken over all at once.
+    """
     hints = get_type_hints(cls)
-    readers = [(field.name, _reader(hints[field.name])) for field in attrs.fields(cls)]
+    names = tuple(field.name for field in attrs.fields(cls))
+    readers = [(name, reader) for name in names if (reader := _reader(hints[name])) is not None]
+    made_anew = [field.name for field in attrs.fields(cls) if not isinstance(field.default, _SHARED)]
 
     def read(wire: Any, path: str) -> Any:
-        below = f"{path}." if path else ""
-        given = {}
+        given = dict(zip(names, msgspec.structs.astuple(wire), strict=True))
+        for name in made_anew:
+            if given[name] is msgspec.UNSET:
+                del given[name]
         for name, reader in readers:
-            part = getattr(wire, name)
-            if part is not msgspec.UNSET:
-                given[name] = None if part is None else reader(part, below + name)
-        return _made(path, cls, **given)
+            if (part := given.get(name)) is not None:
+                given[name] = reader(part, f"{path}.{name}" if path else name)
+        return given
 
     return read
 
 
-def _made(path: str, cls: Callable[..., Any], *parts: Any, **fields: Any) -> Any:
-    """The value; what its class refuses is told with its path."""
+def _read_when(wire: str | WhenWire, path: str) -> Any:
+    return made(path, _when, wire) if isinstance(wire, str) else made(path, _when, wire.edtf, wire.words)
+
+
+_when = lru_cache(maxsize=8192)(When)
+"""The dates of a log come again and again, and never change."""
+
+
+def made(path: str, cls: Callable[..., Any], *parts: Any, **fields: Any) -> Any:
+    """The value that a class makes of its parts; what it refuses is told with its path, as an `Undecodable`."""
     try:
         return cls(*parts, **fields)
     except InvalidValue as error:
