@@ -44,8 +44,9 @@ from oplog.kept_configuration import configuration_data, configuration_from
 from oplog.narrative import Paragraph, Report, Section, Statement
 from oplog.narrative.locale import Locale
 from oplog.narrative.locales import load_locale, rephrase, shipped
+from oplog.narrative.restatement import Since, changed_by_events
 from oplog.narrative.template import Template
-from oplog.narrative.told import told_in
+from oplog.narrative.told import ToldStatement, told_in
 from oplog.retelling import configuration_of
 from oplog.store.wire import dump, to_wire
 from oplog.testing import logs, record_all
@@ -514,6 +515,25 @@ def own_section(report: Report) -> Section:
     return Section(
         key="own", title="Own", content=(Paragraph(statements=(Statement(text=text, positions=positions),)),)
     )
+
+
+def test_what_is_told_no_more_stands_where_it_was_read(quarter: OpLog) -> None:
+    """The changes are in the order of reading: what was taken away follows what it followed, and not all else."""
+    one = ToldStatement(key=("main", "a"), section="main", number=None, text="A.", positions=(1,))
+    then = [attrs.evolve(one, key=("main", key), text=f"{key}.") for key in ("x", "a", "b", "y", "c")]
+    now = [attrs.evolve(one, key=("main", key), text=f"{key}!") for key in ("a", "b", "c", "d")]
+    history = list(quarter.events())
+    changes = changed_by_events(then, now, Since([], history))
+    assert [(c.now or c.then).key[1] for c in changes] == ["x", "a", "b", "y", "c", "d"]  # type: ignore[union-attr]
+
+
+def test_a_restatement_keeps_all_that_its_report_says_of_itself(quarter: OpLog) -> None:
+    """What was left out, and what was asked for, is told of the restatement as of the report."""
+    quarter.publish("q2", Q2)
+    found = quarter.restatement("q2")
+    present = attrs.evolve(found.present, left_out=(7,), as_of="as it was known in June")
+    told = tell_restatement(attrs.evolve(found, present=present))
+    assert (told.left_out, told.as_of) == ((7,), "as it was known in June")
 
 
 # Whatever happens
