@@ -168,6 +168,15 @@ def test_a_field_that_is_marked_open_again_is_seen_again(week: OpLog) -> None:
     assert seen(week)[1].cause is None
 
 
+def test_a_marking_by_mistake_is_taken_back(week: OpLog) -> None:
+    """It is stored as `marked`; without it, what was marked before holds again, here nothing."""
+    (marked,) = week.mark(2, "restricted", why="a slip")
+    assert marked.name == "campaign.marked"
+    assert len(seen(week)) == 2
+    week.retract(marked.position, why="a slip")
+    assert len(seen(week)) == 3
+
+
 def test_what_cannot_be_marked_is_refused(week: OpLog) -> None:
     """A field that the event has not, the plan as a whole, and a field of a correction."""
     with pytest.raises(Refused, match="has no field 'reason'"):

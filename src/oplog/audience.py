@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from oplog.domain.events import OF_EVENTS, Corrected, EventMarked, MarkingChanged, PartOfLinked, Planned, Retracted
+from oplog.domain.events import OF_EVENTS, Corrected, Marked, MarkingChanged, PartOfLinked, Planned, Retracted
 from oplog.domain.report import Published
 from oplog.errors import InvalidValue
 from oplog.life import live
@@ -129,7 +129,7 @@ def _of_fields(recorded: Recorded) -> Mapping[str, str]:
 
 def _is_marked(recorded: Recorded) -> bool:
     """Whether an event carries a marking, or gives one: without any, everybody sees everything."""
-    marks = isinstance(recorded.event, (MarkingChanged, EventMarked))
+    marks = isinstance(recorded.event, (MarkingChanged, Marked))
     marks = marks or (isinstance(recorded.event, Unknown) and "mark" in recorded.name)
     return marks or recorded.marking is not None or recorded.field_markings is not None
 
@@ -272,7 +272,7 @@ class _Stripped:
             return evolve(recorded, event=evolve(event, of=left[0], along=tuple(left[1:]))) if left else None
         if event.of in self.out:
             return None
-        if isinstance(event, EventMarked):
+        if isinstance(event, Marked):
             return recorded if self.audience.may_see(event.marking) else None
         return self._correction(recorded, event)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from oplog.domain.events import EventMarked, FigureRecorded, FigureRestated, MarkingChanged, Planned
+from oplog.domain.events import FigureRecorded, FigureRestated, Marked, MarkingChanged, Planned
 from oplog.domain.values import add
 from oplog.findings import Finding, found_at
 from oplog.narrative.window import state_after
@@ -79,7 +79,7 @@ def _markings(recorded: Recorded) -> Iterator[tuple[str, str]]:
         yield from ((f"the field {path}", marking) for path, marking in recorded.field_markings.by_field)
     if isinstance(event, MarkingChanged):
         yield "the stream", event.marking
-    if isinstance(event, EventMarked):
+    if isinstance(event, Marked):
         yield f"version {event.of}", event.marking
 
 

@@ -19,7 +19,7 @@ from attrs import define, evolve, field
 from oplog.amendments import amend, mark
 from oplog.domain.activity import GROUNDS
 from oplog.domain.aggregates import decider_of
-from oplog.domain.events import OF_EVENTS, Corrected, EventMarked, FigureRestated, Retracted
+from oplog.domain.events import OF_EVENTS, Corrected, FigureRestated, Marked, Retracted
 from oplog.domain.lifecycle import next_status
 from oplog.errors import IllegalTransition, Undecodable
 from oplog.projections.register import Entry, new_entry
@@ -88,7 +88,7 @@ class Life:
     def as_marked(self, recorded: Recorded) -> Recorded:
         """An event of the history as it was recorded, but with the markings that it has now."""
         for later in self._amendments.get(recorded.version, ()):
-            if isinstance(later.event, EventMarked):
+            if isinstance(later.event, Marked):
                 with suppress(Undecodable):
                     recorded = mark(recorded, later.event)
         return recorded
@@ -297,7 +297,7 @@ def _corrections(history: Sequence[Recorded]) -> tuple[list[tuple[Recorded, str]
 def _amended(recorded: Recorded, amendments: _Amendments, astray: list[tuple[Recorded, str]]) -> Recorded:
     for correction in amendments.get(recorded.version, ()):
         try:
-            if isinstance(correction.event, EventMarked):
+            if isinstance(correction.event, Marked):
                 recorded = mark(recorded, correction.event)
             else:
                 recorded = amend(recorded, correction)

@@ -119,7 +119,7 @@ class Planting:
     def marked_later(self) -> None:
         """An event that was restricted after it was recorded."""
         if (hidden := self._in_seen(events.NoteRecorded(text=f"{self.marker()}."), marking=None)) is not None:
-            event = events.EventMarked(of=self._version(hidden), marking="restricted", why=self.marker())
+            event = events.Marked(of=self._version(hidden), marking="restricted", why=self.marker())
             self._add(hidden.stream, event, self._at(hidden) + 1)
 
     # Fields of events that are seen

@@ -369,7 +369,7 @@ def test_months_of_one_measure_are_a_series() -> None:
 
 def test_every_event_is_told_or_known_to_be_silent() -> None:
     """An event that is added must have its words: the report rests on it, unless it says nothing of itself."""
-    silent = {"planned", "part-of-linked", "marking-changed", "retracted", "corrected", "event-marked"}
+    silent = {"planned", "part-of-linked", "marking-changed", "retracted", "corrected", "marked"}
     content = {"figure": Figure("arrests", 3, done="made"), "when": When("2017-08"), "until": When("2017-12")}
     for decider in AGGREGATES.values():
         for name, (cls, _) in decider.events.items():

@@ -102,7 +102,7 @@ SHARED_LIFECYCLE: Lifecycle = {
     **arrows(events.MarkingChanged, _EVER),
     **arrows(events.Retracted, Status),
     **arrows(events.Corrected, Status),
-    **arrows(events.EventMarked, Status),
+    **arrows(events.Marked, Status),
 }
 
 
@@ -287,7 +287,7 @@ SHARED_EVOLUTIONS: Mapping[type, Evolution] = {
     events.MarkingChanged: lambda s, e: attrs.evolve(s, marking=e.marking),
     events.Retracted: lambda s, e: s,
     events.Corrected: lambda s, e: s,
-    events.EventMarked: lambda s, e: s,
+    events.Marked: lambda s, e: s,
 }
 
 
