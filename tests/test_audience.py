@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,9 +27,15 @@ from oplog import (
     events,
     export_lines,
     import_lines,
+    render,
 )
 from oplog.redaction import hidden_with, without
 from oplog.store.codec import from_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Clock
 
 WEEK = "campaign/week"
 PUBLIC = SCHEMES["plain"].audience("public")
@@ -159,6 +166,15 @@ def test_a_field_that_is_marked_open_again_is_seen_again(week: OpLog) -> None:
     (last,) = week.retract(5, why="it is not over")
     assert last.event.of == 5
     assert seen(week)[1].cause is None
+
+
+def test_a_marking_by_mistake_is_taken_back(week: OpLog) -> None:
+    """It is stored as `marked`; without it, what was marked before holds again, here nothing."""
+    (marked,) = week.mark(2, "restricted", why="a slip")
+    assert marked.name == "campaign.marked"
+    assert len(seen(week)) == 2
+    week.retract(marked.position, why="a slip")
+    assert len(seen(week)) == 3
 
 
 def test_what_cannot_be_marked_is_refused(week: OpLog) -> None:
@@ -292,6 +308,17 @@ def test_a_hidden_name_that_is_named_elsewhere_is_found(week: OpLog) -> None:
     assert rules(week) == [("named-elsewhere", "observation", 5)]
 
 
+@pytest.mark.parametrize("name", ["Project Alpha (Phase 2)", "Unit C++", "(Alpha) team", "Alpha"])
+def test_a_hidden_name_need_not_begin_or_end_with_a_letter(week: OpLog, name: str) -> None:
+    """It is found whole, before a full stop and in brackets, and not as a part of a longer word."""
+    week.execute("operation/hush", commands.Plan(title=name), **RESTRICTED)
+    week.execute(WEEK, commands.RecordNote(text=f"A{name}s is another."))
+    assert rules(week) == []
+    week.execute(WEEK, commands.RecordNote(text=f"With {name}."))
+    week.execute(WEEK, commands.RecordNote(text=f"Much was done ({name})"))
+    assert rules(week) == [("named-elsewhere", "observation", n) for n in (6, 7)]
+
+
 def test_a_change_of_status_that_is_hidden_is_found(week: OpLog) -> None:
     """The public is told of a plan that was cancelled as if it still stood."""
     week.mark(2, "restricted", why="x", **RESTRICTED)
@@ -304,3 +331,75 @@ def test_an_unknown_marking_is_found_and_closed(week: OpLog) -> None:
     assert [type(e) for e in seen(week)][3:] == []
     assert rules(week) == [("unknown-marking", "observation", 4)]
     assert rules(week, markings=("public", "Public")) == []
+
+
+# Markings that come after what a reader knows
+
+
+def with_unknown(log: OpLog, tmp_path: Path) -> OpLog:
+    """The log as a portable file in which its last note is an event of a later release."""
+    head, *lines = export_lines(log)
+    at = max(n for n, line in enumerate(lines) if b"campaign.note-recorded" in line)
+    lines[at] = lines[at].replace(b"campaign.note-recorded", b"campaign.unheard-of")
+    path = tmp_path / "later.jsonl"
+    path.write_bytes(b"".join((head, *lines)))
+    return OpLog.open(path, pass_over_unknown=True)
+
+
+@pytest.mark.parametrize("marks", ["event", "stream"])
+def test_a_marking_after_an_unknown_event_is_heeded(week: OpLog, tmp_path: Path, marks: str) -> None:
+    """What follows an event of a later release cannot be folded, but nothing that it marks is shown."""
+    week.execute(WEEK, commands.RecordNote(text="a note"))
+    if marks == "event":
+        week.execute(WEEK, commands.MarkEvent(of=2, why="x", marking="restricted"))
+    else:
+        week.execute(WEEK, commands.ChangeMarking(marking="restricted"))
+    with with_unknown(week, tmp_path) as log:
+        list(log.read())
+        for _ in range(2):
+            assert log.seen(PUBLIC).history == log.seen(PUBLIC).passed_over == ()
+        assert log.seen(SCHEMES["plain"].audience("restricted")).history
+
+
+def test_an_unknown_event_of_a_stream_without_markings_closes_nothing(week: OpLog, tmp_path: Path) -> None:
+    """Another stream that is marked is closed for itself alone."""
+    week.execute(WEEK, commands.RecordNote(text="a note"))
+    week.execute("operation/hush", commands.Plan(title="Hush"), marking="restricted")
+    with with_unknown(week, tmp_path) as log:
+        found = log.seen(PUBLIC)
+        assert [r.position for r in found.history] == [1, 2, 3]
+        assert [r.position for r in found.passed_over] == [4]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        commands.MarkEvent(of=2, why="x", marking="restricted"),
+        commands.MarkEvent(of=2, why="x", marking="restricted", field="cause"),
+        commands.ChangeMarking(marking="restricted"),
+    ],
+)
+def test_what_was_marked_later_is_not_told_as_of_before(week: OpLog, clock: Clock, later: Any) -> None:
+    """A report of an earlier day of knowledge hides what is hidden now, and shows nothing that was opened since."""
+    then = clock.now
+    open_then = week.seen(PUBLIC, known_at=then)
+    assert "the attack" in repr(open_then.history)
+    clock.now += timedelta(days=2)
+    week.execute(WEEK, later)
+    if isinstance(later, commands.ChangeMarking):
+        with pytest.raises(InvalidValue, match="nothing that the readers"):
+            week.narrative(known_at=then)
+    else:
+        assert "the attack" not in render(week.narrative(known_at=then))
+    assert "the attack" not in repr(week.seen(PUBLIC, known_at=then).history)
+    assert week.seen(SCHEMES["plain"].audience("restricted"), known_at=then).history == open_then.history
+
+
+def test_what_was_opened_later_stays_hidden_as_of_before(week: OpLog, clock: Clock) -> None:
+    """What is marked after the day that is asked about only hides more."""
+    week.execute(WEEK, commands.MarkEvent(of=2, why="x", marking="restricted"))
+    then = clock.now
+    clock.now += timedelta(days=2)
+    week.execute(WEEK, commands.MarkEvent(of=2, why="x", marking="public"))
+    assert "the attack" in repr(week.seen(PUBLIC).history)
+    assert "the attack" not in repr(week.seen(PUBLIC, known_at=then).history)

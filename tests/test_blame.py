@@ -210,6 +210,8 @@ def everything(aggregate: str) -> list[Any]:
         events.FigureRecorded(figure=Figure("stops", 4, period=JUNE)),
         events.FigureRestated(figure=Figure("stops", 5, period=JUNE), reason="late returns"),
         events.MarkingChanged(marking="OFFICIAL"),
+        events.ActionAsked(action="7/2017", asked="report on the cost"),
+        events.ActionAnswered(action="7/2017", text="It cost nothing."),
         *OWN[aggregate],
         events.HandedOver(to="the council"),
     ]  # fmt: skip

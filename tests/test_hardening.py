@@ -155,7 +155,10 @@ def test_defaults_are_written_out(log: OpLog) -> None:
     """A default that changes later does not change what was stored: only what is empty is left out."""
     log.execute(STREAM, commands.RecordFigure(figure=Figure("arrests", None, done="made")))
     line = list(export_lines(log))[-1]
-    assert b'"basis":"count","complete":true,"done":"made","measure":"arrests","unit":"count","value":null' in line
+    assert (
+        b'"basis":"count","better":"higher","complete":true,"done":"made","measure":"arrests","unit":"count","value":null'
+        in line
+    )
 
 
 def test_a_number_too_large_to_write_is_refused(log: OpLog) -> None:
@@ -303,8 +306,10 @@ def test_no_output_lands_on_the_log_or_the_configuration(filed: OpLog, path: Pat
     configuration = path.with_name("report.toml")
     configuration.write_text('[report]\nsubject = "mine"\n')
     for name in ("ops.db", "ops.db-wal", "ops.db-shm", "ops.db-journal"):
-        assert "the log itself" in run(path, "narrative", "-o", str(path.with_name(name)), code=1).stderr
-    assert "which this command reads" in run(path, "narrative", "-o", str(configuration), code=1).stderr
+        asked = ("narrative", "--format", "markdown", "-o", str(path.with_name(name)))
+        assert "the log itself" in run(path, *asked, code=1).stderr
+    asked = ("narrative", "--format", "markdown", "-o", str(configuration))
+    assert "which this command reads" in run(path, *asked, code=1).stderr
     assert configuration.read_text().startswith("[report]")
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT COUNT(*) FROM stored_events").fetchone() == (1,)

@@ -78,7 +78,7 @@ def story(aggregate: str, text: str) -> Iterator[Pending]:
         for name, (cls, _) in decider.events.items()
     }
     made["retracted"] = attrs.evolve(made["retracted"], of=1)
-    made["event-marked"] = attrs.evolve(made["event-marked"], of=1, field="title")
+    made["marked"] = attrs.evolve(made["marked"], of=1, field="title")
     made["corrected"] = attrs.evolve(made["corrected"], of=1, field="title", old=Plain(text))
     context: dict[str, Any] = {"effective": When("2017-06", text), **dict.fromkeys(CONTEXT, text)}
     for name, event in made.items():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oplog import OpLog, Refused, Status, When, commands, decider_of
-from oplog.life import live
+from oplog.life import Life, live
 from oplog.testing import commands_of, histories
 from strategies import aggregates
 
@@ -43,6 +43,21 @@ def test_a_command_that_puts_the_stream_in_order_is_decided_where_it_will_stand(
     assert said(log, commands.Reschedule(when=JUNE), "2017-05-01") == 1
     assert [recorded.version for recorded in log.life(WEEK)] == [1, 3, 4, 5, 2]
     assert log.state(WEEK).status is Status.POSTPONED
+
+
+def test_a_life_is_shared_only_when_it_was_copied(log: OpLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another thread that took it out meanwhile would add to the lists that are being copied."""
+    said(log, commands.Plan(title="week"), "2017-01-01")
+    copy, taken = Life.copy, []
+
+    def copied(life: Life) -> Life:
+        taken.extend(shared for shared in log._writer._last if shared is life)
+        return copy(life)
+
+    monkeypatch.setattr(Life, "copy", copied)
+    log.correct(1, "title", "week of action", why="misheard")
+    assert taken == []
+    assert len(log._writer._last) == 1
 
 
 def test_what_a_rule_forbids_where_it_would_stand_is_refused(log: OpLog) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from oplog import (
     FORMATS,
     SCHEMES,
     SECTIONS,
+    Cause,
+    CauseKind,
     Figure,
     InvalidValue,
     Look,
@@ -41,10 +44,11 @@ from oplog.kept_configuration import configuration_data, configuration_from
 from oplog.narrative import Paragraph, Report, Section, Statement
 from oplog.narrative.locale import Locale
 from oplog.narrative.locales import load_locale, rephrase, shipped
+from oplog.narrative.restatement import Since, changed_by_events
 from oplog.narrative.template import Template
-from oplog.narrative.told import told_in
+from oplog.narrative.told import ToldStatement, told_in
 from oplog.retelling import configuration_of
-from oplog.store.wire import to_wire
+from oplog.store.wire import dump, to_wire
 from oplog.testing import logs, record_all
 from whole_logs import carry_out, doings
 
@@ -106,7 +110,7 @@ def test_a_publication_pins_all_that_its_report_was_made_from(anywhere: OpLog) -
         When("2024-04-01/2024-06-30"),
     )
     assert [one.form for one in event.formats] == ["json", "markdown"]
-    assert len(event.statements) == len(told_in(document))
+    assert len(event.marks) == len(told_in(document))
     assert "week of action" not in str(to_wire(event))
     anywhere.correct(2, "attendance", 45, why="a form was found")
     anywhere.execute("operation/net", commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
@@ -129,6 +133,19 @@ def test_the_same_report_is_published_once(quarter: OpLog) -> None:
     assert recorded.version == 2
     (published,) = quarter.publications()
     assert (published.recorded.version, list(published.formats)) == (1, ["json", "markdown"])
+
+
+def test_the_digests_of_a_publication_confirm_no_guess(quarter: OpLog) -> None:
+    """Each has a salt of its own, kept in a further format: the same report twice has no digest in common."""
+    document, (one,) = quarter.publish("q2", Q2)
+    _, (further,) = quarter.publish("q2", Q2, formats=["json"])
+    _, (other,) = quarter.publish("q2-copy", Q2)
+    assert one.event.salt == further.event.salt != other.event.salt
+    assert one.event.digest == further.event.digest != other.event.digest
+    assert not {*one.event.marks} & {*other.event.marks}
+    unsalted = {sha256(dump([t.text, list(t.positions)])).hexdigest()[:16] for t in told_in(document)}
+    assert not unsalted & {*one.event.marks}
+    assert [quarter.as_published(ref).reasons for ref in ("q2", "q2-copy")] == [(), ()]
 
 
 def test_another_report_under_the_same_name_is_refused(quarter: OpLog) -> None:
@@ -169,6 +186,25 @@ def test_what_cannot_be_published_leaves_nothing(quarter: OpLog, ref: str, forma
     assert quarter.head() == 2
 
 
+def test_a_publication_can_be_marked(quarter: OpLog) -> None:
+    """As every event can, and still it is published, told again, found sound and listed."""
+    document, (recorded,) = quarter.publish("q2", Q2)
+    quarter.mark(recorded.position, "restricted", why="not before the meeting")
+    assert [one.ref for one in quarter.publications()] == ["q2"]
+    assert quarter.as_published("q2").document == document
+    assert quarter.replay() == ()
+
+
+def test_a_publication_that_its_readers_may_not_see_is_not_restated_to_them(quarter: OpLog) -> None:
+    """The restatement would cite it: one line says where it stands and what to do, and with that it can be made."""
+    _, (recorded,) = quarter.publish("q2", Q2, marking="restricted")
+    with pytest.raises(InvalidValue, match=r"may not see that it was published \(position 3, field marking\)"):
+        quarter.restatement("q2")
+    assert quarter.as_published("q2").reproduced
+    quarter.mark(recorded.position, "public", why="the committee has it")
+    assert quarter.restatement("q2").changes == ()
+
+
 def test_an_empty_log_has_nothing_to_publish(log: OpLog) -> None:
     """There is no report of nothing."""
     with pytest.raises(InvalidValue, match="the log is empty"):
@@ -184,7 +220,7 @@ def test_a_report_is_no_activity(quarter: OpLog) -> None:
     assert quarter.register() == quarter.view("register")
     assert [field.field for field in quarter.explain("report/q2").fields if field.settings][:2] == [
         "status",
-        "document",
+        "digest",
     ]
 
 
@@ -267,6 +303,51 @@ def test_a_configuration_of_a_later_release_is_named(quarter: OpLog) -> None:
     assert (finding.severity, finding.position, "mood" in finding.message) == ("fault", recorded.position, True)
 
 
+# For whom
+
+FOR_ALL = attrs.evolve(Q2, public=False)
+
+
+def test_a_report_for_the_trusted_leaves_no_trace_with_others(quarter: OpLog, clock: Clock) -> None:
+    """Its publication has the marking of its readers: the public sees neither it nor its retraction, nor a gap."""
+    alone = quarter.narrative(Q3)
+    public = SCHEMES["plain"].audience("public")
+    _, (recorded,) = quarter.publish("q2-full", FOR_ALL)
+    assert recorded.marking == "restricted"
+    assert [r.stream for r in quarter.seen(public).history] == [WEEK, WEEK]
+    (after,) = quarter.publish("q2", Q2)[1]
+    assert after.marking is None
+    clock.now = datetime(2024, 10, 10, tzinfo=UTC)
+    full, (third,) = quarter.publish("q3-full", attrs.evolve(Q3, public=False))
+    assert (third.event.follows, full.date) == ("report/q2-full", alone.date)
+    assert quarter.publish("q3", Q3)[1][0].event.follows == "report/q2"
+    quarter.retract(recorded.position, why="the wrong file was sent")
+    assert [r.stream for r in quarter.seen(public).history] == [WEEK, WEEK, "report/q2", "report/q3"]
+    assert quarter.restatement("q3-full").changes == quarter.restatement("q3").changes == ()
+    assert quarter.replay(rules=["published-reports"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("configuration", "marking"),
+    [
+        (Q2, None),
+        (FOR_ALL, "restricted"),
+        (attrs.evolve(Q2, audience="internal"), "internal"),
+        (attrs.evolve(Q2, markings=("public", "desk")), "desk"),
+        (attrs.evolve(Q2, markings=()), None),
+        (attrs.evolve(Q2, scheme=SCHEMES["uk"], audience="OFFICIAL-SENSITIVE"), "OFFICIAL-SENSITIVE"),
+    ],
+)
+def test_a_publication_is_marked_for_its_readers(
+    quarter: OpLog, configuration: ReportConfiguration, marking: str | None
+) -> None:
+    """They see it, and so what follows on it; a marking that is given takes the place of theirs."""
+    assert quarter.publish("q2", configuration)[1][0].marking == marking
+    assert configuration.readers.may_see(marking)
+    assert quarter.restatement("q2").changes == ()
+    assert quarter.publish("q2-again", configuration, marking="internal")[1][0].marking == "internal"
+
+
 # What has changed
 
 
@@ -294,7 +375,7 @@ def test_changed_words_are_told_apart_from_changed_events(quarter: OpLog, monkey
 def test_a_digest_that_nothing_explains_is_a_fault(quarter: OpLog) -> None:
     """Neither events nor code have changed, and still another report was pinned: somebody wrote that digest."""
     _, (recorded,) = quarter.publish("q2", Q2)
-    quarter.correct(recorded.position, "document", "0" * 64, why="to see what happens")
+    quarter.correct(recorded.position, "digest", "0" * 64, why="to see what happens")
     again = quarter.as_published("q2")
     assert again.reasons == (
         "neither its events nor the code of oplog have changed; look for what was changed by hand",
@@ -335,7 +416,7 @@ def test_a_restatement_says_what_changed_and_why(quarter: OpLog) -> None:
     held = "A week of action on cycle theft was completed on 20 May, attended by {} people."
     corrected = told[held.format(40), held.format(45)]
     assert (corrected.why, [r.position for r in corrected.behind]) == ("corrected", [5])
-    late = told[None, "Operation Net commenced on 10 June."]
+    late = told[None, "Operation Net began on 10 June."]
     assert (late.why, [r.position for r in late.behind]) == ("late", [6, 7])
     assert restatement.recorded_since == 3
     document = tell_restatement(restatement)
@@ -378,6 +459,22 @@ def test_a_restatement_tells_its_readers_nothing_that_they_may_not_see(quarter: 
     assert "marking" not in text.replace('"marking": null', "")
 
 
+def test_a_restatement_does_not_repeat_a_field_that_was_marked_since(quarter: OpLog) -> None:
+    """What a report told of a field that its readers may not see any more is not said again as what it told."""
+    secret = Cause(CauseKind.INCIDENT, "a tip by a neighbour")
+    quarter.execute("operation/net", commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+    cancelled = quarter.execute("operation/net", commands.Cancel(cause=secret), effective=parse_when("10 June 2024"))
+    document, _ = quarter.publish("q2", Q2)
+    assert "neighbour" in render(document)
+    for field in ("cause", "source"):
+        mark = commands.MarkEvent(of=cancelled[0].version, why="x", marking="restricted", field=field)
+        quarter.execute("operation/net", mark)
+    restatement = quarter.restatement("q2")
+    assert "neighbour" not in "".join(change.then.text for change in restatement.changes if change.then)
+    assert "neighbour" not in render(tell_restatement(restatement))
+    assert "neighbour" in render(quarter.as_published("q2").document)
+
+
 def test_events_that_were_learned_late_stand_where_they_were_so(quarter: OpLog) -> None:
     """A date that was agreed earlier, and learned later, does not take the place of the one that holds."""
     fair = "campaign/fair"
@@ -418,6 +515,25 @@ def own_section(report: Report) -> Section:
     return Section(
         key="own", title="Own", content=(Paragraph(statements=(Statement(text=text, positions=positions),)),)
     )
+
+
+def test_what_is_told_no_more_stands_where_it_was_read(quarter: OpLog) -> None:
+    """The changes are in the order of reading: what was taken away follows what it followed, and not all else."""
+    one = ToldStatement(key=("main", "a"), section="main", number=None, text="A.", positions=(1,))
+    then = [attrs.evolve(one, key=("main", key), text=f"{key}.") for key in ("x", "a", "b", "y", "c")]
+    now = [attrs.evolve(one, key=("main", key), text=f"{key}!") for key in ("a", "b", "c", "d")]
+    history = list(quarter.events())
+    changes = changed_by_events(then, now, Since([], history))
+    assert [(c.now or c.then).key[1] for c in changes] == ["x", "a", "b", "y", "c", "d"]  # type: ignore[union-attr]
+
+
+def test_a_restatement_keeps_all_that_its_report_says_of_itself(quarter: OpLog) -> None:
+    """What was left out, and what was asked for, is told of the restatement as of the report."""
+    quarter.publish("q2", Q2)
+    found = quarter.restatement("q2")
+    present = attrs.evolve(found.present, left_out=(7,), as_of="as it was known in June")
+    told = tell_restatement(attrs.evolve(found, present=present))
+    assert (told.left_out, told.as_of) == ((7,), "as it was known in June")
 
 
 # Whatever happens

@@ -112,7 +112,7 @@ def _marks(events: Iterable[Recorded]) -> dict[int, list[str]]:
         elif isinstance(recorded.event, kinds.Corrected):
             field = label(recorded.event.field)
             found.setdefault(recorded.event.of, []).append(f"{field} corrected at position {recorded.position}")
-        elif isinstance(recorded.event, kinds.EventMarked):
+        elif isinstance(recorded.event, kinds.Marked):
             what = label(recorded.event.field) if recorded.event.field else "event"
             told_as = f"{what} marked {recorded.event.marking} at position {recorded.position}"
             found.setdefault(recorded.event.of, []).append(told_as)

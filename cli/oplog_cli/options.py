@@ -181,7 +181,7 @@ def _figure(_name: str, default: Any) -> FieldOptions:
             type=_choices(Better),
             metavar="WAY",
             help="Whether higher or lower numbers are better, so that a target is one to reach or one not to exceed."
-            " Default: higher.",
+            " Default: unknown, and whether a target was met is not told.",
         ),
     )
 

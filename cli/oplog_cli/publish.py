@@ -114,8 +114,8 @@ def published(as_json: bool) -> None:
     One whose publication was retracted is not among them: 'oplog history report/REF' shows it.
 
     JSON: head (the last position), reports (for each: ref, position, recorded_at, actor, series, follows (the stream of
-    the report before it), dated, window, quarter, up_to and root (what the log held then), document (the SHA-256 of the
-    report), formats (the SHA-256 of each file, by format), language, release, configuration).
+    the report before it), dated, window, figures (their quarter), up_to and root (what the log held then), digest (the
+    SHA-256 of the report), formats (the SHA-256 of each file, by format), language, release, configuration).
     """
     with open_log() as log:
         head = log.head()
@@ -135,7 +135,7 @@ def _document(one: Publication) -> dict[str, Any]:
         "actor": one.recorded.actor,
         **{
             name: full(getattr(event, name))
-            for name in ("series", "follows", "dated", "window", "quarter", "up_to", "root", "document")
+            for name in ("series", "follows", "dated", "window", "figures", "up_to", "root", "digest")
         },
         "formats": one.formats,
         "language": event.language,

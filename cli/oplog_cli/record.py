@@ -15,7 +15,7 @@ from oplog_cli.options import build, options_of
 from oplog_cli.samples import STREAMS, sample
 from oplog_cli.sections import SectionCommand
 
-_CORRECTIONS = {"retracted": "retract", "corrected": "correct", "event-marked": "mark"}
+_CORRECTIONS = {"retracted": "retract", "corrected": "correct", "marked": "mark"}
 
 
 class Aggregates(click.Group):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from oplog import FORMATS, disclose, formats_of, render_bytes
+from oplog import FORMATS, Reading, disclose, formats_of, render_bytes
 from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
@@ -15,6 +16,9 @@ from oplog_cli.log_option import log_option, log_path, open_log
 from oplog_cli.marking import CONFIGURATION, audience_options, beside, configured, heed
 from oplog_cli.retold import Again, again_options
 from oplog_cli.text import printable
+
+if TYPE_CHECKING:
+    from oplog import OpLog
 
 
 @click.command()
@@ -80,19 +84,20 @@ def narrative(
     with open_log() as log:
         purpose = asked.purpose(log)
         if again.asked:
-            _, content, wrong = again.made(log, name)
+            content, up_to, wrong = again.made(log, name)
         else:
             configuration = configured(config, audience)
             heed(log, configuration, as_of, despite=despite_findings)
             document = log.narrative(configuration, **as_of.clocks)
             content = render_bytes(document, formats_of(configuration)[name])
+            up_to = _made_from(log, as_of)
         if shown and not is_text(content):
             raise click.ClickException(
                 f"{name} is no text for a terminal; name a file with -o report{FORMATS[name].suffix}, or send it"
                 " through a pipe"
             )
         text = [content]
-        pieces = disclose(log, "narrative", lambda: text, up_to=log.head(), purpose=purpose)
+        pieces = disclose(log, "narrative", lambda: text, up_to=up_to, purpose=purpose)
         if output is None or not to_file:
             for piece in pieces:
                 click.echo(again.harmless(piece, name) if shown else piece, nl=False)
@@ -101,6 +106,14 @@ def narrative(
             click.echo(f"written to {printable(str(output))}")
     if wrong is not None:
         raise click.ClickException(wrong)
+
+
+def _made_from(log: OpLog, as_of: AsOf) -> int:
+    """Give the last position that was known by the time that was asked for."""
+    known = Reading(**as_of.clocks).known_at
+    if known is None:
+        return log.head()
+    return max((recorded.position for recorded in log.events(recorded_to=known)), default=0)
 
 
 def format_by_suffix(path: Path) -> str:

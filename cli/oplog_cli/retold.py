@@ -17,7 +17,7 @@ from oplog_cli.text import escaped, printable_page
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from oplog import Document, OpLog, Recorded, Restatement, Retold, StatementChange, ToldStatement
+    from oplog import OpLog, Recorded, Restatement, Retold, StatementChange, ToldStatement
 
 
 @attrs.frozen
@@ -51,18 +51,21 @@ class Again:
         text = content.decode(errors="replace")
         return (escaped(text) if form == "json" else printable_page(text)).encode()
 
-    def made(self, log: OpLog, form: str) -> tuple[Document, bytes, str | None]:
-        """Make what was asked for, its bytes, and one line that says why they are not the published ones, if so."""
+    def made(self, log: OpLog, form: str) -> tuple[bytes, int, str | None]:
+        """Make the bytes that were asked for.
+
+        With the last position that they are made from, and one line that says why they are not the published ones.
+        """
         if self.published is None:
             found = log.restatement(self.restated or "")
-            document = tell_restatement(found)
-            return document, json_bytes(_data(found)) if form == "json" else render_bytes(document, form), None
+            content = json_bytes(_data(found)) if form == "json" else render_bytes(tell_restatement(found), form)
+            return content, log.head(), None
         retold = log.as_published(self.published)
         content = render_bytes(retold.document, formats_of(retold.configuration)[form])
         wrong = _what_is_wrong(log, retold, form, content)
         if wrong is not None and not self.anyway:
             raise click.ClickException(f"{wrong}; --anyway writes what is made now")
-        return retold.document, content, wrong
+        return content, retold.publication.event.up_to, wrong
 
 
 def again_options(command: Callable[..., Any]) -> Callable[..., Any]:

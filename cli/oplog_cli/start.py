@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from oplog import CannotOpen, OpLog, formats_of, import_lines, load_configuration, read_lines, render_bytes
+from oplog import (
+    CannotOpen,
+    MissingExtra,
+    OpLog,
+    formats_of,
+    import_lines,
+    load_configuration,
+    read_lines,
+    render_bytes,
+)
 from oplog.examples import example_configuration, example_log
 from oplog_cli.files import write_file
 from oplog_cli.findings import show_findings
@@ -17,7 +26,7 @@ from oplog_cli.show import show_register
 from oplog_cli.tables import counted, terminal_width
 from oplog_cli.text import printable, wrap
 
-NARRATIVES = {"markdown": "narrative.md", "html": "narrative.html"}
+NARRATIVES = {"markdown": "narrative.md", "html": "narrative.html", "docx": "narrative.docx", "pdf": "narrative.pdf"}
 """The formats in which the demo writes the report, the first of them also on the screen, and their files."""
 _LINES_SHOWN = 32
 
@@ -55,9 +64,9 @@ def init(address: str | None, origin: str | None) -> None:
 def demo(ctx: click.Context, folder: Path, force: bool) -> None:
     """Make a log of the example quarter in the folder DIR, and show it.
 
-    The folder gets ops.db (the log), report.toml (the configuration of its report), and the report as narrative.md and
-    narrative.html. The example is a quarter of a city police force's operations. The exit code is 1 only if the audit
-    finds a fault.
+    The folder gets ops.db (the log), report.toml (the configuration of its report), and the report as narrative.md,
+    narrative.html and, where the packages that they need are installed, narrative.docx and narrative.pdf. The example
+    is a quarter of a city police force's operations. The exit code is 1 only if the audit finds a fault.
     """
     log_file = folder / DEFAULT_LOG
     ours = [log_file, folder / CONFIGURATION, *(folder / name for name in NARRATIVES.values())]
@@ -82,14 +91,21 @@ def demo(ctx: click.Context, folder: Path, force: bool) -> None:
         document = log.narrative(configuration)
         telling = max(log.register(), key=lambda entry: (entry.state.moves, entry.version)).stream
     formats = formats_of(configuration)
+    written, missing = [], []
     for form, name in NARRATIVES.items():
-        write_file(folder / name, [render_bytes(document, formats[form])], replace=False)
+        try:
+            write_file(folder / name, [render_bytes(document, formats[form])], replace=False)
+            written.append(printable(str(folder / name)))
+        except MissingExtra as error:
+            missing.append(f"{name} was not written: {error}")
     text = (folder / NARRATIVES["markdown"]).read_text(encoding="utf-8")
-    places = [printable(str(folder / name)) for name in NARRATIVES.values()]
-    _heading(f"The narrative, its first lines; the whole is in {', '.join(places[:-1])} and {places[-1]}")
+    _heading("The narrative, its first lines")
     wrapped = [part for line in text.splitlines() for part in wrap(line, terminal_width())]
     for line in wrapped[:_LINES_SHOWN]:
         click.echo(line)
+    _heading("The whole of it")
+    for line in (*written, *missing):
+        click.echo(f"  {line}")
     _heading("To go on")
     for command in _next(log_file, telling):
         click.echo(f"  {command}")

@@ -15,7 +15,7 @@ from oplog.redaction import check_marked
 from oplog.store.wire import dump, from_wire, load, to_wire
 
 if TYPE_CHECKING:
-    from oplog.domain.events import Corrected, EventMarked
+    from oplog.domain.events import Corrected, Marked
     from oplog.recorded import Recorded
 
 OF_ENVELOPE = ("effective", "source")
@@ -51,7 +51,7 @@ def amend(recorded: Recorded, correction: Recorded) -> Recorded:
     return evolve(recorded, event=from_wire(type(recorded.event), data), corrected_by=by)
 
 
-def mark(recorded: Recorded, marked: EventMarked) -> Recorded:
+def mark(recorded: Recorded, marked: Marked) -> Recorded:
     """The event with the marking that it, or one of its fields, got later.
 
     Raises `Undecodable`, naming the field, when it has no such field, or when it concerns an event itself or is a plan

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from oplog.domain.events import OF_EVENTS, Corrected, EventMarked, MarkingChanged, PartOfLinked, Planned, Retracted
+from oplog.domain.events import OF_EVENTS, Corrected, Marked, MarkingChanged, PartOfLinked, Planned, Retracted
 from oplog.domain.report import Published
 from oplog.errors import InvalidValue
 from oplog.life import live
+from oplog.recorded import Unknown
 from oplog.redaction import SOURCE, WHOLE, hidden_with, list_of, overlaps, plain_without, within, without
 
 if TYPE_CHECKING:
@@ -42,30 +43,33 @@ class Seen:
     passed_over: tuple[Recorded, ...] = ()
 
 
-def seen_by(audience: Audience, recorded: Iterable[Recorded], passed_over: Sequence[Recorded] = ()) -> Seen:
+@frozen
+class _Sight:
+    """What is seen of a log before it is numbered anew: the closed streams, and what is seen of the others."""
+
+    closed: frozenset[str]
+    seen: Mapping[int, Recorded]
+    emptied: Mapping[int, tuple[str, ...]]
+
+
+def seen_by(
+    audience: Audience,
+    recorded: Iterable[Recorded],
+    passed_over: Sequence[Recorded] = (),
+    later: Sequence[Recorded] = (),
+) -> Seen:
     """What an audience sees of the history of a log, which is given in order of position.
 
     `passed_over` are the events that a read left out because this release does not know them (`OpLog.passed_over`).
+    `later` is what was recorded after the history, in order: it is not seen, and what it hides is not seen either.
     """
     history = list(recorded)
-    streams: dict[str, list[Recorded]] = {}
-    for one in history:
-        streams.setdefault(one.stream, []).append(one)
-    if audience.sees is None or not any(map(_is_marked, [*history, *passed_over])):
+    if audience.sees is None or not any(map(_is_marked, [*history, *passed_over, *later])):
         numbers = {r.position: r.position for r in history}
         return Seen(tuple(history), numbers, frozenset(), {}, frozenset(), tuple(passed_over))
-    lives = {stream: live(stream, own) for stream, own in streams.items()}
-    closed = frozenset(stream for stream, life in lives.items() if _is_closed(audience, life))
-    seen: dict[int, Recorded] = {}
-    emptied: dict[int, tuple[str, ...]] = {}
-    for stream, life in lives.items():
-        if stream not in closed:
-            stripped = _strip(audience, life, closed)
-            seen.update(stripped.seen)
-            emptied.update(stripped.emptied)
-    for one in passed_over:
-        if one.stream not in closed and all(map(audience.may_see, (one.marking, *_of_fields(one).values()))):
-            seen[one.position] = one
+    now = _sight_now(audience, history, passed_over, later) if later else None
+    sight = _sight(audience, history, passed_over, now)
+    seen = sight.seen
     everything = sorted([*history, *passed_over], key=lambda r: r.position)
     hidden = frozenset(r.position for r in everything if r.position not in seen)
     left = {r.stream for r in seen.values()}
@@ -73,10 +77,50 @@ def seen_by(audience: Audience, recorded: Iterable[Recorded], passed_over: Seque
         history=tuple(_numbered([seen[r.position] for r in history if r.position in seen], hidden, everything)),
         position_of=dict(_numbers([r.position for r in everything], hidden)),
         hidden=hidden,
-        emptied=emptied,
-        streams=frozenset(stream for stream in streams if stream not in left),
+        emptied=sight.emptied,
+        streams=frozenset(r.stream for r in everything if r.stream not in left),
         passed_over=tuple(_numbered([one for one in passed_over if one.position in seen], hidden, everything)),
     )
+
+
+def _sight(
+    audience: Audience, history: Sequence[Recorded], passed_over: Sequence[Recorded], now: _Sight | None = None
+) -> _Sight:
+    """What is seen of a history; what is not seen `now` is not seen of it either."""
+    streams: dict[str, list[Recorded]] = {}
+    for one in history:
+        streams.setdefault(one.stream, []).append(one)
+    lives = {stream: live(stream, own) for stream, own in streams.items()}
+    closed = {stream for stream, life in lives.items() if _is_closed(audience, life)}
+    # What an unknown event says of the markings of its stream, and what those after it concern, nobody knows.
+    unclear = {one.stream for one in passed_over}
+    closed |= {one.stream for one in (*history, *passed_over) if one.stream in unclear and _is_marked(one)}
+    closed |= now.closed if now else frozenset()
+    seen: dict[int, Recorded] = {}
+    emptied: dict[int, tuple[str, ...]] = {}
+    for stream, life in lives.items():
+        if stream not in closed:
+            stripped = _strip(audience, life, frozenset(closed), now)
+            seen.update(stripped.seen)
+            emptied.update(stripped.emptied)
+    for one in passed_over:
+        tells_of_closed = isinstance(one.event, PartOfLinked) and one.event.parent in closed
+        if one.stream not in closed and not tells_of_closed and (now is None or one.position in now.seen):
+            seen[one.position] = one
+    return _Sight(frozenset(closed), seen, emptied)
+
+
+def _sight_now(
+    audience: Audience, history: Iterable[Recorded], passed_over: Sequence[Recorded], later: Iterable[Recorded]
+) -> _Sight:
+    """What is seen of a history and of what was recorded after it."""
+    known, unknown = [*history], [*passed_over]
+    unclear = {one.stream for one in unknown}
+    for one in later:
+        if isinstance(one.event, Unknown):
+            unclear.add(one.stream)
+        (unknown if one.stream in unclear else known).append(one)
+    return _sight(audience, known, unknown)
 
 
 def _of_fields(recorded: Recorded) -> Mapping[str, str]:
@@ -85,7 +129,8 @@ def _of_fields(recorded: Recorded) -> Mapping[str, str]:
 
 def _is_marked(recorded: Recorded) -> bool:
     """Whether an event carries a marking, or gives one: without any, everybody sees everything."""
-    marks = isinstance(recorded.event, (MarkingChanged, EventMarked))
+    marks = isinstance(recorded.event, (MarkingChanged, Marked))
+    marks = marks or (isinstance(recorded.event, Unknown) and "mark" in recorded.name)
     return marks or recorded.marking is not None or recorded.field_markings is not None
 
 
@@ -107,15 +152,15 @@ def _is_closed(audience: Audience, life: Life) -> bool:
     return plan is not None and plan.position not in _strip(audience, life, frozenset()).seen
 
 
-def _strip(audience: Audience, life: Life, closed: frozenset[str]) -> _Stripped:
-    """What is seen of a stream.
+def _strip(audience: Audience, life: Life, closed: frozenset[str], now: _Sight | None = None) -> _Stripped:
+    """What is seen of a stream; what is not seen `now` is not seen of it either.
 
     An event whose corrections no longer fit it without what is hidden is not seen either, rather than told as it was.
     """
     known = {one.version for one, _ in life.astray}
-    out: set[int] = set()
+    out = {r.version for r in life.history if now is not None and r.position not in now.seen}
     while True:
-        stripped = _Stripped(audience, life, closed, out=set(out))
+        stripped = _Stripped(audience, life, closed, now.emptied if now else {}, out=set(out))
         stripped.strip()
         astray = [one for one, _ in live(life.stream, stripped.seen.values()).astray if one.version not in known]
         if not astray:
@@ -128,12 +173,13 @@ def _strip(audience: Audience, life: Life, closed: frozenset[str]) -> _Stripped:
 class _Stripped:
     """One stream that is not closed: what is seen of it, by position, as it was recorded but for what is hidden.
 
-    `out` are the versions of what is not seen.
+    `out` are the versions of what is not seen, and `without` the fields that are not seen whatever is marked here.
     """
 
     audience: Audience
     life: Life
     closed: frozenset[str]
+    without: Mapping[int, tuple[str, ...]]
     seen: dict[int, Recorded] = field(factory=dict)
     emptied: dict[int, tuple[str, ...]] = field(factory=dict)
     out: set[int] = field(factory=set)
@@ -203,7 +249,7 @@ class _Stripped:
         corrections = self.life.corrections_of(recorded)
         paths = [path for path, marking in _of_fields(marked).items() if not self.audience.may_see(marking)]
         paths += [c.event.field for c in corrections if not self._may_see(c)]
-        hidden: set[str] = set()
+        hidden = {*self.without.get(recorded.position, ())}
         for path in paths:
             try:
                 whole = path if path == SOURCE else hidden_with(cls, path)
@@ -226,7 +272,7 @@ class _Stripped:
             return evolve(recorded, event=evolve(event, of=left[0], along=tuple(left[1:]))) if left else None
         if event.of in self.out:
             return None
-        if isinstance(event, EventMarked):
+        if isinstance(event, Marked):
             return recorded if self.audience.may_see(event.marking) else None
         return self._correction(recorded, event)
 

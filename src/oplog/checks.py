@@ -102,8 +102,8 @@ class Checks:
 
         configuration = configuration or ReportConfiguration()
         reading = Reading(**clocks)
-        history = list(self._store.to_fold(None, reading.known_at))
-        seen = seen_by(configuration.readers, history, tuple((self._store.passed_over or {}).values()))
+        history, passed_over, later = self._store.around(reading.known_at)
+        seen = seen_by(configuration.readers, history, passed_over, later)
         return leaks(configuration.readers, configuration.known_markings, history, seen, reading)
 
     @property

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from oplog.amendments import amend, mark, value_at
-from oplog.domain.events import OF_EVENTS, Corrected, EventMarked, Retracted
+from oplog.domain.events import OF_EVENTS, Corrected, Marked, Retracted
 from oplog.errors import Refused, Undecodable
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def retract(life: Life, command: Retract) -> tuple[Retracted, ...]:
     return (Retracted(of=command.of, along=tuple(sorted(command.along)), why=command.why),)
 
 
-def remark(life: Life, command: MarkEvent) -> tuple[EventMarked, ...]:
+def remark(life: Life, command: MarkEvent) -> tuple[Marked, ...]:
     """The event that gives an event, or a field of one, another marking; none when it has that already.
 
     Also what was taken back can be marked, for it stays in the history. Raises `Refused`.
@@ -66,7 +66,7 @@ def remark(life: Life, command: MarkEvent) -> tuple[EventMarked, ...]:
     if recorded is None:
         raise _refused(life, f"it has no version {command.of}; its last is {life.entry.version}")
     target = life.as_marked(recorded)
-    wanted = EventMarked(of=command.of, field=command.field, marking=command.marking, why=command.why)
+    wanted = Marked(of=command.of, field=command.field, marking=command.marking, why=command.why)
     try:
         after = mark(target, wanted)
     except Undecodable as error:
@@ -89,8 +89,8 @@ def _stranded(life: Life, concerned: set[int]) -> list[Recorded]:
     # A correction of a field builds upon the one before it: it says what that one had made of the field.
     astray = [one for one, _ in after.astray if one.version not in known]
     illegal = [one for one, _ in after.illegal if one is not recorded]
-    had_no_ground = {one.version for one in life.groundless()}
-    groundless = [one for one in after.groundless() if one.version not in had_no_ground]
+    stood = {one.version for one in life.events} - {one.version for one in life.groundless()}
+    groundless = [one for one in after.groundless() if one.version in stood]
     return sorted((*astray, *illegal, *groundless), key=lambda one: one.version)
 
 

@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from oplog.domain.events import EventMarked, FigureRecorded, FigureRestated, MarkingChanged, Planned
-from oplog.domain.values import Basis, add
+from oplog.domain.events import FigureRecorded, FigureRestated, Marked, MarkingChanged, Planned
+from oplog.domain.values import add
 from oplog.findings import Finding, found_at
 from oplog.narrative.window import state_after
-from oplog.projections import figures
-from oplog.projections.figures import total
 from oplog.store.wire import to_wire
+from oplog.sums import given_away
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from oplog.audience import Seen
     from oplog.domain.markings import Audience
-    from oplog.projections.figures import FigureRow
     from oplog.reading import Reading
     from oplog.recorded import Recorded
 
@@ -81,7 +79,7 @@ def _markings(recorded: Recorded) -> Iterator[tuple[str, str]]:
         yield from ((f"the field {path}", marking) for path, marking in recorded.field_markings.by_field)
     if isinstance(event, MarkingChanged):
         yield "the stream", event.marking
-    if isinstance(event, EventMarked):
+    if isinstance(event, Marked):
         yield f"version {event.of}", event.marking
 
 
@@ -107,68 +105,18 @@ def _breakdowns(both: _Both) -> Iterator[Finding]:
 
 def _totals(both: _Both) -> Iterator[Finding]:
     """A visible figure that is the sum of others of which one alone is hidden gives that one away."""
-    whole, part = _rows(both.whole), _rows(both.part)
-    hidden = {key: row for key, row in whole.items() if key not in part and row.figure.value is not None}
-    if not hidden:
-        return
-    parents = {r.stream: r.event.parent for r in both.whole if hasattr(r.event, "parent")}
-    for row in part.values():
-        if row.figure.basis is not Basis.COUNT or row.figure.value is None:
-            continue
-        for summands in _summands(row, list(whole.values()), parents):
-            unseen = [one for one in summands if (one.stream, one.figure.key) in hidden]
-            if len(unseen) == 1 and len(summands) > 1 and _sum(summands) == row.figure.value:
-                message = (
-                    f"{row.figure.value} {row.figure.name} is the sum of {len(summands)} figures of which"
-                    f" {both.audience.name} does not see that of {unseen[0].stream} alone, and so gives it away"
-                )
-                yield Finding(
-                    rule="subtraction",
-                    severity="fault",
-                    message=message,
-                    position=both.seen.position_of[row.positions[0]],
-                    stream=row.stream,
-                )
-                break
-
-
-def _rows(events: Iterable[Recorded]) -> Mapping[tuple[str, Any], FigureRow]:
-    draft: dict[Any, FigureRow] = {}
-    for recorded in events:
-        figures.apply(draft, recorded)
-    return {(row.stream, row.figure.key): row for row in figures.finish(draft)}
-
-
-def _summands(row: FigureRow, rows: Sequence[FigureRow], parents: Mapping[str, str]) -> Iterator[list[FigureRow]]:
-    """The figures that may have been added up to one: of its parts, of all other streams, or of parts of its period."""
-    alike = [
-        one
-        for one in rows
-        if one is not row
-        and (one.figure.name, one.figure.unit, one.figure.basis) == (row.figure.name, row.figure.unit, Basis.COUNT)
-        and one.figure.value is not None
-    ]
-    of_period = [one for one in alike if one.figure.key == row.figure.key and one.stream != row.stream]
-    yield [one for one in of_period if parents.get(one.stream) == row.stream]
-    yield of_period
-    period = row.figure.period
-    if period is not None:
-        yield [
-            one
-            for one in alike
-            if one.stream == row.stream
-            and one.figure.period is not None
-            and one.figure.key != row.figure.key
-            and period.earliest <= one.figure.period.earliest
-            and one.figure.period.latest <= period.latest
-        ]
-
-
-def _sum(rows: Sequence[FigureRow]) -> Any:
-    periods = {row.figure.key for row in rows}
-    if len(periods) == 1:
-        return add(row.figure.value for row in rows if row.figure.value is not None)
-    return total(row.figure for row in rows).value
+    for row, size, unseen in given_away(both.whole, both.part):
+        message = (
+            f"{row.figure.value} {row.figure.name} is the sum of {size} figures of which"
+            f" {both.audience.name} does not see that of {unseen.stream} alone, and so gives it away"
+        )
+        yield Finding(
+            rule="subtraction",
+            severity="fault",
+            message=message,
+            position=both.seen.position_of[row.positions[0]],
+            stream=row.stream,
+        )
 
 
 def _named(both: _Both) -> Iterator[Finding]:
@@ -177,7 +125,8 @@ def _named(both: _Both) -> Iterator[Finding]:
     if not names:
         return
     longest_first = sorted(names, key=len, reverse=True)
-    wanted = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in longest_first), re.IGNORECASE)
+    # Not \b: a name that ends in a bracket or a sign has no boundary of a word there.
+    wanted = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
     for recorded in both.part:
         for field, value in {**to_wire(recorded.event), "source": recorded.source}.items():
             match = next((m for text in _texts(value) if (m := wanted.search(text))), None)

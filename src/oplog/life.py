@@ -19,7 +19,7 @@ from attrs import define, evolve, field
 from oplog.amendments import amend, mark
 from oplog.domain.activity import GROUNDS
 from oplog.domain.aggregates import decider_of
-from oplog.domain.events import OF_EVENTS, Corrected, EventMarked, FigureRestated, Retracted
+from oplog.domain.events import OF_EVENTS, Corrected, FigureRestated, Marked, Retracted
 from oplog.domain.lifecycle import next_status
 from oplog.errors import IllegalTransition, Undecodable
 from oplog.projections.register import Entry, EntryDraft, new_entry
@@ -88,7 +88,7 @@ class Life:
     def as_marked(self, recorded: Recorded) -> Recorded:
         """An event of the history as it was recorded, but with the markings that it has now."""
         for later in self._amendments.get(recorded.version, ()):
-            if isinstance(later.event, EventMarked):
+            if isinstance(later.event, Marked):
                 with suppress(Undecodable):
                     recorded = mark(recorded, later.event)
         return recorded
@@ -128,9 +128,12 @@ class Life:
 
     def state_at(self, recorded: Recorded) -> Any:
         """The state that one of its events follows, where it stands."""
+        return self._fold(takewhile(lambda other: other is not recorded, self.events))
+
+    def _fold(self, events: Iterable[Recorded]) -> Any:
+        """The state that some of its events give; those that are not possible where they stand are passed over."""
         out = {other.version for other, _ in self.illegal}
-        before = takewhile(lambda other: other is not recorded, self.events)
-        return fold(self.stream, (other for other in before if other.version not in out)).state
+        return fold(self.stream, (other for other in events if other.version not in out)).state
 
     def groundless(self) -> list[Recorded]:
         """The events that build upon what is not there where they stand; what is illegal is not looked at.
@@ -153,7 +156,7 @@ class Life:
 
     def before(self, last_day: date) -> Any:
         """The state that an event would follow that was so on this day at the latest."""
-        return fold(self.stream, self.events[: _index(self.events, last_day)]).state
+        return self._fold(self.events[: _index(self.events, last_day)])
 
     def _place(self, recorded: Recorded) -> None:
         if recorded.last_day < self._reached:
@@ -297,7 +300,7 @@ def _corrections(history: Sequence[Recorded]) -> tuple[list[tuple[Recorded, str]
 def _amended(recorded: Recorded, amendments: _Amendments, astray: list[tuple[Recorded, str]]) -> Recorded:
     for correction in amendments.get(recorded.version, ()):
         try:
-            if isinstance(correction.event, EventMarked):
+            if isinstance(correction.event, Marked):
                 recorded = mark(recorded, correction.event)
             else:
                 recorded = amend(recorded, correction)

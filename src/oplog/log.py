@@ -177,8 +177,9 @@ class OpLog(Reads, Checks, Reports):
 
         `new` is its marking. `field` is a path in its content ("cause", "figure.breakdown", "partners.0") or "source";
         None for the whole event. What a whole stream is marked with, its plan among it, the command `ChangeMarking`
-        changes. Gives nothing when it has that marking already. `expected` and `context` are as for `execute`. Raises
-        `NoSuchEvent`, and `Refused` when there is no such field.
+        changes. Gives nothing when it has that marking already. A marking that was given by mistake is taken back with
+        `retract` of the `Marked` event: then what was marked before holds again, also where that was nothing.
+        `expected` and `context` are as for `execute`. Raises `NoSuchEvent`, and `Refused` when there is no such field.
         """
         return self._writer.mark(event, new, field, why=why, expected=expected, **context)
 

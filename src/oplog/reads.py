@@ -281,24 +281,26 @@ class Reads:
         from oplog.reporting import report_on
 
         reading = Reading(**clocks)
+        history, passed_over, later = self._store.around(reading.known_at)
         reported = report_on(
-            list(self._known(reading)),
+            history,
             configuration,
             reading=reading,
             sections=SECTIONS if sections is None else sections,
-            passed_over=self.passed_over,
+            passed_over=passed_over,
+            later=later,
         )
         return reported.document
 
     def seen(self, audience: Audience, **clocks: Unpack[Clocks]) -> Seen:
         """What an audience may see of the log, and what it may not; see `oplog.audience.Seen`.
 
-        `ReportConfiguration.readers` is that of a report. `clocks` are those of `Reading`.
+        `ReportConfiguration.readers` is that of a report. `clocks` are those of `Reading`; what was marked after
+        `known_at` is hidden all the same.
         """
         from oplog.audience import seen_by
 
-        history = list(self._known(Reading(**clocks)))
-        return seen_by(audience, history, self.passed_over)
+        return seen_by(audience, *self._store.around(Reading(**clocks).known_at))
 
     def explain(self, stream: str, field: str | None = None, **clocks: Unpack[Clocks]) -> Explanation:
         """Which events set the fields of a stream's state, what each overwrote, and what corrections did to them.

@@ -41,13 +41,15 @@ def report_on(
     reading: Reading = NOW,
     sections: Sequence[Builder] = SECTIONS,
     passed_over: Sequence[Recorded] = (),
+    later: Sequence[Recorded] = (),
 ) -> Reported:
     """The report on the history of a log, in order of position, as the `reading` reads it.
 
-    `passed_over` are the events that could not be read (`OpLog.passed_over`). Raises what `narrate` raises.
+    `passed_over` are the events that could not be read (`OpLog.passed_over`), and `later` what was
+    recorded after the history: what that hides is not told. Raises what `narrate` raises.
     """
     configuration = configuration or ReportConfiguration()
-    seen = seen_by(configuration.readers, history, passed_over)
+    seen = seen_by(configuration.readers, history, passed_over, later)
     head = last_told(seen)
     if head is None and seen.hidden:
         raise InvalidValue("the log holds nothing that the readers of this report may see")

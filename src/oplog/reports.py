@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -11,6 +12,7 @@ from oplog.domain.report import REPORTS, Published
 from oplog.errors import InvalidValue, NoSuchStream
 from oplog.life import live
 from oplog.store.recorder import Span
+from oplog.writing import ATTEMPTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -58,19 +60,26 @@ class Reports:
         `formats` are those that are given to its readers, as `render_bytes` makes them. The event, in the stream
         `report/REF`, holds the position up to which the log was read and the root of its tree there, the configuration,
         the fingerprints of the code, and digests of the document, its statements and formats; none of its text.
-        `context` is as for `execute`, `sections` as for `narrative`.
+        `context` is as for `execute`, `sections` as for `narrative`. Without a `marking` the event has the most closed
+        one that the report's readers may see, or none where that is the most open: who may not read the report does
+        not learn of it, nor by which configuration it was made.
 
         The same report in the same formats is published once: then there is no event. Raises `Refused` when another was
         published under this name, `InvalidValue` for a bad name or format, and what `narrative` raises.
         """
+        from oplog.narrative.configuration import ReportConfiguration
         from oplog.narrative.sections import SECTIONS
-        from oplog.retelling import publication
+        from oplog.retelling import marking_for, publication
 
+        configuration = configuration or ReportConfiguration()
+        context = {"marking": marking_for(configuration), **context}
         stream = self._stream_of(ref)
         history = list(self._store.events())
         root = self._root(history[-1].position) if history else None
-        command, document = publication(history, configuration, formats, sections or SECTIONS, root)
-        return document, self._writer.execute(stream, command, expected=None, attempts=5, **context)
+        command, document = publication(
+            history, configuration, formats, sections or SECTIONS, root=root, salt=self._salt(stream)
+        )
+        return document, self._writer.execute(stream, command, expected=None, attempts=ATTEMPTS, **context)
 
     def publications(self) -> tuple[Publication, ...]:
         """The published reports, the oldest first; those whose publication was retracted are left out."""
@@ -111,7 +120,8 @@ class Reports:
     def restatement(self, ref: str, *, sections: Sequence[Builder] | None = None) -> Restatement:
         """What has changed in what a published report told, statement by statement, and why.
 
-        Raises `NoSuchStream`, and `InvalidValue` when the report cannot be made again.
+        Raises `NoSuchStream`, and `InvalidValue` when the report cannot be made again, or when the publication was
+        marked so that the report's readers may not see it: mark it otherwise, for the restatement cites it.
         """
         from oplog.narrative.sections import SECTIONS
         from oplog.restating import restate
@@ -125,6 +135,12 @@ class Reports:
         stream = ref if ref.startswith(REPORTS) else REPORTS + ref
         decider_of(stream)
         return stream
+
+    def _salt(self, stream: str) -> str:
+        """The salt that was pinned, so that the same report is known again; a new one where there is none."""
+        events = live(stream, self._store.stream(stream)).events
+        pinned = [r.event.salt for r in events if isinstance(r.event, Published)]
+        return pinned[0] if pinned else os.urandom(16).hex()
 
     def _all_known(self, up_to: int) -> None:
         for position in sorted(self._store.passed_over or {}):

@@ -12,6 +12,7 @@ from attrs import define, evolve
 
 from oplog.audience import Seen, seen_by
 from oplog.domain.aggregates import is_about_log
+from oplog.errors import InvalidValue
 from oplog.narrative.plan import narrate
 from oplog.narrative.restatement import Restatement, Since, changed_by_code, changed_by_events
 from oplog.narrative.sections import SECTIONS
@@ -19,7 +20,7 @@ from oplog.narrative.told import told_in
 from oplog.narrative.window import Extent
 from oplog.reading import NOW
 from oplog.reporting import last_told
-from oplog.retelling import configuration_of, mark_of, retell
+from oplog.retelling import mark_of, retell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,14 +35,23 @@ if TYPE_CHECKING:
 def restate(
     published: Recorded, history: Sequence[Recorded], root: str | None, sections: Sequence[Builder] = SECTIONS
 ) -> Restatement:
-    """The restatement of a published report, from the history of its log. Raises what `retell` raises.
+    """The restatement of a published report, from the history of its log.
 
-    All positions in it are the numbers that its readers' events have now.
+    Raises what `retell` raises, and `InvalidValue` when its readers may not see its publication, on which it rests. All
+    positions in it are the numbers that its readers' events have now.
     """
     event: Published = published.event
     retold = retell(published, history, root, sections)
-    configuration = configuration_of(event)
+    configuration = retold.configuration
     seen = seen_by(configuration.readers, history)
+    publication = next(
+        (r for r in NOW.events(seen.history) if seen.position_of[r.position] == published.position), None
+    )
+    if publication is None:
+        raise InvalidValue(
+            f"the readers of the report {retold.ref} may not see that it was published (position {published.position},"
+            f" field marking); expected one that {configuration.readers.name} may see: 'oplog mark' changes it"
+        )
     known = [r for r in seen.history if seen.position_of[r.position] <= event.up_to]
     # The report before this one stays that which it followed, whatever was published or retracted since.
     reports = [r for r in NOW.events(known) if is_about_log(r.stream)]
@@ -54,12 +64,12 @@ def restate(
     still = [numbers.told(one) for one in told]
     changes = [*changed_by_events([one for one in still if one], told_in(present), Since(later, seen.history))]
     if retold.causes:
-        by_code = changed_by_code(event.statements, [mark_of(one) for one in told], told)
+        by_code = changed_by_code(event.marks, [mark_of(one, event.salt) for one in told], told)
         renumbered = ((change, change.now and numbers.told(change.now)) for change in by_code)
         changes += [evolve(change, now=now) for change, now in renumbered if now or not change.now]
     return Restatement(
         ref=retold.ref,
-        publication=next(r for r in NOW.events(seen.history) if seen.position_of[r.position] == published.position),
+        publication=publication,
         then=retold.document,
         sources=tuple(one for one in map(numbers.source, retold.document.sources) if one),
         present=present,
@@ -81,12 +91,17 @@ class _Numbers:
         return {position: number for number, position in self.now.position_of.items()}
 
     def told(self, told: ToldStatement) -> ToldStatement | None:
-        """A statement under the numbers of now; None where one of its events is not to be seen any more."""
-        numbers = [self._present.get(self.then.position_of[number]) for number in told.positions]
+        """A statement under the numbers of now; None where one of its events is not to be seen as it was any more."""
+        numbers = [self._number(number) for number in told.positions]
         seen = [number for number in numbers if number is not None]
         return evolve(told, positions=tuple(sorted(seen))) if len(seen) == len(numbers) else None
 
     def source(self, source: Source) -> Source | None:
-        """A source under the number of now; None where it is not to be seen any more."""
-        number = self._present.get(self.then.position_of[source.position])
+        """A source under the number of now; None where it is not to be seen as it was any more."""
+        number = self._number(source.position)
         return None if number is None else evolve(source, position=number)
+
+    def _number(self, then: int) -> int | None:
+        position = self.then.position_of[then]
+        less = {*self.now.emptied.get(position, ())} - {*self.then.emptied.get(position, ())}
+        return None if less else self._present.get(position)

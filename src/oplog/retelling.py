@@ -23,7 +23,6 @@ from oplog.findings import Finding, found_at
 from oplog.integrity.lines import base64_text
 from oplog.integrity.tree import Frontier
 from oplog.kept_configuration import configuration_data, configuration_from
-from oplog.narrative.configuration import ReportConfiguration
 from oplog.narrative.document import Document
 from oplog.narrative.last_report import series_of
 from oplog.narrative.plan import narrate
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from oplog.audience import Seen
     from oplog.findings import Severity
     from oplog.material import Material
+    from oplog.narrative.configuration import ReportConfiguration
     from oplog.narrative.sections import Builder
     from oplog.narrative.told import ToldStatement
     from oplog.recorded import Recorded
@@ -106,15 +106,25 @@ def stream_of(ref: str) -> str:
     return ref if ref.startswith(REPORTS) else f"{REPORTS}{ref}"
 
 
+def marking_for(configuration: ReportConfiguration) -> str | None:
+    """The marking of a publication: that of its readers, so that others do not learn of it; None for the most open."""
+    name = configuration.readers.name
+    return None if name == configuration.scheme.markings[0] else name
+
+
 def publication(
     history: Sequence[Recorded],
-    configuration: ReportConfiguration | None,
+    configuration: ReportConfiguration,
     forms: Iterable[str],
     sections: Sequence[Builder],
+    *,
     root: str | None,
+    salt: str,
 ) -> tuple[Publish, Document]:
-    """What is to be recorded of a report of all that a log holds, and the report. Raises what `narrate` raises."""
-    configuration = configuration or ReportConfiguration()
+    """What is to be recorded of a report of all that a log holds, and the report. Raises what `narrate` raises.
+
+    `salt` is that of the publication if there is one, so that the same report gives the same digests; else a new one.
+    """
     reported = report_on(history, configuration, sections=sections)
     document, windows = reported.document, reported.windows
     formats = formats_of(configuration)
@@ -124,27 +134,28 @@ def publication(
         series=series_of(configuration),
         dated=When.of(windows.today),
         window=When.of(windows.since, windows.until),
-        quarter=windows.figures,
+        figures=windows.figures,
         follows=None if windows.last is None else windows.last.stream,
         configuration=Plain(configuration_data(configuration)),
         language=document.language,
-        document=digest_of(document),
-        statements=tuple(map(mark_of, told_in(document))),
+        salt=salt,
+        digest=digest_of(document, salt),
+        marks=tuple(mark_of(told, salt) for told in told_in(document)),
         formats=tuple(
             Rendering(form, hashlib.sha256(render_bytes(document, formats.get(form, form))).hexdigest())
             for form in sorted({*forms})
         ),
-        folds=fingerprints(tuple(sections)),
+        fingerprints=fingerprints(tuple(sections)),
         release=__version__,
     )
     return command, document
 
 
-def digest_of(document: Document) -> str:
-    """SHA-256 (hex) of a document as canonical JSON, without what says nothing."""
+def digest_of(document: Document, salt: str) -> str:
+    """SHA-256 (hex) of a salt and a document as canonical JSON, without what says nothing."""
     fields = [field for field in attrs.fields(Document) if field.metadata.get("data", True)]
     data = {field.name: plain(getattr(document, field.name)) for field in fields}
-    return hashlib.sha256(dump(_said(data))).hexdigest()
+    return hashlib.sha256(dump([salt, _said(data)])).hexdigest()
 
 
 def _said(data: object) -> object:
@@ -155,9 +166,9 @@ def _said(data: object) -> object:
     return [_said(item) for item in data] if isinstance(data, list) else data
 
 
-def mark_of(told: ToldStatement) -> str:
-    """The first 16 digits of the SHA-256 of a statement and the positions that it rests on."""
-    return hashlib.sha256(dump([told.text, list(told.positions)])).hexdigest()[:16]
+def mark_of(told: ToldStatement, salt: str) -> str:
+    """The first 16 digits of the SHA-256 of a salt, a statement and the positions that it rests on."""
+    return hashlib.sha256(dump([salt, told.text, list(told.positions)])).hexdigest()[:16]
 
 
 @cache
@@ -202,7 +213,7 @@ def configuration_of(event: Published) -> ReportConfiguration:
         raise InvalidValue(f"its configuration cannot be read by this release of oplog: {error}") from None
     window = event.window
     return evolve(
-        kept, date=event.dated.earliest, since=window.earliest, until=window.latest, figures=event.quarter
+        kept, date=event.dated.earliest, since=window.earliest, until=window.latest, figures=event.figures
     )  # fmt: skip
 
 
@@ -223,10 +234,10 @@ def retell(
     reported = report_on(known, configuration, sections=sections)
     document, ref = reported.document, published.stream.removeprefix(REPORTS)
     retold = Retold(ref=ref, publication=published, configuration=configuration, document=document, seen=reported.seen)
-    if digest_of(document) == event.document:
+    if digest_of(document, event.salt) == event.digest:
         return retold
-    marks = tuple(map(mark_of, told_in(document)))
-    pairs = zip((*marks, None), (*event.statements, None), strict=False)
+    marks = tuple(mark_of(told, event.salt) for told in told_in(document))
+    pairs = zip((*marks, None), (*event.marks, None), strict=False)
     first = next((n for n, (now, then) in enumerate(pairs, 1) if now != then), None)
     causes = _causes(event, root, tuple(sections))
     return evolve(retold, causes=causes if first is not None else (*causes, "frame"), first=first)
@@ -246,7 +257,7 @@ _REASONS = {
 def _causes(event: Published, root: str | None, sections: tuple[Builder, ...]) -> tuple[str, ...]:
     """Why another document is made now."""
     now = {one.part: one.digest for one in fingerprints(sections)}
-    then = {one.part: one.digest for one in event.folds}
+    then = {one.part: one.digest for one in event.fingerprints}
     parts = [part for part in {**then, **now} if then.get(part) != now.get(part)]
     if root is not None and event.root is not None and root != event.root:
         parts.insert(0, "events")

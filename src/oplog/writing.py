@@ -25,7 +25,7 @@ from oplog.store.wire import as_read, only_readable, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from oplog.domain.decider import Decider
     from oplog.projections.register import Entry
@@ -204,8 +204,11 @@ class Writer:
             return known
         if isinstance(command, (Retract, Correct, MarkEvent)):
             return self._life(entry.stream, entry.version)
-        last_day = self._clock().date() if given.effective is None else given.effective.latest
-        return None if entry.version == 0 or entry.in_order(last_day) else self._life(entry.stream, entry.version)
+        in_order = entry.version == 0 or entry.in_order(self._last_day(given))
+        return None if in_order else self._life(entry.stream, entry.version)
+
+    def _last_day(self, given: Context) -> date:
+        return self._clock().date() if given.effective is None else given.effective.latest
 
     def _decide(
         self, decider: Decider, command: Any, event: Any, entry: Entry, *, given: Context, life: Life | None
@@ -221,7 +224,13 @@ class Writer:
             return corrections.remark(life, command)
         # The event may let the whole stream be put in the order of its dates: the life with it tells what it follows.
         recorded, after = life.with_next(event, given.effective, self._clock())
-        return decider.decide(command, after.state_at(recorded))
+        try:
+            return decider.decide(command, after.state_at(recorded))
+        except Refused:
+            # What is not possible at its date stands where it is learned; what was so already then says nothing new.
+            if _was_so(decider, command, life.before(self._last_day(given))):
+                return ()
+            raise
 
     def _life(self, stream: str, version: int | None = None) -> Life:
         """The life of a stream up to a version, or all of it; nobody else has it."""
@@ -231,8 +240,10 @@ class Writer:
             life = Life(stream)
         if life.stream != stream or not self._carry_on(life, version):
             life = live(stream, self._up_to(version, self._store.to_fold(stream)))
+        own = life.copy()
+        # Shared last: from then on another thread may take it out and add to it.
         self._last.append(life)
-        return life.copy()
+        return own
 
     def _carry_on(self, life: Life, version: int | None) -> bool:
         """Bring a life up to a version; false where it is not one of the beginning of this history."""
@@ -284,6 +295,14 @@ class Writer:
         for item in pending:
             draft.add(item)
         return draft.commit()
+
+
+def _was_so(decider: Decider, command: Any, state: Any) -> bool:
+    """Whether what is asked was so already in a state, so that there is nothing to record."""
+    try:
+        return not decider.decide(command, state)
+    except Refused:
+        return False
 
 
 def _old(life: Life, target: Recorded, field: str) -> Plain | None:

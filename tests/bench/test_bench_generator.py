@@ -74,6 +74,7 @@ def test_the_report_on_the_quarter_tells_one_force_only() -> None:
     with OpLog.open(":memory:") as log:
         import_lines(log, [to_line(recorded) for recorded in known if recorded.stream in told])
         of = {r.position: r for r in log.events()}
-        report = log.narrative(quarterly("force-01"))
-    assert {of[source.position].marking for source in report.sources} == {"force-01"}
+        configuration = quarterly("force-01")
+        report, position_of = log.narrative(configuration), log.seen(configuration.readers).position_of
+    assert {of[position_of[source.position]].marking for source in report.sources} == {"force-01"}
     assert {recorded.marking for recorded in of.values()} == {"force-00", "force-01"}

@@ -219,6 +219,27 @@ def test_the_access_trail_has_what_was_published(ready: Run, tmp_path: Path) -> 
     assert ready("narrative", "--as-published", "q2", code=1).stderr.startswith("oplog: an access trail is kept")
 
 
+def test_the_access_trail_says_what_a_report_was_made_from(ready: Run) -> None:
+    """A published report rests on what it knew, and one of an earlier day on what was known then, not on all."""
+    ready("publish", "q2")
+    ready("access", "start", "--why", "the Act")
+    asked = ("--why", "a question", "--for", "the committee")
+    for which in (("--as-published", "q2"), ("--restatement", "q2"), ()):
+        ready("narrative", *which, *asked)
+    ready("narrative", "--known-at", "2999-01-01", *asked)
+    events = json.loads(ready("access", "show", "--json").stdout)["events"]
+    assert [e["up_to"] for e in events if e["up_to"]] == [2, 5, 6, 7]
+    ready("narrative", "--known-at", recorded_at(ready, 3), *asked)
+    assert json.loads(ready("access", "show", "--json").stdout)["events"][-1]["up_to"] == 3
+
+
+def recorded_at(run: Run, position: int) -> str:
+    """When the event at a position was recorded."""
+    (one,) = json.loads(run("published", "--json").stdout)["reports"]
+    assert one["position"] == position
+    return str(one["recorded_at"])
+
+
 def test_a_published_report_is_no_activity(ready: Run) -> None:
     """It is in no register and cannot be shown as one; its history can."""
     ready("publish", "q2")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -161,16 +162,25 @@ def test_demo(run_nowhere: Run, tmp_path: Path) -> None:
     for heading in ("The register", "The audit", "The narrative", "To go on"):
         assert f"\n{heading}" in printed
     assert f"export OPLOG_LOG={folder / 'ops.db'}" in printed
-    assert sorted(path.name for path in folder.iterdir()) == [
-        *("narrative.html", "narrative.md", "ops.db", "report.toml")
-    ]
-    assert f"the whole is in {folder / 'narrative.md'} and {folder / 'narrative.html'}" in printed
+    forms = [f"narrative.{form}" for form in ("docx", "html", "md", "pdf")]
+    assert sorted(path.name for path in folder.iterdir()) == [*forms, "ops.db", "report.toml"]
+    assert all(f"  {folder / form}\n" in printed for form in forms)
     written = (folder / "narrative.md").read_bytes()
     assert run_nowhere("--log", str(folder / "ops.db"), "narrative").stdout_bytes == written
     refused = run_nowhere("demo", str(folder), code=1).stderr
     assert refused.startswith(f"oplog: {folder / 'ops.db'} exists already; name another folder, or give --force")
     run_nowhere("demo", str(folder), "--force")
     assert (folder / "narrative.md").read_bytes() == written
+
+
+def test_demo_without_the_packages_for_paper(run_nowhere: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a package for a format is not installed, the others are written, and it is said what to install."""
+    monkeypatch.setitem(sys.modules, "typst", None)
+    printed = run_nowhere("demo", str(tmp_path / "d")).stdout
+    assert not (tmp_path / "d" / "narrative.pdf").exists()
+    assert (tmp_path / "d" / "narrative.html").exists()
+    assert "narrative.pdf was not written: " in printed
+    assert "pip install 'oplog[documents]'" in printed
 
 
 @pytest.mark.parametrize("columns", [60, 80, 120])

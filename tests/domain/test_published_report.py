@@ -34,8 +34,9 @@ PINS: dict[str, Any] = {
     "window": When("2024-04-01/2024-06-30"),
     "configuration": Plain({"public": True}),
     "language": "en-GB",
-    "document": ONE,
-    "statements": ("0123456789abcdef",),
+    "salt": "0" * 32,
+    "digest": ONE,
+    "marks": ("0123456789abcdef",),
     "release": "0.3.0",
 }
 MARKDOWN, PAGE = Rendering("markdown", ONE), Rendering("html", OTHER)
@@ -48,7 +49,7 @@ CASES = [
     (BEFORE, Publish(**PINS), QUIET),
     (BEFORE, Publish(**{**PINS, "up_to": 9}), QUIET),
     (BEFORE, Publish(**PINS, formats=(MARKDOWN, PAGE)), Published(**PINS, formats=(MARKDOWN, PAGE))),
-    (BEFORE, Publish(**{**PINS, "document": OTHER}), "another document was published under this name"),
+    (BEFORE, Publish(**{**PINS, "digest": OTHER}), "another document was published under this name"),
     (BEFORE, Publish(**PINS, formats=(Rendering("markdown", OTHER),)), "published as markdown with other bytes"),
 ]
 
@@ -77,10 +78,10 @@ def test_the_command_says_what_its_event_says() -> None:
 
 def test_the_state_has_every_format_once_with_its_first_bytes() -> None:
     """What was published first stays, whatever an append says later; corrections leave the state as it is."""
-    assert REPORT.initial == PublishedReport(status=ReportStatus.UNPUBLISHED, document=None, formats=())
-    later = Published(**{**PINS, "document": OTHER}, formats=(PAGE, Rendering("markdown", OTHER)))
+    assert REPORT.initial == PublishedReport(status=ReportStatus.UNPUBLISHED, digest=None, formats=())
+    later = Published(**{**PINS, "digest": OTHER}, formats=(PAGE, Rendering("markdown", OTHER)))
     state = REPORT.fold((*BEFORE, later, events.Retracted(of=9, why="not so")))
-    assert state == PublishedReport(status=ReportStatus.PUBLISHED, document=ONE, formats=(PAGE, MARKDOWN))
+    assert state == PublishedReport(status=ReportStatus.PUBLISHED, digest=ONE, formats=(PAGE, MARKDOWN))
     with pytest.raises(UnknownEvent):
         REPORT.evolve(state, events.Planned(title="week"))
 
@@ -88,10 +89,11 @@ def test_the_state_has_every_format_once_with_its_first_bytes() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
-        ("document", "A" * 64, "document is not 64 hexadecimal digits in lower case"),
+        ("digest", "A" * 64, "digest is not 64 hexadecimal digits in lower case"),
+        ("salt", "0" * 16, "expected 32 hexadecimal digits in lower case"),
         ("up_to", 0, "up_to is 0; expected 1 to 1000000000"),
         ("series", " ", "series must not be empty"),
-        ("statements", ("0" * 15,), "expected 16 hexadecimal digits in lower case"),
+        ("marks", ("0" * 15,), "expected 16 hexadecimal digits in lower case"),
         ("release", "", "release must not be empty"),
     ],
 )

@@ -192,9 +192,12 @@ def chosen(number: int) -> list[Row]:
     every = list(bad_rows())
     draw.shuffle(every)
     first = list({row.kind: row for row in every}.values())
-    taken = set(first)
-    rest = [row for row in every if row not in taken]
-    return [*first, *rest[: number - len(first)]]
+    chosen = {row.text: row for row in first}
+    rest = (row for row in every if row.text not in chosen)
+    while len(chosen) < number:
+        row = next(rest)
+        chosen[row.text] = row
+    return list(chosen.values())
 
 
 ROWS = chosen(500)

@@ -218,3 +218,27 @@ def test_a_look_that_cannot_be_had_is_told_in_a_line(tmp_path: Path, line: str, 
     with pytest.raises(BadConfiguration, match=said) as caught:
         load_configuration(tmp_path / "report.toml")
     assert str(caught.value).startswith(f"{tmp_path / 'report.toml'}: ")
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ("{% set document = 1 %}", "outside its blocks there may be nothing"),
+        ("{% macro told() %}{% endmacro %}", "outside its blocks there may be nothing"),
+        ("{{ document.title }}", "outside its blocks there may be nothing"),
+        ('{% block notice %}<script src="x.js"></script>{% endblock %}', "fetch, run or lead elsewhere"),
+        (
+            '{% block notice %}<meta http-equiv="refresh" content="0;url=x">{% endblock %}',
+            "fetch, run or lead elsewhere",
+        ),
+        ('{% block notice %}<link rel="dns-prefetch" href="//x">{% endblock %}', "fetch, run or lead elsewhere"),
+        ('{% block notice %}<a href="#x" ping="//x">x</a>{% endblock %}', "fetch, run or lead elsewhere"),
+        ("{% block notice %}{{ [1, 2]|random }}{% endblock %}", "random"),
+        ("{% block notice %}{{ lipsum(1) }}{% endblock %}", "lipsum"),
+    ],
+)
+def test_a_house_template_cannot_take_the_protection_away(more: str, why: str) -> None:
+    """It gives blocks anew and nothing else; what a policy does not hold back, and chance, are refused by name."""
+    look = Look(template='{% extends "report.html" %}' + more)
+    with pytest.raises(InvalidValue, match=why):
+        render(example(), html_format(look))

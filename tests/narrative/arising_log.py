@@ -76,6 +76,28 @@ ARISING: dict[str, tuple[Step, ...]] = {
         (events.OutcomeRecorded(text="Forty locks were given out."), "2017-07-20"),
     ),
     "campaign/someday": (plan("roadshow"),),
+    "campaign/dated": (plan("final live exercise"), (events.Rescheduled(when=When("2018-02")), "2017-07-03")),
+    "operation/tests": (
+        plan("Operation Yew"),
+        BEGUN,
+        (events.OutlookRecorded(text="Field tests are due.", when=When("2017-12")), BEFORE),
+        (events.OutcomeRecorded(text="The field tests were passed."), "2017-08-01"),
+    ),
+    "operation/signs": (
+        plan("Operation Fir"),
+        BEGUN,
+        (events.OutlookRecorded(text="New signs are to come.", when=When("2017-12")), BEFORE),
+        (events.OutlookRecorded(text="A leaflet was to come.", when=When("2017-08")), BEFORE),
+        (events.NoteRecorded(text="The signs were ordered."), "2017-08-01"),
+    ),
+    "deployment/surgery": (
+        plan("police surgery"),
+        BEGUN,
+        (events.OutlookRecorded(text="A surgery at the library is planned.", when=When("2017-08")), BEFORE),
+        (events.OutlookRecorded(text="One at the market is planned.", when=When("2017-11")), BEFORE),
+        (events.OccurrenceHeld(), "2017-07-01"),
+        (events.OccurrenceHeld(), "2017-08-01"),
+    ),
     "operation/oak": (
         plan("Operation Oak", "8 July 2017"),
         BEGUN,

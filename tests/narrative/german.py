@@ -55,5 +55,11 @@ class German(Neutral):
     def completes(self, label: str) -> bool:
         return label.startswith(("wegen ", "auf "))
 
+    def is_rest(self, label: str) -> bool:
+        return label == "andere"
+
+    def is_deed(self, done: str) -> bool:
+        return done.startswith("aus")
+
     def _has(self, words: str, phrase: str) -> bool:
         return any(word in self.lexicon[words] for word in phrase.split())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from oplog import Cause, CauseKind, Figure, Part, Plain, When, events
+from oplog import Cause, CauseKind, Figure, Part, Plain, Published, When, events
 from oplog.domain.events import OF_EVENTS
 from oplog.recorded import Recorded
 from oplog.store.codec import name_of
@@ -35,7 +35,7 @@ class Planting:
     def plant(self) -> None:
         """Put one more hidden thing in, of a kind and in a place that are chosen."""
         ways = (self.stream, self.closed_later, self.untitled, self.note, self.odd_note, self.figure, self.partner,
-                self.link, self.corrected, self.retracted, self.marked_later, self.field, self.source)  # fmt: skip
+                self.link, self.corrected, self.retracted, self.marked_later, self.field, self.source, self.publication)  # fmt: skip
         ways[self._choose(len(ways))]()
 
     # Streams
@@ -67,6 +67,16 @@ class Planting:
         self._add(name, events.EvaluationDue(when=When("2018-01", m()), by=m()))
         self._add(name, events.HandedOver(to=m(), cause=self._cause()))
         return name
+
+    def publication(self) -> None:
+        """A report for others, which would be the one before this report if it were seen."""
+        m = self.marker
+        pinned = Published(
+            up_to=1, series="no-committee (public)", dated=When("2010-07-16", m()),
+            window=When("2010-04-01/2010-06-30", m()), configuration=Plain({"committee": m()}), language="en-GB",
+            salt="0" * 32, digest="0" * 64, release=m(),
+        )  # fmt: skip
+        self._add(f"report/{m()}", pinned, self._choose(len(self.history)), marking="restricted", actor=m())
 
     # Events of streams that are seen
 
@@ -109,7 +119,7 @@ class Planting:
     def marked_later(self) -> None:
         """An event that was restricted after it was recorded."""
         if (hidden := self._in_seen(events.NoteRecorded(text=f"{self.marker()}."), marking=None)) is not None:
-            event = events.EventMarked(of=self._version(hidden), marking="restricted", why=self.marker())
+            event = events.Marked(of=self._version(hidden), marking="restricted", why=self.marker())
             self._add(hidden.stream, event, self._at(hidden) + 1)
 
     # Fields of events that are seen

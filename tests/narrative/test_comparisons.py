@@ -50,7 +50,10 @@ def test_a_quarter_is_compared_with_the_one_before_and_with_that_of_the_last_yea
         " 2017 and four fewer (25%) than between April and June 2016."
     )
     (line,) = rows(*log)
-    assert line["Change"] == "+2 (20%) on January to March 2017; \N{MINUS SIGN}4 (25%) on April to June 2016"
+    assert (
+        line["Change"]
+        == "+2 (+20%) on January to March 2017; \N{MINUS SIGN}4 (\N{MINUS SIGN}25%) on April to June 2016"
+    )
 
 
 def test_an_earlier_figure_is_cited_where_one_is_compared_with_it() -> None:
@@ -123,7 +126,7 @@ def test_running_totals_and_what_was_not_recorded_are_compared_with_nothing(basi
     [
         (20, 20, "higher", ("met", "green")), (19, 20, "higher", ("near", "amber")), (17, 20, "higher", ("missed", "red")),
         (20, 20, "lower", ("met", "green")), (22, 20, "lower", ("near", "amber")), (23, 20, "lower", ("missed", "red")),
-        (None, 20, "higher", None), (20, None, "higher", None), (0, 0, "lower", ("met", "green")),
+        (None, 20, "higher", None), (20, None, "higher", None), (0, 0, "lower", ("met", "green")), (43, 60, "unknown", None),
     ],
 )  # fmt: skip
 def test_a_target_is_met_nearly_met_or_missed(value: Any, target: Any, better: str, said: Any) -> None:
@@ -134,8 +137,9 @@ def test_a_target_is_met_nearly_met_or_missed(value: Any, target: Any, better: s
 def test_a_total_that_still_grows_has_missed_nothing_yet() -> None:
     """What may still be reached, or still be exceeded, has no mark; what is reached is met."""
     year = {"period": When("2017-01/.."), "basis": Basis.RUNNING_TOTAL}
-    assert against_target(figure(5, target=20, **year), Decimal(10), TODAY) == ("open", None)
-    assert against_target(figure(20, target=20, **year), Decimal(10), TODAY) == ("met", "green")
+    higher = {**year, "better": Better.HIGHER}
+    assert against_target(figure(5, target=20, **higher), Decimal(10), TODAY) == ("open", None)
+    assert against_target(figure(20, target=20, **higher), Decimal(10), TODAY) == ("met", "green")
     assert against_target(figure(5, target=20, better=Better.LOWER, **year), Decimal(10), TODAY) == ("open", None)
     assert against_target(figure(30, target=20, better=Better.LOWER, **year), Decimal(10), TODAY) == ("missed", "red")
 
@@ -149,6 +153,12 @@ def test_the_mark_of_a_target_is_told_in_words_too() -> None:
     strict = report(*log, configuration=attrs.evolve(REPORT, allowance=Decimal(0)))
     cell = strict.section("figures").content[0].rows[0].cells[5]  # type: ignore[union-attr]
     assert (cell.text, cell.mark) == ("at most 20: not met", "red")
+
+
+def test_a_target_that_does_not_say_which_way_is_told_without_a_verdict() -> None:
+    """Nobody said whether it is to be reached or not to be exceeded, so it is neither met nor missed."""
+    (line,) = rows(figure(43, target=60))
+    assert line["Target"] == "target 60"
 
 
 def test_a_restated_figure_is_marked_and_its_note_has_the_old_value() -> None:

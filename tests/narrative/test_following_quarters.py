@@ -143,7 +143,7 @@ def test_an_outlook_is_not_repeated_when_it_has_come_about() -> None:
 
 def test_a_figure_of_the_last_report_is_restated_in_the_next() -> None:
     """The old value, the new one and the reason stand in the report that follows, and in no other."""
-    said = "stop-checked between April and June was restated from 1,555 to 1,548 (seven checks had been counted twice)."
+    said = "stop-checked between April and June 2017 was restated from 1,555 to 1,548 (seven checks had been counted twice)."
     stream = "operation/taxi-compliance"
     assert [said in paragraph(document, stream) for document in THREE] == [False, True, False]
 
@@ -155,7 +155,7 @@ def test_a_figure_put_right_before_it_was_told_is_told_right() -> None:
     (told,) = (s for p in paragraphs_of(main.content) for s in p.statements if "179 hackney carriages" in s.text)
     (note,) = told.notes
     assert note.startswith(
-        "The number of hackney carriages found non-compliant between July and September was restated"
+        "The number of hackney carriages found non-compliant between July and September 2017 was restated"
     )
     assert note.endswith("from 197 to 179 (the digits had been transposed).")
     assert "197" not in " ".join(body(SECOND))
@@ -328,5 +328,5 @@ def test_work_with_a_term_is_told_with_its_people() -> None:
     """Who takes part stands where it began, not after how long it is to run."""
     plan = events.Planned(title="night bus pilot", term=Term("P6M"), partners=("the Harbour Trust",), lead="Sgt Rao")
     assert told_of(*recorded("pilot/p", plan, (events.Commenced(), "2017-06-01"))) == [
-        "The night bus pilot commenced on 1 June with the Harbour Trust, led by Sgt Rao, and is to run for six months."
+        "The night bus pilot began on 1 June with the Harbour Trust, led by Sgt Rao, and is to run for six months."
     ]

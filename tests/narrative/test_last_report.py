@@ -95,14 +95,14 @@ def test_what_was_learned_late_is_told_in_the_next_report(quarter: OpLog) -> Non
     quarter.execute(NET, commands.Commence(), effective=parse_when("10 June 2024"))
     quarter.execute(WEEK, commands.RecordNote(text="Thefts fell."), effective=parse_when("2 July 2024"))
     document = quarter.narrative(Q3)
-    assert learned(quarter) == ["Operation Net commenced on 10 June."]
+    assert learned(quarter) == ["Operation Net began on 10 June."]
     text = render(document)
     assert "## Learned since the last report" in text
     assert (
         "What follows was so before 1 July 2024, but was recorded, or put right, only after the last report, dated 16 July"
         " 2024, had been made." in text
     )
-    assert text.count("Operation Net commenced on 10 June.") == 1
+    assert text.count("Operation Net began on 10 June.") == 1
     section = document.section("learned")
     assert section is not None
     assert [s.positions for s in statements_of(section.content)] == [(4, 5), (4, 5)]
@@ -141,7 +141,7 @@ def test_what_this_report_tells_anyway_is_not_told_twice(quarter: OpLog) -> None
     quarter.execute(NET, commands.RecordFigure(figure=counted), effective=parse_when("30 June 2024"))
     assert learned(quarter) == []
     text = render(quarter.narrative(Q3))
-    assert "Operation Net commenced on 10 July." in text
+    assert "Operation Net began on 10 July." in text
     assert "211 bicycles were marked" in text
 
 

@@ -17,6 +17,7 @@ from telling import REPORT, log_of, recorded, report, told
 from oplog import (
     AGGREGATES,
     Basis,
+    Better,
     Document,
     Figure,
     InvalidValue,
@@ -185,7 +186,7 @@ def test_a_log_that_was_written_down_later_is_told() -> None:
         attrs.evolve(r, recorded_at=late)
         for r in recorded("operation/elm", events.Planned(title="Operation Elm"), events.Commenced(), events.NoteRecorded(text="It goes well."))
     ]  # fmt: skip
-    assert "Operation Elm has commenced." in render(report(*log))
+    assert "Operation Elm has begun." in render(report(*log))
 
 
 def stream(name: str, theme: str | None, start: int, *more: object) -> list[Recorded]:
@@ -255,7 +256,7 @@ def test_highlights_are_in_the_summary() -> None:
 
 def test_the_appendix_lists_every_figure_with_period_and_basis() -> None:
     """Told figures stand in a table with value, unit, period, basis and the paragraph that tells them."""
-    figure = Figure("warnings", 11, done="issued", period=When("2017-01/.."), basis=Basis.RUNNING_TOTAL, target=20)
+    figure = Figure("warnings", 11, done="issued", period=When("2017-01/.."), basis=Basis.RUNNING_TOTAL, target=20, better=Better.HIGHER)  # fmt: skip
     log = recorded("operation/elm", events.Planned(title="Operation Elm"), (events.Commenced(), "1 June 2017"), events.FigureRecorded(figure=figure))  # fmt: skip
     (table,) = part(report(*log), "figures")
     assert isinstance(table, Table)

@@ -67,7 +67,7 @@ def test_a_suspension_and_resumption_follow_the_start() -> None:
         (events.Suspended(cause=FLOOD, until=parse_when("July 2017")), "20 June 2017"), (events.Resumed(), "3 July 2017"),
     )  # fmt: skip
     assert text == (
-        "A river safety campaign commenced on 1 June, was suspended on 20 June until July because of the flooding and"
+        "A river safety campaign began on 1 June, was suspended on 20 June until July because of the flooding and"
         " resumed on 3 July."
     )
 
@@ -97,7 +97,7 @@ def test_a_pilot_is_extended_and_its_evaluation_deferred() -> None:
         (events.EvaluationDeferred(when=parse_when("January 2018"), cause=Cause(CauseKind.SHORTAGE, "a shortage of data")), "20 August 2017"),
     )  # fmt: skip
     assert text == (
-        "The drone pilot commenced on 2 June for six months and was extended by three months to the end of February 2018. Its evaluation,"
+        "The drone pilot began on 2 June for six months and was extended by three months to the end of February 2018. Its evaluation,"
         " due in August, was deferred to January 2018 because of a shortage of data."
     )
 
@@ -121,8 +121,8 @@ def test_an_event_is_held_with_its_particulars() -> None:
         (events.Completed(attendance=45), "3 July 2017"),
     )  # fmt: skip
     assert text == (
-        "A training day on fraud was held with the fire service at the Guildhall on 3 July for bank staff, chaired by Inspector"
-        " Okafor and attended by 45 people."
+        "A training day on fraud was held with the fire service at the Guildhall on 3 July for bank staff, attended by 45"
+        " people. It was chaired by Inspector Okafor."
     )
 
 
@@ -233,6 +233,29 @@ def test_a_figure_keeps_its_own_period_and_basis() -> None:
     )
 
 
+def test_what_was_done_by_a_day_is_no_event_of_that_day() -> None:
+    """A level with a participle had been done by its day; a state was so on it."""
+    day = {"period": When("2017-06-30"), "basis": Basis.LEVEL}
+    assert enforcement(figure("businesses", 61, done="equipped with packs", **day)) == (
+        "By 30 June 2017, 61 businesses had been equipped with packs."
+    )
+    assert enforcement(figure("officers", 61, done="in post", **day)) == "On 30 June 2017, 61 officers were in post."
+
+
+def test_a_measure_that_begins_with_digits_is_kept_apart_from_its_value() -> None:
+    """The total is announced, a month of several too, and a share is told as one."""
+    assert enforcement(figure("999 calls", 31107, done="answered")) == (
+        "Between April and June 2017, a total of 31,107 999 calls were answered."
+    )
+    months = [
+        figure("999 calls", value, done="answered", period=When(m)) for value, m in ((900, "2017-04"), (8, "2017-05"))
+    ]
+    assert enforcement(*months) == "A total of 900 999 calls were answered in April and eight in May."
+    assert enforcement(figure("999 calls answered in time", "91.4", unit="%")) == (
+        "Between April and June 2017, the share of 999 calls answered in time was 91.4%."
+    )
+
+
 def test_units_targets_and_shares_are_told() -> None:
     """Percentages, money and times are measured; targets and denominators stand beside their figure."""
     assert enforcement(figure("victim satisfaction", 87, unit="%", target=85)) == (
@@ -259,6 +282,17 @@ def test_a_breakdown_follows_its_figure() -> None:
     assert enforcement(figure("deployments", 11, done="led", breakdown=parts, complete=False)).endswith(
         "Of these, three were in response to the attack and two on request."
     )
+    tests = figure("breath tests", 1904, done="carried out", breakdown=(Part("positive", 88),), complete=False)
+    assert enforcement(tests, figure("drug wipes", 4, done="used")).endswith(
+        "Of the 1,904 breath tests, 88 were positive."
+    )
+    calls = (Part("about fireworks", 104), Part("others", 33))
+    assert enforcement(figure("calls", 137, breakdown=calls)).endswith(
+        "Of these, 104 were about fireworks and 33 were of other kinds."
+    )
+    assert enforcement(figure("stops", 12, breakdown=(Part("cars", 8), Part("other", 4)))).endswith(
+        "These comprised eight cars and four others."
+    )
     kinds = (Part("cars", 4), Part("vans", 7))
     assert enforcement(figure("vehicles", 11, done="seized", breakdown=kinds)).endswith(
         "These comprised four cars and seven vans."
@@ -272,7 +306,8 @@ def test_a_restated_figure_says_what_it_was() -> None:
         figure=Figure("arrests", 14, done="made", period=When("2017-04/2017-06")), reason="two late returns"
     )
     assert enforcement(old, new) == (
-        "Between April and June 2017, 14 arrests were made. The number of arrests made between April and June was restated from 12 to 14 (two late returns)."
+        "Between April and June 2017, 14 arrests were made. The number of arrests made between April and June 2017"
+        " was restated from 12 to 14 (two late returns)."
     )
 
 
@@ -294,8 +329,8 @@ def test_a_short_sentence_has_its_cause_at_the_end() -> None:
         plan, place="in the square before the town hall", lead="chaired by the mayor", audience="all residents"
     )
     assert told("deployment/vigil", long, (events.Completed(), "June 2017")) == (
-        "Following the London Bridge attack of 3 June, a vigil was held in the square before the town hall in June for all"
-        " residents, chaired by the mayor."
+        "Following the London Bridge attack of 3 June, a vigil, chaired by the mayor, was held in the square before the"
+        " town hall in June for all residents."
     )
 
 
@@ -334,7 +369,7 @@ def test_months_of_one_measure_are_a_series() -> None:
 
 def test_every_event_is_told_or_known_to_be_silent() -> None:
     """An event that is added must have its words: the report rests on it, unless it says nothing of itself."""
-    silent = {"planned", "part-of-linked", "marking-changed", "retracted", "corrected", "event-marked"}
+    silent = {"planned", "part-of-linked", "marking-changed", "retracted", "corrected", "marked"}
     content = {"figure": Figure("arrests", 3, done="made"), "when": When("2017-08"), "until": When("2017-12")}
     for decider in AGGREGATES.values():
         for name, (cls, _) in decider.events.items():

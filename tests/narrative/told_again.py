@@ -34,7 +34,8 @@ PUBLISHED = Published(
     window=When("2017-01-01/2017-05-17"),
     configuration=Plain({}),
     language="de",
-    document="0" * 64,
+    salt="0" * 32,
+    digest="0" * 64,
     release="0.3.0",
 )
 

@@ -241,7 +241,8 @@ def figures() -> Iterator[tuple[Step, ...]]:
     open_year, year = When("2017-01/.."), When("2016-07/2017-06")
     yield plan("Zahlen drei"), number("Anzeigen", 20, period=open_year, basis=Basis.RUNNING_TOTAL, **made), number("Zeugen", 3, period=open_year, basis=Basis.RUNNING_TOTAL), number("Räder", 9, period=year, basis=Basis.ROLLING_YEAR), number("Bestand", 70, period=When("2017-06-30"), basis=Basis.LEVEL)  # fmt: skip
     yield plan("Zahlen vier"), number("Beute", 12500, unit="€", of=20000, **made), number("Fälle", 87, unit="%", **made), number("Wartezeit", 12, unit="Minuten", target=10), number("Vorrat", 3)  # fmt: skip
-    labels = ((Part("wegen Lärm", 3), Part("auf Wunsch", 1)), (Part("Autos", 1), Part("Räder", 3)))
+    yield plan("Zahlen fünf"), number("Betriebe", 61, period=When("2017-06-30"), basis=Basis.LEVEL, done="ausgerüstet"), number("Räder", 61, unit="%")  # fmt: skip
+    labels = ((Part("wegen Lärm", 3), Part("auf Wunsch", 1)), (Part("Autos", 1), Part("Räder", 3)), (Part("wegen Lärm", 3), Part("andere", 1)), (Part("Räder", 3), Part("andere", 1)))  # fmt: skip
     for n, parts in enumerate(labels):
         for whole in (True, False):
             yield plan(f"Aufteilung {n}"), number("Kontrollen", 4, breakdown=parts, complete=whole, **made)

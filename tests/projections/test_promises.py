@@ -241,7 +241,7 @@ def calendar(log: OpLog) -> Any:
         (
             "2017-06-16",
             None,
-            [("early", "overdue", 16), ("outlook", "due", None), ("now", "due", None), ("never", "no date", None)],
+            [("early", "overdue", 16), ("now", "due", None), ("outlook", "due", None), ("never", "no date", None)],
         ),
         ("2017-06-17", None, [("early", "overdue", 17), ("now", "overdue", 1), ("outlook", "due", None)]),
         ("2017-07-01", "2017-07-20", [("early", "overdue", 31), ("now", "overdue", 15), ("late", "due", None)]),

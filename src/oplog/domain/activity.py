@@ -102,7 +102,7 @@ SHARED_LIFECYCLE: Lifecycle = {
     **arrows(events.MarkingChanged, _EVER),
     **arrows(events.Retracted, Status),
     **arrows(events.Corrected, Status),
-    **arrows(events.EventMarked, Status),
+    **arrows(events.Marked, Status),
 }
 
 
@@ -285,7 +285,7 @@ SHARED_EVOLUTIONS: Mapping[type, Evolution] = {
     events.MarkingChanged: lambda s, e: {"marking": e.marking},
     events.Retracted: lambda s, e: {},
     events.Corrected: lambda s, e: {},
-    events.EventMarked: lambda s, e: {},
+    events.Marked: lambda s, e: {},
 }
 
 

@@ -177,7 +177,7 @@ CORRECTING = MappingProxyType(
     {
         "retract": (Retract, events.Retracted),
         "correct": (Correct, events.Corrected),
-        "mark": (MarkEvent, events.EventMarked),
+        "mark": (MarkEvent, events.Marked),
     }
 )
 """The commands on events. No aggregate decides them: it takes the history of the stream (`oplog.corrections`)."""

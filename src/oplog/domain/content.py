@@ -297,18 +297,24 @@ class Disclosure:
     digest: str | None = field(default=None, validator=_sha256)
 
 
+def _salt(_instance: object, _attribute: object, value: str) -> None:
+    if not re.fullmatch(r"[0-9a-f]{32}", value, re.ASCII):
+        raise InvalidValue(f"salt is {value!r}; expected 32 hexadecimal digits in lower case")
+
+
 def _mark(_instance: object, _attribute: object, value: str) -> None:
     if not re.fullmatch(r"[0-9a-f]{16}", value, re.ASCII):
-        raise InvalidValue(f"statements has {value!r}; expected 16 hexadecimal digits in lower case")
+        raise InvalidValue(f"marks has {value!r}; expected 16 hexadecimal digits in lower case")
 
 
 @frozen(kw_only=True)
 class Publication:
     """What a published report was made from, and what it was: digests, and none of its text.
 
-    From the events up to `up_to`, by the `configuration`, code with these `folds` made the document with this digest.
-    `statements` has, for each statement and row in the order of reading, the first 16 digits of its own, so that what
-    has changed since can be told; `formats` the digests of the files that were published, if any were.
+    From the events up to `up_to`, by the `configuration`, code with these `fingerprints` made the document with this
+    `digest`. `marks` has, for each statement and row in the order of reading, the first 16 digits of its own, so that
+    what has changed since can be told. Both are made with the `salt`, which nobody can guess, so that a digest that is
+    passed on does not confirm what somebody guesses of the text; `formats` has those of the files that were published.
     """
 
     up_to: int = field(validator=_positive)
@@ -316,14 +322,15 @@ class Publication:
     series: str = field(validator=_not_blank)
     dated: When
     window: When
-    quarter: When | None = None
+    figures: When | None = None
     follows: str | None = field(default=None, validator=_not_blank)
     configuration: Plain
     language: str = field(validator=_not_blank)
-    document: str = field(validator=_sha256)
-    statements: tuple[str, ...] = field(default=(), validator=validators.deep_iterable(_mark))
+    salt: str = field(validator=_salt)
+    digest: str = field(validator=_sha256)
+    marks: tuple[str, ...] = field(default=(), validator=validators.deep_iterable(_mark))
     formats: tuple[Rendering, ...] = ()
-    folds: tuple[Fingerprint, ...] = ()
+    fingerprints: tuple[Fingerprint, ...] = ()
     release: str = field(validator=_not_blank)
 
 
@@ -390,19 +397,22 @@ FIELDS: dict[str, str] = {
     "form": "What was taken out: export, narrative, or your own word for another form.",
     "up_to": "The last position of the log that it was made from.",
     "recipient": "For whom it is: a person, an office or a body.",
-    "digest": "The SHA-256 of the bytes that left, 64 hexadecimal digits; left out where nobody knows it.",
+    "digest": (
+        "The SHA-256 of the bytes that left, left out where nobody knows it, or of a published report as canonical"
+        " JSON; 64 hexadecimal digits."
+    ),
     "root": "The root of the tree over the events up to there, in Base64; left out where the database keeps none.",
     "series": "Which reports it continues: those of one committee for one audience, or as the configuration says.",
     "dated": "The report's own date.",
     "window": "The days whose activity it reports, both inclusive.",
-    "quarter": "The quarter that its figures are of.",
+    "figures": "The quarter that its figures are of.",
     "follows": "The stream of the report of the series before it.",
     "configuration": "The configuration that it was made by, whole.",
     "language": "The language and country that it is written for, such as en-GB.",
-    "document": "The SHA-256 of the document as canonical JSON, 64 hexadecimal digits.",
-    "statements": "The first 16 digits of the SHA-256 of each statement, in the order of reading.",
+    "salt": "32 random hexadecimal digits that its digest and marks are made with.",
+    "marks": "The first 16 digits of the salted SHA-256 of each statement, in the order of reading.",
     "formats": "The formats that it was published in, each with the SHA-256 of its bytes.",
-    "folds": "The fingerprints of the code that made it.",
+    "fingerprints": "The fingerprints of the code that made it.",
     "release": "The release of oplog that made it.",
     "matter": "What is passed on, a noun phrase: 'intelligence on suspected trafficking'.",
 }

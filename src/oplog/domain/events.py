@@ -193,16 +193,14 @@ class Corrected(Correction):
 
 
 @frozen(kw_only=True)
-class EventMarked(EventMarking):
+class Marked(EventMarking):
     """An event of the stream, or a field of it, got another marking."""
 
 
-CORRECTIONS = MappingProxyType(
-    {"retracted": (Retracted, 1), "corrected": (Corrected, 1), "event-marked": (EventMarked, 1)}
-)
+CORRECTIONS = MappingProxyType({"retracted": (Retracted, 1), "corrected": (Corrected, 1), "marked": (Marked, 1)})
 """The events that concern an event before them in their stream, and not the activity: every kind of stream has them."""
 
-OF_EVENTS = (Retracted, Corrected, EventMarked)
+OF_EVENTS = (Retracted, Corrected, Marked)
 """Their classes."""
 
 SHARED_EVENTS = MappingProxyType(

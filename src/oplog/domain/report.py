@@ -16,7 +16,7 @@ from attrs import frozen
 
 from oplog.domain import content
 from oplog.domain.decider import Changes, Decider
-from oplog.domain.events import CORRECTIONS, Corrected, Retracted
+from oplog.domain.events import CORRECTIONS, OF_EVENTS
 from oplog.domain.lifecycle import next_status
 from oplog.domain.values import Rendering
 from oplog.errors import Refused, UnknownEvent
@@ -47,7 +47,7 @@ class PublishedReport:
     """The state of a report: the digest of its document, None before it is published, and the formats it came in."""
 
     status: ReportStatus = ReportStatus.UNPUBLISHED
-    document: str | None = None
+    digest: str | None = None
     formats: tuple[Rendering, ...] = ()
 
 
@@ -74,8 +74,8 @@ def decide(command: Any, state: PublishedReport) -> tuple[Any, ...]:
     if not isinstance(command, Publish):
         raise TypeError(f"{type(command).__name__} is no command of a report")
     known = {rendering.form: rendering.digest for rendering in state.formats}
-    if state.document is not None:
-        if command.document != state.document:
+    if state.digest is not None:
+        if command.digest != state.digest:
             raise Refused(
                 "another document was published under this name; publish this one under a name of its own, or retract"
                 " that publication first",
@@ -99,11 +99,11 @@ def changes(state: PublishedReport, event: Any) -> Changes:
     if type(event) not in {cls for cls, _ in EVENTS.values()}:
         raise UnknownEvent(f"{type(event).__name__} is no event of a report")
     status = next_status(LIFECYCLE, state.status, type(event))
-    if isinstance(event, (Retracted, Corrected)):
+    if isinstance(event, OF_EVENTS):
         return {}
     formats = {rendering.form: rendering for rendering in (*event.formats, *state.formats)}
     kept = tuple(formats[form] for form in sorted(formats))
-    return {"status": status, "document": state.document or event.document, "formats": kept}
+    return {"status": status, "digest": state.digest or event.digest, "formats": kept}
 
 
 REPORT = Decider("report", PublishedReport(), EVENTS, LIFECYCLE, COMMANDS, decide, changes)

@@ -109,8 +109,12 @@ class Basis(Enum):
 
 
 class Better(Enum):
-    """Which way a figure is meant to go: a target is met by as much or more, or by as little or less."""
+    """Which way a figure is meant to go: a target is met by as much or more, or by as little or less.
 
+    Of a figure that does not say, nobody can tell whether its target was met.
+    """
+
+    UNKNOWN = "unknown"
     HIGHER = "higher"
     LOWER = "lower"
 
@@ -168,7 +172,8 @@ class Figure:
     its date. None means the reporting period in which it was recorded, when the source says no more than that.
     `breakdown` lists parts. They add up to the value when `complete`, and to no more than it otherwise. `of` is the
     denominator, `target` the number aimed at; None when there is none. `better` says whether the target is to be
-    reached ("higher", as of cases that were solved) or not to be exceeded ("lower", as of minutes to arrive).
+    reached ("higher", as of cases that were solved) or not to be exceeded ("lower", as of minutes to arrive); "unknown"
+    says neither, and the target is then told without a verdict.
     """
 
     measure: str = field()
@@ -181,7 +186,7 @@ class Figure:
     complete: bool = True
     of: Decimal | None = field(default=None, converter=_number_if_any)
     target: Decimal | None = field(default=None, converter=_number_if_any)
-    better: Better = Better.HIGHER
+    better: Better = Better.UNKNOWN
 
     @measure.validator
     def _check_measure(self, _attribute: object, value: str) -> None:

@@ -34,12 +34,15 @@ class Clause:
 
 
 def is_counted(locale: Locale, figure: Figure) -> bool:
-    """Whether "so many of them" can be said: not of a level, of what is measured, or of what begins with a number."""
+    """Whether "so many of them" can be said.
+
+    Not of a level, of what is measured, or of what begins with a number and has no participle.
+    """
     unit, grammar = figure.unit.lower(), locale.grammar
     measured = unit in CURRENCIES or grammar.is_measured(unit, figure.measure)
     sayable = figure.done is not None or grammar.sayable(figure.measure)
     level = figure.basis is Basis.LEVEL and figure.done is None
-    return not level and not measured and sayable and not figure.measure[0].isdigit()
+    return not level and not measured and sayable and (figure.done is not None or not figure.measure[0].isdigit())
 
 
 def amount(locale: Locale, figure: Figure) -> str:
@@ -54,7 +57,17 @@ def amount(locale: Locale, figure: Figure) -> str:
             things=figure.measure,
             share=percent(locale, rounded, sign),
         )
-    return locale.say("amount.plain", number=locale.count(value), things=things(locale, figure))
+    number = locale.count(value)
+    told = locale.say("amount.plain", number=number, things=things(locale, figure))
+    if number[:1].isdigit() and figure.measure[0].isdigit():
+        return locale.say("figures.series.total", amount=told)
+    return told
+
+
+def is_done_by(locale: Locale, figure: Figure) -> bool:
+    """Whether it counts what had been done by a day: a level with a participle."""
+    level = figure.basis is Basis.LEVEL and is_counted(locale, figure)
+    return level and figure.done is not None and locale.grammar.is_deed(figure.done)
 
 
 def percent(locale: Locale, number: int, sign: str) -> str:
@@ -113,6 +126,8 @@ def clauses(locale: Locale, figures: Sequence[Figure], *, alone: bool, perfect: 
             slots = {"amounts": amounts, "target": _target(locale, group[0])}
             if participle:
                 key = "figures.done_so_far" if perfect else "figures.done"
+                if is_done_by(locale, group[0]):
+                    key = "figures.done_by"
                 told.append(Clause(locale.say(key, number, done=participle, **slots)))
             else:
                 key = "figures.there_so_far" if perfect else "figures.there"
@@ -158,6 +173,8 @@ def _measured(locale: Locale, figure: Figure) -> str:
         return locale.say("figures.level", name=name, **slots)
     if figure.unit in NUMBERS:
         return locale.say("figures.numbered", name=name, **slots)
+    if figure.unit == "%" and plural and name == figure.name:
+        return locale.say("figures.was", 1, name=locale.say("figures.share_of", name=name), **slots)
     return locale.say("figures.was", 2 if plural else 1, name=name, **slots)
 
 
@@ -173,11 +190,14 @@ def breakdown(locale: Locale, figure: Figure, *, alone: bool) -> str:
         return ""
     say, grammar = locale.say, locale.grammar
     first = figure.breakdown[0]
-    phrased = grammar.completes(first.label)
+    # One arrest is no adjective, though "arrest" is no plural either.
+    phrased = grammar.completes(next((p.label for p in figure.breakdown if p.value != 1), first.label))
     told = []
     for n, part in enumerate(figure.breakdown):
         number = locale.count(part.value)
-        if phrased and n == 0:
+        if grammar.is_rest(part.label):
+            told.append(say(f"figures.breakdown.{'others' if phrased else 'other'}", part.value, number=number))
+        elif phrased and n == 0:
             told.append(say("figures.breakdown.first", part.value, number=number, label=part.label))
         elif phrased:
             label = grammar.without_verb(part.label, first.label)
@@ -189,6 +209,7 @@ def breakdown(locale: Locale, figure: Figure, *, alone: bool) -> str:
     verb = "comprised" if figure.complete else "included"
     if alone:
         return say("figures.breakdown.of_these" if phrased else f"figures.breakdown.these_{verb}", parts=parts)
-    whole = say("figures.breakdown.whole", number=locale.count(figure.value or 0), name=figure.name)
+    name = figure.measure if phrased else figure.name
+    whole = say("figures.breakdown.whole", number=locale.count(figure.value or 0), name=name)
     joint = "figures.breakdown.of_whole" if phrased else f"figures.breakdown.whole_{verb}"
     return say(joint, whole=whole, parts=parts)

@@ -1,7 +1,8 @@
 """What the last report left open, what became of it, and what is overdue.
 
-A matter is an appointment of the calendar: something planned for a date or put off, a resumption, an end, an
-evaluation, an action. An outlook is none, for nothing in a log says whether what was announced came about.
+A matter is an appointment of the calendar that a forward look tells: something planned, with or without a date, a
+resumption, an end, an evaluation, an action, an outlook. An outlook is never overdue, for what was announced is not
+promised.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from attrs import frozen
 from oplog.domain import events
 from oplog.domain.campaign import Relaunched
 from oplog.domain.pilot import Adopted, Discontinued
-from oplog.narrative.coming import appointments
+from oplog.narrative.coming import ENDS, announced, ends
 from oplog.narrative.window import Side
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ MOVES: Mapping[str, tuple[type, ...]] = MappingProxyType(
         "end": (events.Extended, events.Suspended, events.Resumed),
         "evaluation": (events.EvaluationDeferred,),
         "action": (),
+        "outlook": (),
     }
 )
 """What moves a matter of each sort, and leaves it open or can be taken back."""
@@ -45,6 +47,7 @@ SETTLES: Mapping[str, tuple[type, ...]] = MappingProxyType(
         "end": (events.Completed, events.HandedOver, *_GIVES_UP),
         "evaluation": (events.Evaluated, *_GIVES_UP),
         "action": (events.ActionAnswered,),
+        "outlook": ENDS,
     }
 )
 """What settles a matter of each sort: what is promised after it is another matter."""
@@ -84,8 +87,34 @@ def carried_forward(report: Report) -> tuple[Matter, ...]:
             before.append(recorded)
         else:
             inside[recorded.stream].append(recorded)
-    still = {key(item): item for item in matters(report.known)}
-    return tuple(_matter(then, still.get(key(then)), inside[then.stream]) for then in matters(before))
+    still = {key(item): item for item in announced(report.known)}
+    carried = (
+        _matter(then, still.get(key(then)), inside[then.stream])
+        for then in announced(before)
+        if _was_told(then, before, report.windows)
+    )
+    return tuple(matter for matter in carried if not _went_ahead(matter))
+
+
+def _went_ahead(matter: Matter) -> bool:
+    """Whether it never had a date and went ahead on no known day: then there is nothing to say of it in a table."""
+    undated = matter.then.what == "planned" and matter.then.when is None
+    return undated and matter.now is None and [r.effective for r in matter.behind] == [None]
+
+
+def _was_told(then: Appointment, before: Sequence[Recorded], windows: Windows) -> bool:
+    """Whether a report before this one had reason to tell of it as to come.
+
+    Of an outlook it had where its time had not passed; of a plan that never had a date, where there was such a report,
+    and not only a log that begins with what had long been going on.
+    """
+    if then.what == "outlook":
+        return then.when is not None and then.when.latest >= windows.since
+    if then.what != "planned" or then.when is not None:
+        return True
+    reported = windows.last is not None or (windows.began is not None and windows.began < windows.since)
+    put_off = {r.position for r in before if isinstance(r.event, events.Postponed)}
+    return reported or not put_off.isdisjoint(then.positions)
 
 
 def was_known(recorded: Recorded, windows: Windows) -> bool:
@@ -94,20 +123,9 @@ def was_known(recorded: Recorded, windows: Windows) -> bool:
     return not new and windows.side(recorded) is Side.BEFORE
 
 
-def matters(recorded: Sequence[Recorded]) -> list[Appointment]:
-    """What is open after some events, in the order of the calendar; nothing is awaited of what never had a date."""
-    postponed = {r.position for r in recorded if isinstance(r.event, events.Postponed)}
-    return [
-        item
-        for item in appointments(recorded)
-        if item.what != "outlook"
-        and (item.what != "planned" or item.when is not None or not postponed.isdisjoint(item.positions))
-    ]
-
-
 def key(item: Appointment) -> tuple[str, str, str | None]:
     """What makes two appointments, each of another day, the same matter."""
-    return item.stream, item.what, item.action
+    return item.stream, item.what, str(min(item.positions)) if item.what == "outlook" else item.action
 
 
 def _matter(then: Appointment, now: Appointment | None, inside: Sequence[Recorded]) -> Matter:
@@ -121,6 +139,8 @@ def _matter(then: Appointment, now: Appointment | None, inside: Sequence[Recorde
         elif isinstance(event, SETTLES[then.what]):
             if now is not None and isinstance(event, events.Cancelled):
                 continue  # it was taken back, or there would be nothing to come
+            if then.what == "outlook" and not ends(recorded, min(then.positions), then.when):
+                continue
             return Matter(then=then, now=None, behind=(*behind, recorded))
     return Matter(then=then, now=now, behind=tuple(behind))
 
@@ -136,9 +156,9 @@ def overdue(report: Report) -> tuple[Overdue, ...]:
         if isinstance(recorded.event, events.OutcomeRecorded):
             outcomes[recorded.stream].append(recorded)
     found = []
-    for item in matters(report.known):
+    for item in announced(report.known):
         when = item.when
-        if when is None or when.latest > windows.until or windows.coming(when):
+        if item.what == "outlook" or when is None or when.latest > windows.until or windows.coming(when):
             continue
         told = item.what not in ("evaluation", "action") and any(
             outcome.last_day >= when.earliest for outcome in outcomes[item.stream]

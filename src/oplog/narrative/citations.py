@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import evolve
 
 from oplog.domain.events import OF_EVENTS
+from oplog.errors import InvalidValue
 from oplog.narrative.dates import Dates
 from oplog.narrative.document import Document, Row, Section, Source, Statement, changed, statements_of
 from oplog.narrative.said import said
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from oplog.recorded import Recorded
 
@@ -20,6 +21,24 @@ CORRECTIONS = OF_EVENTS
 """What is not told itself: it shows in what is told, and in the citations."""
 
 T = TypeVar("T", Statement, Row)
+
+
+def founded(sections: Iterable[Section]) -> Iterator[Section]:
+    """The sections, each once all that it says is known to rest on something.
+
+    Raises `InvalidValue` for a statement or a row that says neither its positions nor the key that it comes from.
+    """
+    for section in sections:
+        for item in statements_of(section.content):
+            if item.positions or (isinstance(item, Statement) and item.configured):
+                continue
+            row = isinstance(item, Row)
+            text = " | ".join(cell.text for cell in item.cells) if isinstance(item, Row) else item.text
+            raise InvalidValue(
+                f"the section {section.key!r} has a {'row' if row else 'statement'} that rests on nothing: {text!r};"
+                f" expected positions of events{'' if row else ', or configured with a key of the configuration'}"
+            )
+        yield section
 
 
 def with_sources(document: Document, recorded: Sequence[Recorded]) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from oplog.domain import events
 from oplog.domain.when import Kind
 from oplog.errors import IllegalTransition
 from oplog.projections import calendar
@@ -18,14 +19,41 @@ if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 Term = Literal["this_quarter", "next_quarter", "later", "undated"]
+ENDS = (events.OutcomeRecorded, events.OccurrenceHeld, events.Completed)
+"""What can end an outlook."""
+
 TERMS: tuple[Term, ...] = ("this_quarter", "next_quarter", "later", "undated")
 
 
 def coming_up(recorded: Sequence[Recorded], windows: Windows) -> list[Appointment]:
     """What is planned or due on or after the report's date, earliest first; what has no date comes last."""
+    return [item for item in announced(recorded) if windows.coming(item.when)]
+
+
+def announced(recorded: Sequence[Recorded]) -> list[Appointment]:
+    """The calendar after some events, without the outlooks that have no date and those that something has ended."""
     return [
-        a for a in appointments(recorded) if windows.coming(a.when) and not (a.what == "outlook" and a.when is None)
+        item
+        for item in appointments(recorded)
+        if item.what != "outlook" or (item.when is not None and not ended(item, recorded))
     ]
+
+
+def ended(outlook: Appointment, recorded: Iterable[Recorded]) -> bool:
+    """Whether one of some events says that what was announced has come about."""
+    return any(one.stream == outlook.stream and ends(one, min(outlook.positions), outlook.when) for one in recorded)
+
+
+def ends(recorded: Recorded, position: int, when: When | None) -> bool:
+    """Whether an event of its stream ends the outlook at a position: what is told after it says that it came about.
+
+    An outcome in words does. What was held or completed does where it was so in the time announced or after it: of
+    what repeats, the occurrences before that say nothing.
+    """
+    if recorded.position < position or not isinstance(recorded.event, ENDS):
+        return False
+    in_time = when is not None and recorded.last_day >= when.earliest
+    return in_time or isinstance(recorded.event, events.OutcomeRecorded)
 
 
 def appointments(recorded: Iterable[Recorded]) -> tuple[Appointment, ...]:

@@ -123,12 +123,12 @@ def rounded(value: Decimal) -> Decimal:
 
 
 def against_target(figure: Figure, allowance: Decimal, today: date) -> tuple[str, Mark | None] | None:
-    """How a figure stands against its target: a word and a mark; None without a target or without a value.
+    """How a figure stands against its target: a word and a mark; None without a target, a value or a direction.
 
     "met" (green), "near" (amber: it misses by no more than `allowance` per cent of the target), "missed" (red), or
     "open" without a mark: a total that still grows has not missed what it has not yet reached.
     """
-    if figure.target is None or figure.value is None:
+    if figure.target is None or figure.value is None or figure.better is Better.UNKNOWN:
         return None
     lower = figure.better is Better.LOWER
     short = figure.value - figure.target if lower else figure.target - figure.value

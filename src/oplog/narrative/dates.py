@@ -46,8 +46,11 @@ class Dates:
         """On its own: "27 July", "June", "week commencing 21 August", "end of September"."""
         return self._bare("plain", when)
 
-    def period(self, when: When | None, basis: Basis = Basis.COUNT) -> str:
-        """The time that a figure covers: "between April and June 2017", "since January 2017", "on 30 June"."""
+    def period(self, when: When | None, basis: Basis = Basis.COUNT, *, done: bool = False) -> str:
+        """The time that a figure covers: "between April and June 2017", "since January 2017", "on 30 June".
+
+        `done` says that a level counts what had been done "by 30 June".
+        """
         say = self.locale.say
         if when is None:
             return say("dates.reporting_period")
@@ -58,7 +61,7 @@ class Dates:
         if basis is Basis.ROLLING_YEAR and end:
             return say("dates.twelve_months", name=full._name(end))
         if basis is Basis.LEVEL and end:
-            return say("dates.on.day", name=full._day(end.last))
+            return say("dates.on.by_day" if done else "dates.on.day", name=full._day(end.last))
         if when.kind is Kind.DAY:
             return self.on(when)
         if when.whole_months and when.kind is not Kind.SEASON and start and end:

@@ -9,6 +9,7 @@ from oplog.domain.content import Nature
 from oplog.domain.operation import Referred
 from oplog.narrative import phrases
 from oplog.narrative.clauses import because
+from oplog.narrative.coming import ends
 from oplog.narrative.opening import LONG
 from oplog.narrative.tale import Tale, Told
 from oplog.narrative.text import capital, sentence
@@ -120,15 +121,20 @@ def tell_texts(tale: Tale) -> None:
         tale.tell(recorded.event.text, [recorded], "text")
 
 
+def _ended(tale: Tale, outlook: Recorded) -> bool:
+    return any(ends(later, outlook.position, outlook.event.when) for later in tale.known)
+
+
 def tell_outlook(tale: Tale) -> None:
     """What the recorder said is still to come, as long as it is.
 
-    What an earlier report said was to come is not said again where the recorder has since told how it went.
+    What an earlier report said was to come is not said again where the recorder has since told how it went, and what
+    an outcome has ended is not said at all.
     """
     overtaken = any(isinstance(r.event, TEXTS) or type(r.event) in phrases.VERBS for r in tale.inside)
     for recorded in tale.known:
         event = recorded.event
-        if not isinstance(event, events.OutlookRecorded):
+        if not isinstance(event, events.OutlookRecorded) or _ended(tale, recorded):
             continue
         still = event.when is not None and not overtaken
         if (recorded in tale.inside or still) and tale.windows.coming(event.when):

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
-from oplog.narrative.amounts import NUMBERS, amount, breakdown, clauses, is_counted, measured_name, things, with_unit
+from oplog.narrative.amounts import (
+    NUMBERS,
+    amount,
+    breakdown,
+    clauses,
+    is_counted,
+    is_done_by,
+    measured_name,
+    things,
+    with_unit,
+)
 from oplog.narrative.comparisons import Change, compared
 from oplog.narrative.dates import Dates
 from oplog.narrative.figures_found import Item, figures_of
@@ -31,9 +41,9 @@ def tell_figures(tale: Tale) -> None:
     for series in _series(tale, items):
         _tell_series(tale, series)
         items = [item for item in items if item not in series]
-    order = {item.figure.key[1:]: n for n, item in reversed(list(enumerate(items)))}
-    items.sort(key=lambda item: order[item.figure.key[1:]])
-    for _, members in groupby(items, key=lambda item: item.figure.key[1:]):
+    order = {_batch(tale, item): n for n, item in reversed(list(enumerate(items)))}
+    items.sort(key=lambda item: order[_batch(tale, item)])
+    for _, members in groupby(items, key=lambda item: _batch(tale, item)):
         batch = list(members)
         sentences = -(-len(batch) // MOST)
         size = -(-len(batch) // sentences)
@@ -42,6 +52,11 @@ def tell_figures(tale: Tale) -> None:
     for item in everything:
         if item.restated:
             _tell_restatement(tale, item)
+
+
+def _batch(tale: Tale, item: Item) -> tuple[tuple[str, ...], bool]:
+    """What figures have in common that share a sentence: period and basis, and whether it was done by then."""
+    return item.figure.key[1:], is_done_by(tale.locale, item.figure)
 
 
 def _series(tale: Tale, items: Sequence[Item]) -> list[list[Item]]:
@@ -76,7 +91,8 @@ def _tell_series(tale: Tale, series: Sequence[Item]) -> None:
         if value < 100:
             opening = locale.say("amount.plain", number=locale.in_words(value), things=things(locale, first))
         else:
-            opening = locale.say("figures.series.total", amount=amount(locale, first))
+            number = locale.say("amount.plain", number=locale.count(value), things=things(locale, first))
+            opening = locale.say("figures.series.total", amount=number)
         begun = locale.say("figures.series.done", value, amount=opening, done=first.done, period=period)
     else:
         begun = locale.say("figures.series.there", value, amount=amount(locale, first), period=period)
@@ -107,7 +123,7 @@ def _in(tale: Tale, figure: Figure) -> str:
 
 def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
     sample = items[0].figure
-    period = tale.windows.dates.period(sample.period, sample.basis)
+    period = tale.windows.dates.period(sample.period, sample.basis, done=is_done_by(tale.locale, sample))
     if not first or _said(tale, sample):
         period = ""
     perfect = sample.period is not None and sample.period.span.end is None
@@ -188,8 +204,7 @@ def _restatement(tale: Tale, item: Item) -> str:
     values = (item.previous[-1].value, figure.value)
     small = all(v is not None and locale.count(v) != locale.digits(v) for v in values)
     before, now = (_value(locale, v, figure, small=small) for v in values)
-    plain = figure.basis is Basis.COUNT
-    period = _in(tale, figure) if plain else tale.windows.dates.period(figure.period, figure.basis)
+    period = tale.windows.dates.period(figure.period, figure.basis) if figure.period else ""
     return locale.say(
         "figures.restated",
         name=measured_name(locale, figure),

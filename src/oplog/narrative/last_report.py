@@ -29,7 +29,7 @@ class LastReport:
     up_to: int
     dated: When
     window: When
-    quarter: When | None
+    figures: When | None
 
 
 def series_of(configuration: ReportConfiguration) -> str:
@@ -63,6 +63,6 @@ def last_report(reports: Iterable[Recorded], series: str, until: date) -> LastRe
                 up_to=event.up_to,
                 dated=event.dated,
                 window=event.window,
-                quarter=event.quarter,
+                figures=event.figures,
             )
     return found

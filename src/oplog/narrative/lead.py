@@ -16,10 +16,12 @@ from oplog.narrative.clauses import accompanied, at, attended, chain, led, peopl
 from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.opening import (
     cause_of,
+    leads_before,
     on_date,
     partners_of,
     repeats_of,
     subject_of,
+    tell_lead,
     tell_repeats,
     tell_with_people,
     with_front,
@@ -114,16 +116,19 @@ def _held(tale: Tale, moves: list[Recorded]) -> None:
         "audience": plan.audience or "",
     }
     body = tale.happened("held.", **slots, led="", people="", people_led="")
-    leads = bool(plan.lead) and len(body.split()) < 26
-    if leads:
+    before = leads_before(plan.lead, slots, topic=bool(plan.about) and str(plan.about) in slots["subject"])
+    leads = bool(plan.lead) and before is not None and len(body.split()) < 26
+    if leads and before:
+        slots["aside"] = led(locale, plan.lead)
+        body = tale.happened("held.", **slots, led="", people=who, people_led="")
+    elif leads:
         body = tale.happened("held.", **slots, led=led(locale, plan.lead), people="", people_led=who)
     else:
         body = tale.happened("held.", **slots, led="", people=who, people_led="")
     tale.takes_aim = came is None
     tale.tell(with_front(tale, front, body), [tale.planned, *moves], "lead")
     if plan.lead and not leads:
-        text = locale.say("people.led_by.past", tale.number, pronoun=tale.pronoun, people=led(locale, plan.lead))
-        tale.tell(text, [tale.planned], "detail")
+        tell_lead(tale, plan.lead, tale.number, [tale.planned])
     if len(partners) > 2:
         text = locale.say("people.took_part", len(partners), partners=locale.listed(list(partners)))
         tale.tell(text, [tale.planned], "detail")

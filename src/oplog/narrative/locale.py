@@ -61,13 +61,15 @@ class Locale:
         """A number in running text: a word where the house writes small numbers so, else digits."""
         number = Decimal(value)
         whole = number == number.to_integral_value()
-        spelt = whole and self._number("numbers.words_from") <= number <= self._number("numbers.words_to")
-        return self.words("numbers.words")[int(number)] if spelt else self.digits(number)
+        words = self.words("numbers.words")
+        last = min(self._number("numbers.words_to"), len(words) - 1)
+        spelt = whole and max(0, self._number("numbers.words_from")) <= number <= last
+        return words[int(number)] if spelt else self.digits(number)
 
     def in_words(self, value: int) -> str:
         """A whole number in words as far as the locale has them, to begin a sentence with; digits beyond."""
         words = self.words("numbers.words")
-        return words[value] if self._number("numbers.words_from") <= value < len(words) else self.digits(value)
+        return words[value] if max(0, self._number("numbers.words_from")) <= value < len(words) else self.digits(value)
 
     def digits(self, value: Decimal | int) -> str:
         """A number in digits, with the signs for thousands, fractions and minus."""

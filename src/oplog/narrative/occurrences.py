@@ -8,6 +8,7 @@ from oplog.domain import events
 from oplog.domain.content import Nature
 from oplog.narrative import phrases
 from oplog.narrative.clauses import accompanied, at, because, led
+from oplog.narrative.opening import leads_before, tell_lead
 
 if TYPE_CHECKING:
     from oplog.domain.when import When
@@ -101,13 +102,20 @@ def _tell_held(tale: Tale, members: list[Recorded]) -> None:
     who = _attended(tale, came)
     slots = {
         "subject": subject,
+        "aside": "",
         "company": accompanied(locale, partners),
         "at": where,
         "on": on or (locale.say("dates.reporting_period") if number > 1 and _spot(members[0])[1] is None else ""),
         "audience": first.audience or (tale.plan.audience if opening else None) or "",
-        "led": led(locale, leader),
-        "people": "" if leader else who,
-        "people_led": who if leader else "",
+    }
+    before = leads_before(leader, slots, topic=bool(first.about))
+    if before:
+        slots["aside"] = led(locale, leader)
+    trails = bool(leader) and before is False
+    slots |= {
+        "led": led(locale, leader) if trails else "",
+        "people": "" if trails else who,
+        "people_led": who if trails else "",
     }
     tale.takes_aim = opening and not came and not tale.told_one
     if participle is None:
@@ -118,6 +126,8 @@ def _tell_held(tale: Tale, members: list[Recorded]) -> None:
     tale.fronted = tale.fronted or (opening and bool(front))
     text = locale.say("causes.before", sentence=body, cause=front) if front else body
     tale.tell(text, [*([tale.planned] if opening else []), *members], "lead" if opening else "detail")
+    if before is None:
+        tell_lead(tale, leader, number, [tale.planned] if opening and not first.lead else members)
 
 
 def _attended(tale: Tale, came: list[int]) -> str:

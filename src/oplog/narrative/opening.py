@@ -12,7 +12,7 @@ from oplog.narrative.clauses import accompanied, because, led, people
 from oplog.narrative.repetition import rate, recurrence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from oplog.domain.when import When
     from oplog.narrative.tale import Tale
@@ -38,6 +38,26 @@ def subject_of(tale: Tale, *, known: bool = False) -> str:
 
 def _is_known(tale: Tale) -> bool:
     return bool(tale.before) or tale.stream.startswith("pilot/")
+
+
+def leads_before(lead: str | None, slots: Mapping[str, str], *, topic: bool) -> bool | None:
+    """Whether who leads stands right after the subject, so that it is not taken to lead the guests or the partners.
+
+    False says that it can stand at the end, as nobody is named there; None that it needs a sentence of its own, since
+    the subject ends with a topic, or has something put in after it already.
+    """
+    if not lead or not (slots["audience"] or slots["company"]):
+        return False
+    return None if topic or slots.get("aside") else True
+
+
+def tell_lead(
+    tale: Tale, lead: str | None, number: int, rests_on: Sequence[Recorded | None], tense: str = "past"
+) -> None:
+    """Who leads it, in a sentence of its own; `tense` is the last part of the key of "people.led_by"."""
+    told = led(tale.locale, lead, "run")
+    pronoun = tale.locale.say("subject.pronoun", number)
+    tale.tell(tale.locale.say(f"people.led_by.{tense}", number, pronoun=pronoun, people=told), rests_on, "detail")
 
 
 def on_date(tale: Tale, when: When | None) -> str:

@@ -11,7 +11,7 @@ from oplog.domain.aggregates import is_about_log
 from oplog.domain.calendars import Calendar
 from oplog.errors import InvalidValue
 from oplog.narrative.appendices import lettered
-from oplog.narrative.citations import CORRECTIONS, with_sources
+from oplog.narrative.citations import CORRECTIONS, founded, with_sources
 from oplog.narrative.coming import coming_up
 from oplog.narrative.configuration import ReportConfiguration
 from oplog.narrative.details import (
@@ -73,7 +73,7 @@ def narrate(
     a report was taken out does not change it, and the last one published says only since when activity counts. `extent`
     says what was asked for where these are not all events: the report of what was known or had come about by a day is
     one of that day at the latest. `sections` build the parts of the report, in their order. Raises `InvalidValue` for a
-    log without activities, or without any that the readers may see.
+    log without activities, or without any that the readers may see, and for a section that says what rests on nothing.
 
     Give it what the readers may see of the log (`oplog.audience`), as `OpLog.narrative` does. An event that they may
     not see, or not whole, is left out whole all the same; but then the numbers of the others tell that it is there.
@@ -92,7 +92,7 @@ def narrate(
         themes=numbered(configuration, tales, locale),
         coming=coming_up(known, windows),
     )
-    built = lettered((section for build in sections if (section := build(report)) is not None), locale)
+    built = lettered(founded(section for build in sections if (section := build(report)) is not None), locale)
     introduced = with_terms(built, terms(configuration, [r for tale in tales for r in tale.known], windows))
     document = Document(
         title=configuration.subject or locale.say("labels.subject"),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from oplog.domain.events import Corrected, FigureRestated, Retracted
 from oplog.domain.when import When
 from oplog.narrative.citations import source_of
 from oplog.narrative.dates import Dates
-from oplog.narrative.document import Document, Paragraph, Section, Source, Statement, statements_of
+from oplog.narrative.document import Paragraph, Section, Source, Statement, statements_of
 from oplog.narrative.text import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from oplog.narrative.document import Document
     from oplog.narrative.restatement import Restatement, StatementChange
     from oplog.recorded import Recorded
 
@@ -26,17 +27,12 @@ def tell_restatement(restatement: Restatement) -> Document:
     told = _Told(restatement)
     sections = tuple(told.sections())
     present = restatement.present
-    return Document(
+    return evolve(
+        present,
         title=told.say("restatement.title", ref=restatement.ref),
-        date=present.date,
-        language=present.language,
         front=told.front(),
         sections=sections,
         sources=told.sources(sections),
-        head=present.head,
-        author=present.author,
-        marking=present.marking,
-        locale=present.locale,
     )
 
 
@@ -95,7 +91,7 @@ class _Told:
         found |= {recorded.position: source_of(recorded, self.dates) for recorded in behind}
         published = self.restatement.publication
         # Its fields are digests and a configuration, which nobody reads beside a sentence.
-        content = ((self.say("restatement.document"), published.event.document),)
+        content = ((self.say("restatement.document"), published.event.digest),)
         found[published.position] = source_of(published, self.dates, content)
         cited = {position for item in statements_of(sections) for position in item.positions}
         return tuple(found[position] for position in sorted(found) if position in cited)

@@ -112,20 +112,33 @@ def changed_by_events(
     then: Sequence[ToldStatement], now: Sequence[ToldStatement], since: Since
 ) -> Iterator[StatementChange]:
     """The statements that differ, what is about one thing held against each other."""
-    keys = dict.fromkeys(one.key for one in (*now, *then))
-    order = {key: n for n, key in enumerate(_in_order(list(keys), [t.key for t in then]))}
-    for key in sorted(keys, key=order.__getitem__):
-        old = [one for one in then if one.key == key]
-        new = [one for one in now if one.key == key]
+    old_by_key, new_by_key = _by_key(then), _by_key(now)
+    for key in _in_order(list(new_by_key), list(old_by_key)):
+        old, new = old_by_key.get(key, []), new_by_key.get(key, [])
         for before, after in _pairs(old, new):
             behind = since.behind(before, after)
             yield StatementChange(then=before, now=after, why=_why(behind), behind=behind)
 
 
-def _in_order(keys: list[tuple[str, str]], then: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _by_key(told: Sequence[ToldStatement]) -> dict[tuple[str, str], list[ToldStatement]]:
+    found: dict[tuple[str, str], list[ToldStatement]] = {}
+    for one in told:
+        found.setdefault(one.key, []).append(one)
+    return found
+
+
+def _in_order(now: list[tuple[str, str]], then: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The keys in the order of the present report; what is told no more stands after what it followed."""
-    gone = [key for key in dict.fromkeys(then) if key not in keys]
-    return [*keys, *gone]
+    told = dict.fromkeys(then)
+    gone = {*told} - {*now}
+    following: dict[tuple[str, str] | None, list[tuple[str, str]]] = {}
+    before: tuple[str, str] | None = None
+    for key in told:
+        if key in gone:
+            following.setdefault(before, []).append(key)
+        else:
+            before = key
+    return [*following.get(None, []), *(one for key in dict.fromkeys(now) for one in (key, *following.get(key, [])))]
 
 
 def _pairs(

@@ -9,7 +9,7 @@ from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
 from oplog.narrative.clauses import accompanied, at, led
-from oplog.narrative.opening import cause_of, on_date, partners_of, repeats_of, subject_of, with_front
+from oplog.narrative.opening import cause_of, on_date, partners_of, repeats_of, subject_of, tell_lead, with_front
 
 if TYPE_CHECKING:
     from oplog.narrative.tale import Tale
@@ -58,14 +58,18 @@ def _continues(tale: Tale) -> None:
         what = name.first(known=True) if by_itself else locale.say("continues.own", number, what=name.bare)
         tale.tell(locale.say("continues.team", number, team=team, what=what, **rest), [tale.planned], "lead")
         return
-    slots = {"subject": subject_of(tale, known=True), "led": led(locale, plan.lead), **rest}
-    if repeats and tale.participle and tale.noun.institution:
+    meets = bool(repeats and tale.participle and tale.noun.institution)
+    apart = bool(plan.lead and rest["company"] and not meets)
+    slots = {"subject": subject_of(tale, known=True), "led": "" if apart else led(locale, plan.lead), **rest}
+    if meets:
         body = locale.say("continues.meets", tale.number, **slots)
     elif repeats and tale.participle:
         body = locale.say("continues.held", tale.number, participle=tale.participle, **slots)
     else:
         body = locale.say(f"continues.{phrases.CONTINUES[tale.nature]}", tale.number, **slots)
     tale.tell(body, [tale.planned], "lead")
+    if apart:
+        tell_lead(tale, plan.lead, tale.number, [tale.planned], "now")
 
 
 def _tell_plan(tale: Tale) -> None:
@@ -78,13 +82,17 @@ def _tell_plan(tale: Tale) -> None:
         "at": at(locale, plan.place),
         "audience": plan.audience or "",
     }
+    apart = False
     if when is None:
         body = locale.say("planned.undated", tale.number, **slots)
     else:
-        slots |= {"date": tale.windows.dates.to(when), "led": led(locale, plan.lead)}
+        apart = bool(plan.lead and (slots["audience"] or slots["company"]))
+        slots |= {"date": tale.windows.dates.to(when), "led": "" if apart else led(locale, plan.lead)}
         if tale.windows.coming(when):
             key = "planned.coming"
         else:
             key = "planned.later" if when.latest > tale.windows.until else "planned.no_outcome"
         body = locale.say(key, tale.number, **slots)
     tale.tell(with_front(tale, front, body), rests_on, "lead")
+    if apart:
+        tell_lead(tale, plan.lead, tale.number, [tale.planned], "was_to_come" if tale.over else "to_come")

@@ -87,7 +87,7 @@ PROJECTIONS = (
         reads=figures.READS,
     ),
     Projection(
-        "calendar", 1, calendar.begin, calendar.apply, calendar.finish, calendar.Appointment, calendar.order,
+        "calendar", 2, calendar.begin, calendar.apply, calendar.finish, calendar.Appointment, calendar.order,
         reads=calendar.READS,
     ),
     Projection("impact", 1, impact.Draft, impact.apply, impact.finish, impact.Change, impact.order, reads=impact.READS),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import frozen
 
 from oplog.domain import events
+from oplog.domain.campaign import Relaunched
 from oplog.domain.lifecycle import NO_LONGER_EVALUATED, Status
-from oplog.domain.when import When  # noqa: TC001 - rows are stored by their type hints
+from oplog.domain.when import Kind, When
 from oplog.projections.register import MOVING, EntryDraft
 from oplog.projections.register import apply as register
 
@@ -24,6 +25,8 @@ What = Literal["planned", "evaluation", "resumption", "end", "outlook", "action"
 class Appointment:
     """Something that is to come, or should have come.
 
+    An *end* is that of an extension or, where none was recorded, the day on which the planned term runs out, counted
+    from the known day on which it commenced.
     `when` is None when no date is set. `text` is what was said of an outlook, or what an action asks, None for the
     rest; `action` and `by` are the name of an action and who asked it, None for all else and where nobody said.
     `positions` are the events that the promise rests on, and the corrections made to them.
@@ -41,12 +44,14 @@ class Appointment:
 
 @frozen
 class Draft:
-    """The register so far, and by stream the positions that promises and actions rest on, and the outlooks."""
+    """The register so far; by stream what promises, actions and plans rest on, the outlooks, and the ends of terms."""
 
     entries: dict[str, EntryDraft]
     rests_on: dict[tuple[str, What], tuple[int, ...]]
     outlooks: dict[str, list[tuple[events.OutlookRecorded, tuple[int, ...]]]]
     asked: dict[tuple[str, str], tuple[int, ...]]
+    plans: dict[str, tuple[int, ...]]
+    terms: dict[str, tuple[When, tuple[int, ...]]]
 
 
 _SETS: dict[type, What] = {
@@ -63,12 +68,13 @@ _SETS: dict[type, What] = {
 
 def begin() -> Draft:
     """An empty calendar."""
-    return Draft({}, {}, {}, {})
+    return Draft({}, {}, {}, {}, {}, {})
 
 
 def apply(draft: Draft, recorded: Recorded) -> None:
     """Take one event in."""
     register(draft.entries, recorded)
+    _take_term(draft, recorded)
     what = _SETS.get(type(recorded.event))
     if what:
         draft.rests_on[recorded.stream, what] = recorded.rests_on
@@ -80,8 +86,27 @@ def apply(draft: Draft, recorded: Recorded) -> None:
         draft.asked[recorded.stream, recorded.event.action] = recorded.rests_on
 
 
+def _take_term(draft: Draft, recorded: Recorded) -> None:
+    """The end that follows from the plan for what commences on a known day, and from an extension by some length."""
+    stream, event = recorded.stream, recorded.event
+    if isinstance(event, events.Planned):
+        draft.plans[stream] = recorded.rests_on
+    elif isinstance(event, (events.Commenced, Relaunched)):
+        draft.terms.pop(stream, None)
+        state, day = draft.entries[stream].now, recorded.effective
+        exact = day is not None and day.kind is Kind.DAY and state.extended_by is None
+        if exact and day is not None and state.plan is not None and state.plan.term is not None:
+            end = When.of(state.plan.term.after(day.latest))
+            draft.terms[stream] = (end, (*draft.plans.get(stream, ()), *recorded.rests_on))
+    elif isinstance(event, events.Extended):
+        known = draft.terms.pop(stream, None)
+        if known is not None and event.until is None and event.term is not None:
+            end = When.of(event.term.after(known[0].latest))
+            draft.terms[stream] = (end, (*known[1], *recorded.rests_on))
+
+
 def finish(draft: Draft) -> tuple[Appointment, ...]:
-    """What is to come, earliest first; what has no date comes last."""
+    """What is to come, in their order."""
     found: list[Appointment] = []
     for stream, drafted in draft.entries.items():
         entry = drafted.entry()
@@ -90,6 +115,9 @@ def finish(draft: Draft) -> tuple[Appointment, ...]:
             if what == "end" and not rests_on:
                 continue  # the date is that of a suspension, and it was relaunched instead of resumed
             found.append(Appointment(stream=stream, title=entry.title, what=what, when=when, positions=rests_on))
+        if stream in draft.terms and entry.state.status is Status.UNDER_WAY and not entry.state.until:
+            end, positions = draft.terms[stream]
+            found.append(Appointment(stream=stream, title=entry.title, what="end", when=end, positions=positions))
         for outlook, positions in draft.outlooks.get(stream, []):
             found.append(
                 Appointment(
@@ -118,8 +146,9 @@ def finish(draft: Draft) -> tuple[Appointment, ...]:
 
 
 def order(item: Appointment) -> tuple[Any, ...]:
-    """By date; what has none comes last."""
-    return (item.when is None, item.when, item.stream, item.what)
+    """By the day by which it is to be so, the latest that its date can mean; what has no date comes last."""
+    by = None if item.when is None else item.when.certain
+    return (item.when is None, by, item.when, item.stream, item.what)
 
 
 def _promises(state: Any) -> list[tuple[What, When | None]]:

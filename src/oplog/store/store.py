@@ -162,6 +162,19 @@ class Store:
         history = self.events(None, known_at) if stream is None else self.stream(stream, after, known_at)
         return history if self.passed_over is None else self._until_unknown(history, self.passed_over)
 
+    def around(self, known_at: datetime | None) -> tuple[list[Recorded], tuple[Recorded, ...], list[Recorded]]:
+        """What was known at a moment, what of it was passed over, and what was recorded after it.
+
+        The last can hold an `Unknown` in any log, for it is not folded but looked through for markings.
+        """
+        history = list(self.to_fold(None, known_at))
+        unknown = (recorded for _, recorded in sorted((self.passed_over or {}).items()))
+        passed_over = tuple(r for r in unknown if known_at is None or r.recorded_at <= known_at)
+        if known_at is None:
+            return history, passed_over, []
+        last = max((r.position for r in (*history, *passed_over)), default=None)
+        return history, passed_over, [decoded(row, unknown=True) for row in self.rows(Span(last))]
+
     def _until_unknown(self, history: Iterable[Recorded], passed_over: dict[int, Recorded]) -> Iterator[Recorded]:
         ended: set[str] = set()
         for recorded in history:

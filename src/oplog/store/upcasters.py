@@ -61,9 +61,9 @@ class Remeasured1:
     reason: str
 
 
-def _target_to_reach(data: dict[str, Any]) -> dict[str, Any]:
-    """Every target was told as one to reach: higher is better."""
-    return {**data, "figure": {**data["figure"], "better": "higher"}}
+def _no_direction(data: dict[str, Any]) -> dict[str, Any]:
+    """Nobody had been asked whether higher or lower is better."""
+    return {**data, "figure": {**data["figure"], "better": "unknown"}}
 
 
 _FIGURES = {"figure-recorded": Measured1, "figure-restated": Remeasured1}
@@ -71,7 +71,7 @@ _AGGREGATES = ("campaign", "deployment", "operation", "pilot")
 
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType(
     {
-        (f"{aggregate}.{name}", 1): Upcaster(form, _target_to_reach)
+        (f"{aggregate}.{name}", 1): Upcaster(form, _no_direction)
         for aggregate in _AGGREGATES
         for name, form in _FIGURES.items()
     }

@@ -120,6 +120,12 @@ class Grammar(Protocol):
     def completes(self, label: str) -> bool:
         """Whether a label of a breakdown completes "of these, three were ..." rather than naming things."""
 
+    def is_deed(self, done: str) -> bool:
+        """Whether what is counted at a level was done by a day, rather than being so on that day."""
+
+    def is_rest(self, label: str) -> bool:
+        """Whether a label of a breakdown only says that these are what is left over: "others"."""
+
     def without_verb(self, label: str, first: str) -> str:
         """A label without the word that it has in common with the first label, which need not be said again."""
 

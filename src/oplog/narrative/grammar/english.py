@@ -171,9 +171,20 @@ class English(Nouns):
         return f"the {name}" if known else name
 
     def completes(self, label: str) -> bool:
-        """Whether it begins with a participle or a preposition."""
-        first = label.split(maxsplit=1)[0].lower()
-        return first.endswith("ed") or first in self.words("label_words")
+        """Whether it begins with a participle or a preposition, or is one word and no plural: "positive"."""
+        first, *rest = label.lower().split(maxsplit=1)
+        if first.endswith("ed") or first in self.words("label_words"):
+            return True
+        return not rest and not self.is_plural(label) and not self.is_rest(label)
+
+    def is_deed(self, done: str) -> bool:
+        """Whether it begins with a participle that is no state: "equipped with packs", not "suspended"."""
+        first = done.split(maxsplit=1)[0].lower()
+        return (first.endswith("ed") and first not in self.words("states")) or first in self.words("participles")
+
+    def is_rest(self, label: str) -> bool:
+        """Whether it is "other" or "others"."""
+        return label.lower() in self.words("rest")
 
     def without_verb(self, label: str, first: str) -> str:
         """Without the participle that the first label begins with too."""

@@ -130,6 +130,14 @@ class Neutral:
         """Never: labels name things."""
         return False
 
+    def is_deed(self, done: str) -> bool:  # noqa: ARG002 - the words tell nothing here
+        """Never: how many there were on a day is as true."""
+        return False
+
+    def is_rest(self, label: str) -> bool:  # noqa: ARG002 - the words tell nothing here
+        """Never: it is told as it was recorded."""
+        return False
+
     def without_verb(self, label: str, first: str) -> str:  # noqa: ARG002 - the words tell nothing here
         """As it was recorded."""
         return label

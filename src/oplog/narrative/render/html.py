@@ -37,10 +37,16 @@ PAGE = "report.html"
 HOUSE = "house.html"
 """The name of a template of one's own, as errors tell it."""
 
-_OF_A_TEMPLATE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_OF_A_TEMPLATE = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 """What an expression in a template may raise, besides the errors of templates."""
 
 _EXTENDS = re.compile(r"""\s*(?:\{#.*?#\}\s*)*\{%[-+]?\s*extends\s+(["'])report\.html\1\s*[-+]?%\}""", re.DOTALL)
+_OUR_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"')
+_FETCHES = re.compile(
+    r"<(?:script|base|link|iframe|object|embed|frame)\b|\bhttp-equiv\b|<[^>]*\sping\s*=", re.IGNORECASE
+)
+"""What a policy in the page does not hold back, or what would take the policy away."""
+
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -57,18 +63,14 @@ def render_html(document: Document, look: Look | None = None) -> str:
         text = page.render(**_content(document, look))
     except TemplateSyntaxError as error:
         raise InvalidValue(f"line {error.lineno} of the template: {error.message}") from None
-    except (
-        TemplateError,
-        TypeError,
-        ValueError,
-        ArithmeticError,
-        LookupError,
-        AttributeError,
-        RecursionError,
-    ) as error:
+    except (TemplateError, *_OF_A_TEMPLATE) as error:
         if not look.template:
             raise
-        raise InvalidValue(f"the template cannot be used: {error}") from None
+        raise InvalidValue(f"the template cannot be used: {error or type(error).__name__}") from None
+    if look.template is not None and (found := _FETCHES.search(_OUR_POLICY.sub("", text, count=1))):
+        raise InvalidValue(
+            f"the template makes the page fetch, run or lead elsewhere, which no report does: {found[0]!r}"
+        )
     return _UNSEEN.sub("", text.replace("\t", " ")).strip("\n") + "\n"
 
 
@@ -77,16 +79,30 @@ def _environment(look: Look) -> SandboxedEnvironment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     loader = PackageLoader("oplog.narrative.render", "pages")
-    if look.template is None:
-        return ImmutableSandboxedEnvironment(loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_told)
-    if not _EXTENDS.match(look.template):
-        raise InvalidValue(f'the template must begin with {{% extends "{PAGE}" %}} and give blocks of it anew')
-    return ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([DictLoader({HOUSE: look.template}), loader]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_told,
+    house = DictLoader({} if look.template is None else {HOUSE: look.template})
+    environment = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([house, loader]), autoescape=True, undefined=StrictUndefined, finalize=_told
     )
+    # The same report gives the same page: there is no chance in it, and nothing to make endless pages with.
+    environment.globals.clear()
+    del environment.filters["random"]
+    if look.template is not None:
+        _check(look.template, environment)
+    return environment
+
+
+def _check(template: str, environment: SandboxedEnvironment) -> None:
+    """Let a template of one's own give blocks of ours anew, and no more: outside them stands what protects the page."""
+    from jinja2 import nodes
+
+    if not _EXTENDS.match(template):
+        raise InvalidValue(f'the template must begin with {{% extends "{PAGE}" %}} and give blocks of it anew')
+    for node in environment.parse(template).body:
+        blank = isinstance(node, nodes.Output) and all(
+            isinstance(part, nodes.TemplateData) and not part.data.strip() for part in node.nodes
+        )
+        if not blank and not isinstance(node, (nodes.Extends, nodes.Block)):
+            raise InvalidValue(f"line {node.lineno} of the template: outside its blocks there may be nothing")
 
 
 def _told(value: Any) -> Any:

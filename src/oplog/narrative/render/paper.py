@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from attrs import evolve, frozen
+
 from oplog.narrative.document import Section, sections_of
 from oplog.narrative.render.notes import Note, lead, places
 from oplog.narrative.render.plain import plain
@@ -12,19 +14,13 @@ from oplog.narrative.render.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from oplog.narrative.document import Content, Document, Row, Statement, Table
+    from oplog.narrative.document import Content, Document, Row, Statement
     from oplog.narrative.locale import Locale
     from oplog.narrative.render.notes import Notes
     from oplog.narrative.timeline import Timeline
 
 RUNNING = 80
 """How many characters a line above or below a page has room for."""
-SHORT = 24
-"""A column that needs no more characters gets all of them, and no word is given more room."""
-PADDING = 3
-"""What stands between two columns, in characters."""
-MARK = "000"
-"""Room for the number of a note, in the first column."""
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -63,6 +59,23 @@ def shown(timeline: Timeline) -> list[Statement]:
     return [item.told for track in timeline.tracks for item in track.items] + [one.told for one in timeline.triggers]
 
 
+@frozen
+class Citation:
+    """The notes from `first` to `last` (inclusive), which are cited by one mark.
+
+    With `new` it is for the first time, and each of them leads back to it.
+    """
+
+    first: int
+    last: int
+    new: bool
+
+    @property
+    def notes(self) -> range:
+        """The numbers of its notes."""
+        return range(self.first, self.last + 1)
+
+
 class Citations:
     """Which notes have been cited so far, so that each leads back to the place where it was cited first."""
 
@@ -70,17 +83,23 @@ class Citations:
         self._notes = notes
         self._cited: set[int] = set()
 
-    def of(self, main: Statement | Row, *others: Statement | Row) -> list[tuple[int, bool]]:
-        """The notes to cite at one place, each with whether it is cited for the first time.
+    def of(self, main: Statement | Row, *others: Statement | Row) -> list[Citation]:
+        """What to cite at one place: the note of `main`, and those of the others that nothing has cited yet.
 
-        That of `main`, and those of the others that nothing has cited yet: a picture rests on many events, and most of
-        them are told in the text.
+        A picture rests on many events, and most of them are told in the text; the others follow each other, and are
+        cited from the first to the last.
         """
         number = self._notes.number(main)
         more = {n for item in others if (n := self._notes.number(item)) is not None} - self._cited - {number}
-        marks = [(n, n not in self._cited) for n in (*([] if number is None else [number]), *sorted(more))]
-        self._cited.update(n for n, _ in marks)
-        return marks
+        cited = [] if number is None else [Citation(number, number, number not in self._cited)]
+        for note in sorted(more):
+            before = cited[-1] if cited else None
+            if before is not None and before.new and before.last == note - 1:
+                cited[-1] = evolve(before, last=note)
+            else:
+                cited.append(Citation(note, note, True))
+        self._cited.update(*(one.notes for one in cited))
+        return cited
 
 
 def sources_lead(document: Document) -> str:
@@ -115,26 +134,3 @@ def page_words(locale: Locale) -> list[dict[str, str | bool]]:
     """The words of the page number in their order: text, and the slots `page` and `pages`."""
     parts = _SLOT.split(locale.say("labels.page.number", page="{page}", pages="{pages}"))
     return [{"text": text, "slot": bool(n % 2)} for n, text in enumerate(parts) if text]
-
-
-def widths(table: Table, line: int) -> list[float]:
-    """The share of the page's width that each column gets; they add up to 1.
-
-    `line` is how many characters fit side by side. A short column gets what its longest text needs; long ones share
-    what is left, in proportion to what nine in ten of their texts need.
-    """
-    texts = [[column.title, *(row.cells[n].text for row in table.rows)] for n, column in enumerate(table.columns)]
-    texts[0] = [f"{text}{MARK}" for text in texts[0]]
-    words = [max((len(word) for text in column for word in text.split()), default=0) for column in texts]
-    least = [min(word, SHORT) + PADDING for word in words]
-    needs = [min(line, _need(sorted(map(len, column))) + PADDING) for column in texts]
-    left = line - sum(need for need in needs if need <= SHORT)
-    long = sum(need for need in needs if need > SHORT)
-    given = [
-        need if need <= SHORT else max(floor, left * need / long) for floor, need in zip(least, needs, strict=True)
-    ]
-    return [round(one / sum(given), 4) for one in given]
-
-
-def _need(lengths: list[int]) -> int:
-    return lengths[-1] if lengths[-1] + PADDING <= SHORT else max(SHORT, lengths[len(lengths) * 9 // 10 - 1])

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
+from oplog.narrative.render.columns import table_widths
 from oplog.narrative.render.notes import Notes
 from oplog.narrative.render.paper import (
     Citations,
@@ -21,7 +22,6 @@ from oplog.narrative.render.paper import (
     running,
     shown,
     sources_lead,
-    widths,
 )
 from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 EMPTY = "\N{EN DASH}"
 """A heading that says nothing; PDF/UA wants it to say something."""
-LINE = 115
-"""How many characters of a table fit side by side."""
 _DEEPEST = 6
 """The lowest level of heading that PDF has a tag for."""
 
@@ -55,6 +53,7 @@ class _Data:
         self._document = document
         self._notes = Notes(document)
         self._citations = Citations(self._notes)
+        self._widths = table_widths(document.sections)
 
     def whole(self) -> dict[str, Any]:
         document = self._document
@@ -103,7 +102,7 @@ class _Data:
                 columns = [{"title": plain(column.title), "numeric": column.numeric} for column in item.columns]
                 rows = [self._row(row) for row in item.rows]
                 lead = plain(item.lead)
-                return {"kind": "table", "lead": lead, "columns": columns, "rows": rows, "widths": widths(item, LINE)}
+                return {"kind": "table", "lead": lead, "columns": columns, "rows": rows, "widths": next(self._widths)}
             case Timeline():
                 description = self._statement(item.description, *shown(item))
                 left_out = None if item.left_out is None else self._statement(item.left_out)
@@ -118,5 +117,5 @@ class _Data:
         return {"cells": cells, "marks": self._marks(row)}
 
     def _marks(self, *items: Statement | Row) -> list[dict[str, Any]]:
-        """The numbers of the notes of some items; `first` is where a note leads back to."""
-        return [{"number": number, "first": first} for number, first in self._citations.of(*items)]
+        """The notes of some items, from the first to the last of each mark; `new` ones lead back to it."""
+        return [{"first": one.first, "last": one.last, "new": one.new} for one in self._citations.of(*items)]

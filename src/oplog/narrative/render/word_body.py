@@ -9,6 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, RGBColor
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
+from oplog.narrative.render.columns import table_widths
 from oplog.narrative.render.notes import Notes
 from oplog.narrative.render.paper import (
     Citations,
@@ -19,13 +20,22 @@ from oplog.narrative.render.paper import (
     shown,
     sources_lead,
     told,
-    widths,
 )
 from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg
 from oplog.narrative.render.typesetting import set_png
 from oplog.narrative.render.word_file import new_file, saved
-from oplog.narrative.render.word_markup import Anchor, field, lay_out, link, new_list, number, picture, set_columns
+from oplog.narrative.render.word_markup import (
+    Anchor,
+    field,
+    lay_out,
+    link,
+    marks,
+    new_list,
+    number,
+    picture,
+    set_columns,
+)
 from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -44,8 +54,6 @@ PAGE = Mm(160)
 """The width between the margins."""
 NAMES = Mm(42)
 """The width of the names in the title block."""
-LINE = 100
-"""How many characters of a table fit side by side."""
 _DEEPEST = 6
 
 
@@ -80,6 +88,7 @@ class _Writer:
         self._notes = Notes(document)
         self._tips = {note.number: told(note, document.locale) for note in self._notes.all()}
         self._citations = Citations(self._notes)
+        self._widths = table_widths(document.sections)
         self._count = _Count()
 
     def written(self) -> bytes:
@@ -155,7 +164,7 @@ class _Writer:
             for one, paragraph in zip(recorded.cells, paragraphs, strict=True):
                 _write(paragraph, one)
             self._cite(paragraphs[0], recorded)
-        lay_out(written, [PAGE * share for share in widths(table, LINE)], lead, header=True)
+        lay_out(written, [PAGE * share for share in next(self._widths)], lead, header=True)
 
     def _timeline(self, timeline: Timeline) -> None:
         lead = self._word.add_paragraph(plain(timeline.description.text), "Table Lead")
@@ -173,22 +182,31 @@ class _Writer:
             self._cite(paragraph, statement)
 
     def _cite(self, paragraph: WordParagraph, *items: Statement | Row) -> None:
-        for n, (note, first) in enumerate(self._citations.of(*items)):
+        for n, cited in enumerate(self._citations.of(*items)):
             if n:
                 paragraph.add_run(", ", "Source Reference")
-            mark = Anchor.REFERENCE if first else None
-            link(paragraph, note, to=Anchor.NOTE, style="Source Reference", mark=mark, tip=self._tips[note])
+            marked = cited.notes if cited.new else range(0)
+            with marks(paragraph, marked, Anchor.REFERENCE):
+                self._refer(paragraph, cited.first)
+                if cited.last > cited.first:
+                    between = ", " if cited.last == cited.first + 1 else "\N{EN DASH}"
+                    paragraph.add_run(between, "Source Reference")
+                    self._refer(paragraph, cited.last)
+
+    def _refer(self, paragraph: WordParagraph, note: int) -> None:
+        link(paragraph, note, to=Anchor.NOTE, style="Source Reference", tip=self._tips[note])
 
     def _sources(self) -> None:
         self._word.add_paragraph(self._document.locale.say("labels.sources"), "Heading 1")
-        self._word.add_paragraph(sources_lead(self._document))
+        self._word.add_paragraph(sources_lead(self._document), "Table Lead")
         set_columns(self._word.add_section(WD_SECTION.CONTINUOUS), 2)
         for group in grouped(self._notes, self._document.locale):
             written = self._word.add_paragraph(style="Source Note")
             for n, (note, text) in enumerate(group):
                 if n:
                     written.add_run("  ")
-                link(written, note, to=Anchor.REFERENCE, style="Source Number", mark=Anchor.NOTE)
+                with marks(written, (note,), Anchor.NOTE):
+                    link(written, note, to=Anchor.REFERENCE, style="Source Number")
                 written.add_run(f"\N{NO-BREAK SPACE}{text}")
 
     def _around(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from enum import StrEnum
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from docx.oxml.ns import qn
 from docx.shared import Emu
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from docx.document import Document as WordDocument
     from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.section import Section as WordSection
@@ -42,22 +45,25 @@ class Anchor(StrEnum):
     REFERENCE = "reference"
 
 
-def link(
-    paragraph: WordParagraph, number: int, *, to: Anchor, style: str, mark: Anchor | None, tip: str | None = None
-) -> None:
-    """The number of a note, leading to one end of the citation and marked as the other, None for no mark.
+def link(paragraph: WordParagraph, number: int, *, to: Anchor, style: str, tip: str | None = None) -> None:
+    """The number of a note, leading to one end of the citation.
 
     `tip` is what Word shows to those who point at it.
     """
     made = element("hyperlink", _run(style, _text(str(number))), anchor=f"{to}{number}", history=1)
     if tip:
         made.set(qn("w:tooltip"), tip if len(tip) <= TIP else f"{tip[: TIP - 1]}\N{HORIZONTAL ELLIPSIS}")
-    if mark is None:
-        paragraph._p.append(made)  # noqa: SLF001 - the way in
-        return
-    known = 2 * number + (mark is Anchor.NOTE)
-    start = element("bookmarkStart", id=known, name=f"{mark}{number}")
-    paragraph._p.extend([start, made, element("bookmarkEnd", id=known)])  # noqa: SLF001 - the way in
+    paragraph._p.append(made)  # noqa: SLF001 - the way in
+
+
+@contextmanager
+def marks(paragraph: WordParagraph, numbers: Iterable[int], end: Anchor) -> Iterator[None]:
+    """What is added to the paragraph meanwhile is marked as one end of the citations of these notes."""
+    known = {number: 2 * number + (end is Anchor.NOTE) for number in numbers}
+    starts = [element("bookmarkStart", id=mark, name=f"{end}{number}") for number, mark in known.items()]
+    paragraph._p.extend(starts)  # noqa: SLF001 - the way in
+    yield
+    paragraph._p.extend([element("bookmarkEnd", id=mark) for mark in known.values()])  # noqa: SLF001 - the way in
 
 
 def field(paragraph: WordParagraph, code: str, shown: str) -> None:

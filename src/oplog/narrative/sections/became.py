@@ -28,7 +28,7 @@ def became_of(report: Report, matter: Matter) -> Row:
     if standing:
         told = say("arising.became.told", told=told, standing=standing)
     cells = (
-        capital(what_comes(then, report.locale, known=True)),
+        capital(what_comes(then, report.locale, known=True).rstrip(". ")),
         capital(report.windows.dates.plain(then.when) if then.when else say("labels.forward.no_date")),
         capital(told),
         report.numbers.get(then.stream, say("labels.forward.nowhere")),
@@ -66,6 +66,10 @@ def _told(tale: Tale, matter: Matter, recorded: Recorded, promised: When | None,
     """One change: of the matter itself or, where it is a date of something, of that."""
     say, event = tale.locale.say, recorded.event
     on = tale.windows.dates.on(recorded.effective) if recorded.effective else ""
+    if isinstance(event, events.OutcomeRecorded):
+        return say("arising.became.outcome")
+    if matter.then.what == "outlook" and isinstance(event, events.OccurrenceHeld):
+        return say("arising.became.held", on=on)
     if isinstance(event, events.OccurrenceHeld):
         return say("arising.became.begun", on=on)
     if isinstance(event, events.EvaluationDeferred):
@@ -90,4 +94,4 @@ def _standing(report: Report, matter: Matter) -> str:
         return "" if matter.behind else say("arising.became.to_come")
     if now.when.latest > windows.until:
         return say("arising.became.later")
-    return say("arising.became.no_outcome" if now.what == "planned" else "arising.became.overdue")
+    return say("arising.became.no_outcome" if now.what in ("planned", "outlook") else "arising.became.overdue")

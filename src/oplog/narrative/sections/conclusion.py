@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from oplog.domain import events
 from oplog.domain.campaign import Relaunched
 from oplog.domain.pilot import Adopted, Discontinued
+from oplog.narrative.carried import overdue
 from oplog.narrative.coming import what_comes
 from oplog.narrative.document import Paragraph, Section, Statement
 from oplog.narrative.matter import full_day
@@ -61,6 +62,11 @@ def _told(report: Report) -> Paragraph:
         text = locale.say("conclusion.in_that_time", parts=body if others else final)
         behind = [r for _, some in parts for r in some]
         statements.append(Statement(text=sentence(text), positions=_positions(behind)))
+    late = overdue(report)
+    if late:
+        text = locale.say("conclusion.overdue", len(late), number=locale.count(len(late)))
+        behind_late = {position for one in late for position in one.matter.positions}
+        statements.append(Statement(text=sentence(text), positions=tuple(sorted(behind_late))))
     dated = [a for a in report.coming if a.when is not None and a.what != "outlook"]
     if dated and dated[0].when:
         what = what_comes(dated[0], locale)

@@ -199,6 +199,8 @@ def _target(report: Report, figure: Figure) -> Cell | None:
         return None
     locale, lower = report.locale, figure.better is Better.LOWER
     target = with_unit(locale, figure.target, figure.unit if figure.unit in SIGNS else "count")
+    if figure.better is Better.UNKNOWN:
+        return Cell(text=locale.say("labels.figures.targets.unjudged", target=target))
     standing = against_target(figure, report.configuration.allowance, report.windows.today)
     word, mark = standing or ("not_recorded", None)
     said = locale.say(f"labels.figures.targets.{'kept' if lower and word == 'open' else word}")
