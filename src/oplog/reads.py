@@ -204,7 +204,10 @@ class Reads:
             raise InvalidValue("on, until: the views due and findings are of a day; of others, ask by valid_at")
         wanted = projection_named(projection) if isinstance(projection, str) else projection
         stored = None if Reading(**clocks).bounded else self._views.current(wanted)
-        return wanted.view(self.read(**clocks)) if stored is None else stored
+        if stored is not None:
+            return stored
+        with collector_paused():
+            return wanted.view(self.read(**clocks))
 
     def _due(self, on: date | None, until: date | None, **clocks: Unpack[Clocks]) -> tuple[Due, ...]:
         from oplog.projections.due import due
