@@ -150,7 +150,7 @@ def test_a_database_reads_by_both_clocks_like_the_naive(
 def test_what_was_known_never_changes(history: list[Recorded], data: st.DataObject) -> None:
     """An answer as of a moment is the same before and after everything that is recorded later.
 
-    The report is that of readers who see everything: what is marked later is closed to others whatever day is asked for.
+    The report is that of readers who see everything: what is marked later is closed to others for any day.
     """
     assume(history)
     moment = data.draw(st.sampled_from(history)).recorded_at
