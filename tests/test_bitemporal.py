@@ -148,7 +148,10 @@ def test_a_database_reads_by_both_clocks_like_the_naive(
 
 @given(history=logs(longest=60), data=st.data())
 def test_what_was_known_never_changes(history: list[Recorded], data: st.DataObject) -> None:
-    """An answer as of a moment is the same before and after everything that is recorded later."""
+    """An answer as of a moment is the same before and after everything that is recorded later.
+
+    The report is that of readers who see everything: what is marked later is closed to others whatever day is asked for.
+    """
     assume(history)
     moment = data.draw(st.sampled_from(history)).recorded_at
     then = [r for r in history if r.recorded_at <= moment]
@@ -156,7 +159,8 @@ def test_what_was_known_never_changes(history: list[Recorded], data: st.DataObje
 
     def answers(log: OpLog) -> list[Any]:
         views = [log.view(projection.name, **asked) for projection in PROJECTIONS]
-        return [log.read(**asked), log.register(**asked), told(lambda: log.narrative(**asked)), *views]
+        report = told(lambda: log.narrative(ReportConfiguration(public=False), **asked))
+        return [log.read(**asked), log.register(**asked), report, *views]
 
     with OpLog.open(":memory:") as log:
         record_all(log, then)

@@ -156,7 +156,7 @@ def test_defaults_are_written_out(log: OpLog) -> None:
     log.execute(STREAM, commands.RecordFigure(figure=Figure("arrests", None, done="made")))
     line = list(export_lines(log))[-1]
     assert (
-        b'"basis":"count","better":"higher","complete":true,"done":"made","measure":"arrests","unit":"count","value":null'
+        b'"basis":"count","better":"unknown","complete":true,"done":"made","measure":"arrests","unit":"count","value":null'
         in line
     )
 

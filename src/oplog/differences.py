@@ -78,10 +78,10 @@ def compare(one: Sequence[Recorded], other: Sequence[Recorded]) -> Differences:
 
 
 def _register(events: Iterable[Recorded]) -> dict[str, Entry]:
-    draft: dict[str, Entry] = {}
+    draft: dict[str, register.EntryDraft] = {}
     for recorded in events:
         register.apply(draft, recorded)
-    return draft
+    return {stream: entry.entry() for stream, entry in draft.items()}
 
 
 def _of_states(one: dict[str, Entry], other: dict[str, Entry]) -> Iterable[StateDifference]:

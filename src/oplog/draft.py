@@ -40,7 +40,9 @@ class Draft:
         self._lives: dict[str, Life] = {}
         self._expected: dict[str, int] = {}
         self._batch: list[Recorded] = []
+        self._of_stream: dict[str, list[Recorded]] = {}
         self._ids: set[str] = set()
+        self._into_empty: bool | None = None
         self._fixed = False
         self._last: datetime | None = None
 
@@ -68,7 +70,7 @@ class Draft:
             raise InvalidValue(
                 f"field version: {version} given, but the next of {pending.stream} is {entry.version + 1}"
             )
-        if pending.id is not None and (pending.id in self._ids or self._store.position_of(pending.id) is not None):
+        if pending.id is not None and (pending.id in self._ids or self._is_taken(pending.id)):
             raise InvalidValue(f"field id: an event with the id {pending.id} is already there")
         if pending.idempotency_key is not None and self._store.holds_key(pending.idempotency_key):
             raise InvalidValue(f"field idempotency_key: {pending.idempotency_key!r} is already in the log")
@@ -96,6 +98,7 @@ class Draft:
         self._fixed = self._fixed or pending.recorded_at is not None
         self._last = recorded.recorded_at
         self._batch.append(recorded)
+        self._of_stream.setdefault(recorded.stream, []).append(recorded)
 
     def _after(self, entry: Entry, recorded: Recorded) -> Entry:
         """The stream after the event, which may be a correction, or have been learned late."""
@@ -103,7 +106,7 @@ class Draft:
         correction = isinstance(recorded.event, OF_EVENTS)
         if stream not in self._lives and (correction or not entry.in_order(recorded.last_day)):
             stored = (r for r in self._store.to_fold(stream) if r.version <= self._expected[stream])
-            self._lives[stream] = live(stream, [*stored, *(r for r in self._batch if r.stream == stream)])
+            self._lives[stream] = live(stream, [*stored, *self._of_stream.get(stream, ())])
         life = self._lives.get(stream)
         try:
             if life is None:
@@ -121,6 +124,12 @@ class Draft:
         except IllegalTransition as error:
             self._lives.pop(stream, None)
             raise Refused(str(error), status=entry.state.status.value, stream=stream) from None
+
+    def _is_taken(self, event_id: str) -> bool:
+        """Whether the log has an event with this id; one that comes meanwhile is found when the events are written."""
+        if self._into_empty is None:
+            self._into_empty = self._store.head() == 0
+        return not self._into_empty and self._store.position_of(event_id) is not None
 
     def _time(self, given: datetime | None) -> datetime:
         if given is None:

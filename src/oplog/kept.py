@@ -81,7 +81,7 @@ def current_register(store: Store) -> tuple[Entry, ...] | None:
     versions = {stream: version for stream, version in store.versions().items() if not is_about_log(stream)}
     if {s.stream: s.version for s in kept} == versions and all(s.fold == fold_fingerprint() for s in kept):
         with suppress(Undecodable):
-            return register.finish({s.stream: read_entry(s) for s in kept})
+            return register.activities(read_entry(s) for s in kept)
     return None
 
 

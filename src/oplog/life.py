@@ -22,7 +22,7 @@ from oplog.domain.aggregates import decider_of
 from oplog.domain.events import OF_EVENTS, Corrected, FigureRestated, Marked, Retracted
 from oplog.domain.lifecycle import next_status
 from oplog.errors import IllegalTransition, Undecodable
-from oplog.projections.register import Entry, new_entry
+from oplog.projections.register import Entry, EntryDraft, new_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -206,10 +206,13 @@ def entry_of(life: Life) -> Entry:
 
 def fold(stream: str, events: Iterable[Recorded]) -> Entry:
     """What some events of a life add up to. Raises `IllegalTransition`, with its place, at one that has no arrow."""
-    entry = new_entry(stream)
-    for _, entry in steps(stream, events):  # noqa: B007 - the last one is asked for
-        pass
-    return entry
+    draft = EntryDraft(new_entry(stream))
+    for recorded in events:
+        try:
+            draft.take(recorded)
+        except IllegalTransition as error:
+            raise IllegalTransition(f"{recorded.place}: {error}") from None
+    return draft.entry()
 
 
 def steps(stream: str, events: Iterable[Recorded]) -> Iterator[tuple[Recorded, Entry]]:

@@ -130,7 +130,8 @@ def _take(material: Material, row: Row) -> bool:
     material.history.append(recorded)
     if row.stream in material.parked:
         return True
-    life = material.lives.setdefault(row.stream, live(row.stream, ()))
+    if (life := material.lives.get(row.stream)) is None:
+        life = material.lives[row.stream] = live(row.stream, ())
     life.add(recorded)
     if material.kept.get(row.stream) == row.version:
         material.when_kept[row.stream] = life.entry

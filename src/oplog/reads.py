@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import attrs
 
+from oplog.collector import collector_paused
 from oplog.domain.aggregates import decider_of, is_about_log
 from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
@@ -163,14 +164,15 @@ class Reads:
         reading = Reading(**clocks)
         if not reading.bounded and (kept := current_register(self._store)) is not None:
             return kept
-        entries = {
-            s: reading.entry(life) for s, life in reading.lives(self._known(reading)).items() if not is_about_log(s)
-        }
+        with collector_paused():
+            entries = {
+                s: reading.entry(life) for s, life in reading.lives(self._known(reading)).items() if not is_about_log(s)
+            }
         if not reading.bounded:
             # Kept states only save time: a log that cannot be written to can still be read.
             with suppress(CannotOpen):
                 self._store.keep_states(keep_entry(entry) for entry in entries.values())
-        return register.finish(entries)
+        return register.activities(entries.values())
 
     def stored_states(self) -> list[StoredState]:
         """The states kept beside the events: what an audit compares."""
@@ -202,7 +204,10 @@ class Reads:
             raise InvalidValue("on, until: the views due and findings are of a day; of others, ask by valid_at")
         wanted = projection_named(projection) if isinstance(projection, str) else projection
         stored = None if Reading(**clocks).bounded else self._views.current(wanted)
-        return wanted.view(self.read(**clocks)) if stored is None else stored
+        if stored is not None:
+            return stored
+        with collector_paused():
+            return wanted.view(self.read(**clocks))
 
     def _due(self, on: date | None, until: date | None, **clocks: Unpack[Clocks]) -> tuple[Due, ...]:
         from oplog.projections.due import due

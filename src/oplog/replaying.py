@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from oplog.audit import Audit, check_rules, chosen, findings
+from oplog.collector import collector_paused
 from oplog.domain.report import REPORTS
 from oplog.errors import Damaged, InvalidValue
 from oplog.material import gather
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@collector_paused()
 def replay(
     store: Store,
     held: Callable[[], Sequence[Held]],

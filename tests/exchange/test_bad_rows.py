@@ -35,10 +35,10 @@ SOUND: dict[str, Any] = {
 # Fields that cannot be made up from their type alone.
 WRITTEN: dict[str, Any] = {"rrule": "FREQ=WEEKLY", "starts": "17:00", "ends": "03:00", "timezone": "Europe/London"}
 WRITTEN |= {
+    "salt": "0" * 32,
+    "marks": ["0" * 16],
     "breakdown": [{"label": "a", "value": 3}],
     "digest": "0" * 64,
-    "document": "0" * 64,
-    "statements": ["0" * 16],
 }
 OUTER = {
     "position": 7,

@@ -16,7 +16,7 @@ import attrs
 from attrs import frozen
 
 from oplog.domain import content
-from oplog.domain.decider import Decider
+from oplog.domain.decider import Changes, Decider
 from oplog.domain.events import CORRECTIONS, OF_EVENTS
 from oplog.domain.lifecycle import next_status
 from oplog.errors import IllegalTransition, Refused, UnknownEvent
@@ -121,16 +121,16 @@ def decide(command: Any, state: AccessTrail) -> tuple[Any, ...]:
 
 
 # Evolve
-def evolve(state: AccessTrail, event: Any) -> AccessTrail:
-    """The state after the event. Raises `IllegalTransition` or `UnknownEvent`."""
+def changes(state: AccessTrail, event: Any) -> Changes:
+    """What the event changes in the state. Raises `IllegalTransition` or `UnknownEvent`."""
     if type(event) not in {cls for cls, _ in EVENTS.values()}:
         raise UnknownEvent(f"{type(event).__name__} is no event of the access trail")
     status = next_status(LIFECYCLE, state.status, type(event))
     if isinstance(event, OF_EVENTS):
-        return state
+        return {}
     if isinstance(event, Disclosed):
-        return attrs.evolve(state, status=status, disclosures=state.disclosures + 1)
-    return attrs.evolve(state, status=status, why=event.why)
+        return {"status": status, "disclosures": state.disclosures + 1}
+    return {"status": status, "why": event.why}
 
 
-ACCESS = Decider("access", AccessTrail(), EVENTS, LIFECYCLE, COMMANDS, decide, evolve)
+ACCESS = Decider("access", AccessTrail(), EVENTS, LIFECYCLE, COMMANDS, decide, changes)

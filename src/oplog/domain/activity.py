@@ -1,18 +1,19 @@
-"""What the four aggregates share: state, lifecycle, decide and evolve.
+"""What the four aggregates share: state, lifecycle, what they decide and what events change.
 
-An aggregate file adds what is its own. `decide` asks the lifecycle first and the rules after it; `evolve` applies an
+An aggregate file adds what is its own. `decide` asks the lifecycle first and the rules after it; `changes` applies an
 event that was accepted once and asks only the lifecycle, so that rules may get stricter without harming history.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import attrs
 from attrs import frozen
 
 from oplog.domain import events
+from oplog.domain.decider import Changes
 from oplog.domain.lifecycle import Lifecycle, Status, arrows, next_status
 from oplog.domain.recurrence import Term
 from oplog.domain.values import Cause, Figure
@@ -60,8 +61,7 @@ class Activity:
         return next((f for f in self.figures if f.key == key), None)
 
 
-S = TypeVar("S", bound=Activity)
-Evolution: TypeAlias = Callable[[Any, Any], Any]
+Evolution: TypeAlias = Callable[[Any, Any], Changes]
 Rule: TypeAlias = Callable[[Any, Any], str | None]
 Already: TypeAlias = Mapping[type, Callable[[Any, Any], bool]]
 
@@ -239,60 +239,58 @@ def event_for(command: Any, commands: Mapping[str, tuple[type, type]]) -> Any:
     raise TypeError(f"{type(command).__name__} is no command of this aggregate")
 
 
-def _planned(state: S, event: events.Planned) -> S:
-    return attrs.evolve(
-        state, plan=event, when=event.when, place=event.place, partners=event.partners, cause=event.cause
-    )
+def _planned(_state: Activity, event: events.Planned) -> Changes:
+    return {"plan": event, "when": event.when, "place": event.place, "partners": event.partners, "cause": event.cause}
 
 
-def _asked(state: S, event: events.ActionAsked) -> S:
+def _asked(state: Activity, event: events.ActionAsked) -> Changes:
     kept = tuple(asked for asked in state.actions if asked.action != event.action)
-    return attrs.evolve(state, actions=(*kept, event))
+    return {"actions": (*kept, event)}
 
 
-def _restated(state: S, event: events.FigureRestated) -> S:
+def _restated(state: Activity, event: events.FigureRestated) -> Changes:
     kept = tuple(f for f in state.figures if f.key != event.figure.key)
-    return attrs.evolve(state, figures=(*kept, event.figure))
+    return {"figures": (*kept, event.figure)}
 
 
 SHARED_EVOLUTIONS: Mapping[type, Evolution] = {
     events.Planned: _planned,
-    events.Rescheduled: lambda s, e: attrs.evolve(s, when=e.when, cause=e.cause, moves=s.moves + 1),
-    events.Postponed: lambda s, e: attrs.evolve(s, when=None, cause=e.cause, moves=s.moves + 1),
-    events.Cancelled: lambda s, e: attrs.evolve(s, cause=e.cause),
-    events.Reinstated: lambda s, e: attrs.evolve(s, cause=e.cause),
-    events.Commenced: lambda s, e: attrs.evolve(s, cause=e.cause),
-    events.Suspended: lambda s, e: attrs.evolve(s, cause=e.cause, until=e.until),
-    events.Resumed: lambda s, e: attrs.evolve(s, cause=e.cause, until=None),
-    events.Extended: lambda s, e: attrs.evolve(s, until=e.until or s.until, extended_by=e.term or s.extended_by),
-    events.Completed: lambda s, e: attrs.evolve(s, cause=e.cause),
-    events.HandedOver: lambda s, e: attrs.evolve(s, owner=e.to, cause=e.cause),
-    events.OccurrenceHeld: lambda s, e: attrs.evolve(s, held=s.held + e.count),
-    events.OccurrenceCancelled: lambda s, e: attrs.evolve(s, missed=s.missed + (e.count or 1)),
-    events.FigureRecorded: lambda s, e: attrs.evolve(s, figures=(*s.figures, e.figure)),
+    events.Rescheduled: lambda s, e: {"when": e.when, "cause": e.cause, "moves": s.moves + 1},
+    events.Postponed: lambda s, e: {"when": None, "cause": e.cause, "moves": s.moves + 1},
+    events.Cancelled: lambda s, e: {"cause": e.cause},
+    events.Reinstated: lambda s, e: {"cause": e.cause},
+    events.Commenced: lambda s, e: {"cause": e.cause},
+    events.Suspended: lambda s, e: {"cause": e.cause, "until": e.until},
+    events.Resumed: lambda s, e: {"cause": e.cause, "until": None},
+    events.Extended: lambda s, e: {"until": e.until or s.until, "extended_by": e.term or s.extended_by},
+    events.Completed: lambda s, e: {"cause": e.cause},
+    events.HandedOver: lambda s, e: {"owner": e.to, "cause": e.cause},
+    events.OccurrenceHeld: lambda s, e: {"held": s.held + e.count},
+    events.OccurrenceCancelled: lambda s, e: {"missed": s.missed + (e.count or 1)},
+    events.FigureRecorded: lambda s, e: {"figures": (*s.figures, e.figure)},
     events.FigureRestated: _restated,
-    events.NoteRecorded: lambda s, e: s,
-    events.OutcomeRecorded: lambda s, e: s,
-    events.FeedbackRecorded: lambda s, e: s,
-    events.LearningRecorded: lambda s, e: s,
-    events.OutlookRecorded: lambda s, e: s,
-    events.PartnerJoined: lambda s, e: attrs.evolve(s, partners=(*s.partners, e.partner)),
-    events.PartnerLeft: lambda s, e: attrs.evolve(s, partners=tuple(p for p in s.partners if p != e.partner)),
-    events.PartOfLinked: lambda s, e: attrs.evolve(s, part_of=e.parent),
-    events.EvaluationDue: lambda s, e: attrs.evolve(s, evaluation_due=e.when),
-    events.EvaluationDeferred: lambda s, e: attrs.evolve(s, evaluation_due=e.when),
-    events.Evaluated: lambda s, e: attrs.evolve(s, evaluation_due=None, evaluations=s.evaluations + 1),
+    events.NoteRecorded: lambda s, e: {},
+    events.OutcomeRecorded: lambda s, e: {},
+    events.FeedbackRecorded: lambda s, e: {},
+    events.LearningRecorded: lambda s, e: {},
+    events.OutlookRecorded: lambda s, e: {},
+    events.PartnerJoined: lambda s, e: {"partners": (*s.partners, e.partner)},
+    events.PartnerLeft: lambda s, e: {"partners": tuple(p for p in s.partners if p != e.partner)},
+    events.PartOfLinked: lambda s, e: {"part_of": e.parent},
+    events.EvaluationDue: lambda s, e: {"evaluation_due": e.when},
+    events.EvaluationDeferred: lambda s, e: {"evaluation_due": e.when},
+    events.Evaluated: lambda s, e: {"evaluation_due": None, "evaluations": s.evaluations + 1},
     events.ActionAsked: _asked,
-    events.ActionAnswered: lambda s, e: attrs.evolve(s, answers=(*s.answers, e)),
-    events.MarkingChanged: lambda s, e: attrs.evolve(s, marking=e.marking),
-    events.Retracted: lambda s, e: s,
-    events.Corrected: lambda s, e: s,
-    events.Marked: lambda s, e: s,
+    events.ActionAnswered: lambda s, e: {"answers": (*s.answers, e)},
+    events.MarkingChanged: lambda s, e: {"marking": e.marking},
+    events.Retracted: lambda s, e: {},
+    events.Corrected: lambda s, e: {},
+    events.Marked: lambda s, e: {},
 }
 
 
-def evolve_with(state: S, event: Any, lifecycle: Lifecycle, evolutions: Mapping[type, Evolution]) -> S:
-    """The state after the event.
+def changes_with(state: Any, event: Any, lifecycle: Lifecycle, evolutions: Mapping[type, Evolution]) -> Changes:
+    """What the event changes in the state, its status among it where that is another.
 
     Raises `IllegalTransition` where the lifecycle has no arrow, `UnknownEvent` for a class it does not know.
     """
@@ -300,5 +298,5 @@ def evolve_with(state: S, event: Any, lifecycle: Lifecycle, evolutions: Mapping[
     if evolution is None:
         raise UnknownEvent(f"{type(event).__name__} is no event of this aggregate")
     status = next_status(lifecycle, state.status, type(event))
-    changed: S = evolution(state, event)
-    return changed if changed.status is status else attrs.evolve(changed, status=status)
+    changes = evolution(state, event)
+    return changes if status is state.status else {**changes, "status": status}

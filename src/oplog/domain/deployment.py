@@ -8,7 +8,6 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-import attrs
 from attrs import frozen
 
 from oplog.domain import content
@@ -17,12 +16,12 @@ from oplog.domain.activity import (
     SHARED_LIFECYCLE,
     Activity,
     Already,
+    changes_with,
     decide_with,
     event_for,
-    evolve_with,
 )
 from oplog.domain.commands import SHARED_COMMANDS
-from oplog.domain.decider import Decider
+from oplog.domain.decider import Changes, Decider
 from oplog.domain.events import SHARED_EVENTS
 from oplog.domain.lifecycle import Lifecycle, Status, arrows
 
@@ -68,12 +67,12 @@ def decide(command: Any, state: Deployment) -> tuple[Any, ...]:
 
 
 # Evolve
-_EVOLUTIONS = {**SHARED_EVOLUTIONS, Redeployed: lambda s, e: attrs.evolve(s, place=e.place)}
+_EVOLUTIONS = {**SHARED_EVOLUTIONS, Redeployed: lambda s, e: {"place": e.place}}
 
 
-def evolve(state: Deployment, event: Any) -> Deployment:
-    """The state after the event. Raises `IllegalTransition` or `UnknownEvent`."""
-    return evolve_with(state, event, LIFECYCLE, _EVOLUTIONS)
+def changes(state: Deployment, event: Any) -> Changes:
+    """What the event changes in the state. Raises `IllegalTransition` or `UnknownEvent`."""
+    return changes_with(state, event, LIFECYCLE, _EVOLUTIONS)
 
 
-DEPLOYMENT = Decider("deployment", Deployment(), EVENTS, LIFECYCLE, COMMANDS, decide, evolve)
+DEPLOYMENT = Decider("deployment", Deployment(), EVENTS, LIFECYCLE, COMMANDS, decide, changes)

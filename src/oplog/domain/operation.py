@@ -8,7 +8,6 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-import attrs
 from attrs import frozen
 
 from oplog.domain import content
@@ -16,12 +15,12 @@ from oplog.domain.activity import (
     SHARED_EVOLUTIONS,
     SHARED_LIFECYCLE,
     Activity,
+    changes_with,
     decide_with,
     event_for,
-    evolve_with,
 )
 from oplog.domain.commands import SHARED_COMMANDS
-from oplog.domain.decider import Decider
+from oplog.domain.decider import Changes, Decider
 from oplog.domain.events import SHARED_EVENTS
 from oplog.domain.lifecycle import Lifecycle, Status, arrows
 
@@ -66,12 +65,12 @@ def decide(command: Any, state: Operation) -> tuple[Any, ...]:
 
 
 # Evolve
-_EVOLUTIONS = {**SHARED_EVOLUTIONS, Referred: lambda s, e: attrs.evolve(s, referrals=s.referrals + 1)}
+_EVOLUTIONS = {**SHARED_EVOLUTIONS, Referred: lambda s, e: {"referrals": s.referrals + 1}}
 
 
-def evolve(state: Operation, event: Any) -> Operation:
-    """The state after the event. Raises `IllegalTransition` or `UnknownEvent`."""
-    return evolve_with(state, event, LIFECYCLE, _EVOLUTIONS)
+def changes(state: Operation, event: Any) -> Changes:
+    """What the event changes in the state. Raises `IllegalTransition` or `UnknownEvent`."""
+    return changes_with(state, event, LIFECYCLE, _EVOLUTIONS)
 
 
-OPERATION = Decider("operation", Operation(), EVENTS, LIFECYCLE, COMMANDS, decide, evolve)
+OPERATION = Decider("operation", Operation(), EVENTS, LIFECYCLE, COMMANDS, decide, changes)

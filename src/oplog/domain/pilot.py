@@ -8,7 +8,6 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-import attrs
 from attrs import frozen
 
 from oplog.domain import content
@@ -17,12 +16,12 @@ from oplog.domain.activity import (
     SHARED_LIFECYCLE,
     Activity,
     Already,
+    changes_with,
     decide_with,
     event_for,
-    evolve_with,
 )
 from oplog.domain.commands import SHARED_COMMANDS
-from oplog.domain.decider import Decider
+from oplog.domain.decider import Changes, Decider
 from oplog.domain.events import SHARED_EVENTS
 from oplog.domain.lifecycle import Lifecycle, Status, arrows
 
@@ -85,14 +84,14 @@ def decide(command: Any, state: Pilot) -> tuple[Any, ...]:
 # Evolve
 _EVOLUTIONS = {
     **SHARED_EVOLUTIONS,
-    Adopted: lambda s, e: attrs.evolve(s, cause=e.cause),
-    Discontinued: lambda s, e: attrs.evolve(s, cause=e.cause),
+    Adopted: lambda s, e: {"cause": e.cause},
+    Discontinued: lambda s, e: {"cause": e.cause},
 }
 
 
-def evolve(state: Pilot, event: Any) -> Pilot:
-    """The state after the event. Raises `IllegalTransition` or `UnknownEvent`."""
-    return evolve_with(state, event, LIFECYCLE, _EVOLUTIONS)
+def changes(state: Pilot, event: Any) -> Changes:
+    """What the event changes in the state. Raises `IllegalTransition` or `UnknownEvent`."""
+    return changes_with(state, event, LIFECYCLE, _EVOLUTIONS)
 
 
-PILOT = Decider("pilot", Pilot(), EVENTS, LIFECYCLE, COMMANDS, decide, evolve)
+PILOT = Decider("pilot", Pilot(), EVENTS, LIFECYCLE, COMMANDS, decide, changes)

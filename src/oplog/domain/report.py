@@ -15,7 +15,7 @@ import attrs
 from attrs import frozen
 
 from oplog.domain import content
-from oplog.domain.decider import Decider
+from oplog.domain.decider import Changes, Decider
 from oplog.domain.events import CORRECTIONS, OF_EVENTS
 from oplog.domain.lifecycle import next_status
 from oplog.domain.values import Rendering
@@ -94,16 +94,16 @@ def decide(command: Any, state: PublishedReport) -> tuple[Any, ...]:
 
 
 # Evolve
-def evolve(state: PublishedReport, event: Any) -> PublishedReport:
-    """The state after the event. Raises `IllegalTransition` or `UnknownEvent`."""
+def changes(state: PublishedReport, event: Any) -> Changes:
+    """What the event changes in the state. Raises `IllegalTransition` or `UnknownEvent`."""
     if type(event) not in {cls for cls, _ in EVENTS.values()}:
         raise UnknownEvent(f"{type(event).__name__} is no event of a report")
     status = next_status(LIFECYCLE, state.status, type(event))
     if isinstance(event, OF_EVENTS):
-        return state
+        return {}
     formats = {rendering.form: rendering for rendering in (*event.formats, *state.formats)}
     kept = tuple(formats[form] for form in sorted(formats))
-    return PublishedReport(status=status, digest=state.digest or event.digest, formats=kept)
+    return {"status": status, "digest": state.digest or event.digest, "formats": kept}
 
 
-REPORT = Decider("report", PublishedReport(), EVENTS, LIFECYCLE, COMMANDS, decide, evolve)
+REPORT = Decider("report", PublishedReport(), EVENTS, LIFECYCLE, COMMANDS, decide, changes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from oplog.collector import collector_paused
 from oplog.disclosure import Purpose, disclose
 from oplog.errors import BadImport, CannotOpen, InvalidValue, OplogError, Undecodable
 from oplog.integrity.lines import base64_text
@@ -81,6 +82,7 @@ def _head(log: OpLog, about: str, until: int) -> bytes:
     return json.dumps(head, ensure_ascii=False).encode()
 
 
+@collector_paused()
 def import_lines(log: OpLog, lines: Iterable[bytes], *, name: str = "line", dry_run: bool = False) -> Imported:
     """Record all events of a portable log, or none.
 

@@ -10,7 +10,7 @@ from oplog.domain import events
 from oplog.domain.campaign import Relaunched
 from oplog.domain.lifecycle import NO_LONGER_EVALUATED, Status
 from oplog.domain.when import Kind, When
-from oplog.projections.register import MOVING, Entry
+from oplog.projections.register import MOVING, EntryDraft
 from oplog.projections.register import apply as register
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Appointment:
 class Draft:
     """The register so far; by stream what promises, actions and plans rest on, the outlooks, and the ends of terms."""
 
-    entries: dict[str, Entry]
+    entries: dict[str, EntryDraft]
     rests_on: dict[tuple[str, What], tuple[int, ...]]
     outlooks: dict[str, list[tuple[events.OutlookRecorded, tuple[int, ...]]]]
     asked: dict[tuple[str, str], tuple[int, ...]]
@@ -93,7 +93,7 @@ def _take_term(draft: Draft, recorded: Recorded) -> None:
         draft.plans[stream] = recorded.rests_on
     elif isinstance(event, (events.Commenced, Relaunched)):
         draft.terms.pop(stream, None)
-        state, day = draft.entries[stream].state, recorded.effective
+        state, day = draft.entries[stream].now, recorded.effective
         exact = day is not None and day.kind is Kind.DAY and state.extended_by is None
         if exact and day is not None and state.plan is not None and state.plan.term is not None:
             end = When.of(state.plan.term.after(day.latest))
@@ -108,7 +108,8 @@ def _take_term(draft: Draft, recorded: Recorded) -> None:
 def finish(draft: Draft) -> tuple[Appointment, ...]:
     """What is to come, in their order."""
     found: list[Appointment] = []
-    for stream, entry in draft.entries.items():
+    for stream, drafted in draft.entries.items():
+        entry = drafted.entry()
         for what, when in _promises(entry.state):
             rests_on = draft.rests_on.get((stream, what), ())
             if what == "end" and not rests_on:

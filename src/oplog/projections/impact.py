@@ -19,7 +19,7 @@ from oplog.domain.lifecycle import spoken
 from oplog.domain.values import Cause, Figure  # noqa: TC001 - rows are stored by their type hints
 from oplog.domain.when import When
 from oplog.errors import InvalidValue
-from oplog.projections.register import MOVING, Entry, new_entry
+from oplog.projections.register import MOVING, EntryDraft, drafted
 from oplog.projections.register import apply as register
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Change:
 class Draft:
     """The register so far, and the changes so far."""
 
-    entries: dict[str, Entry] = field(factory=dict)
+    entries: dict[str, EntryDraft] = field(factory=dict)
     changes: list[Change] = field(factory=list)
 
 
@@ -99,14 +99,13 @@ def apply(draft: Draft, recorded: Recorded) -> None:
     """Take one event in."""
     if is_about_log(recorded.stream):
         return
-    before = (draft.entries.get(recorded.stream) or new_entry(recorded.stream)).state
-    register(draft.entries, recorded)
     event = recorded.event
+    moves = _MOVES.get(type(event))
+    was, now = (None, None) if moves is None else moves(drafted(draft.entries, recorded.stream).now, event)
+    register(draft.entries, recorded)
     cause = getattr(event, "cause", None)
     if cause is None and (recorded.correlation_id is None or not _tells(event)):
         return
-    moves = _MOVES.get(type(event))
-    was, now = (None, None) if moves is None else moves(before, event)
     draft.changes.append(
         Change(
             stream=recorded.stream,

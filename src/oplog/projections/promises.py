@@ -16,7 +16,7 @@ from oplog.domain.lifecycle import Status, spoken
 from oplog.domain.pilot import Adopted, Discontinued
 from oplog.domain.values import Cause  # noqa: TC001 - rows are stored by their type hints
 from oplog.domain.when import Kind, When
-from oplog.projections.register import MOVING, Entry, new_entry
+from oplog.projections.register import MOVING, EntryDraft, drafted
 from oplog.projections.register import apply as register
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class Making:
 class Draft:
     """The register so far, all promises so far with their streams, and the last one of each sort by stream."""
 
-    entries: dict[str, Entry] = field(factory=dict)
+    entries: dict[str, EntryDraft] = field(factory=dict)
     promises: list[tuple[str, Making]] = field(factory=list)
     last: dict[tuple[str, Of], Making] = field(factory=dict)
 
@@ -130,11 +130,11 @@ def apply(draft: Draft, recorded: Recorded) -> None:
     """Take one event in."""
     if type(recorded.event) not in READS or is_about_log(recorded.stream):
         return
-    before = (draft.entries.get(recorded.stream) or new_entry(recorded.stream)).state
-    register(draft.entries, recorded)
+    before = drafted(draft.entries, recorded.stream).now
     _take_date(draft, recorded, before)
     _take_end(draft, recorded, before)
     _take_evaluation(draft, recorded)
+    register(draft.entries, recorded)
 
 
 def _take_date(draft: Draft, recorded: Recorded, before: Activity) -> None:
@@ -253,7 +253,7 @@ def order(promise: Promise) -> tuple[str, str, int]:
     return (promise.stream, promise.of, promise.first.positions[0])
 
 
-def _made(entry: Entry, making: Making) -> Promise:
+def _made(entry: EntryDraft, making: Making) -> Promise:
     first, *later = making.moves
     outcome = making.outcome
     given_up = (events.Cancelled, events.HandedOver, *((Relaunched,) if making.of == "end" else ()))

@@ -10,11 +10,13 @@ from oplog.domain import events
 from oplog.domain.activity import Activity
 from oplog.domain.aggregates import decider_of, is_about_log
 from oplog.domain.campaign import Relaunched
+from oplog.domain.decider import StateDraft
 from oplog.domain.lifecycle import Status
 from oplog.domain.pilot import Adopted, Discontinued
 from oplog.errors import IllegalTransition
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from oplog.domain.when import When
@@ -76,17 +78,52 @@ class Entry:
 
     def after(self, recorded: Recorded) -> Entry:
         """The entry after one more event of the stream. Raises `IllegalTransition` or `UnknownEvent`."""
-        state = decider_of(self.stream).evolve(self.state, recorded.event)
-        moved = state.status is not self.state.status
-        last = recorded.version > self.version
+        draft = EntryDraft(self)
+        draft.take(recorded)
+        return draft.entry()
+
+
+class EntryDraft:
+    """An entry into which the events of its stream are folded; see `Entry`."""
+
+    __slots__ = ("_state", "position", "reached", "recorded_at", "since", "stream", "version")
+
+    def __init__(self, entry: Entry) -> None:
+        self._state = StateDraft(decider_of(entry.stream), entry.state)
+        self.stream, self.version, self.position = entry.stream, entry.version, entry.position
+        self.recorded_at, self.since, self.reached = entry.recorded_at, entry.since, entry.reached
+
+    @property
+    def now(self) -> Any:
+        """The fields of the state as they are after the events taken so far. They change with the next event."""
+        return self._state.now
+
+    @property
+    def title(self) -> str:
+        """What it is called, as an entry has it."""
+        plan = getattr(self.now, "plan", None)
+        return plan.title if plan else self.stream
+
+    def take(self, recorded: Recorded) -> None:
+        """Take one event in. Raises `IllegalTransition` or `UnknownEvent`; nothing is changed then."""
+        status = self.now.status
+        self._state.take(recorded.event)
+        if self.now.status is not status:
+            self.since = recorded.effective
+        if recorded.version > self.version:
+            self.version, self.position, self.recorded_at = recorded.version, recorded.position, recorded.recorded_at
+        self.reached = _later(self.reached, recorded.effective)
+
+    def entry(self) -> Entry:
+        """The entry after the events taken so far."""
         return Entry(
             stream=self.stream,
-            state=state,
-            version=recorded.version if last else self.version,
-            position=recorded.position if last else self.position,
-            recorded_at=recorded.recorded_at if last else self.recorded_at,
-            since=recorded.effective if moved else self.since,
-            reached=_later(self.reached, recorded.effective),
+            state=self._state.state(),
+            version=self.version,
+            position=self.position,
+            recorded_at=self.recorded_at,
+            since=self.since,
+            reached=self.reached,
         )
 
 
@@ -101,20 +138,32 @@ def new_entry(stream: str) -> Entry:
     return Entry(stream=stream, state=decider_of(stream).initial)
 
 
-def apply(draft: dict[str, Entry], recorded: Recorded) -> None:
+def apply(draft: dict[str, EntryDraft], recorded: Recorded) -> None:
     """Take one event in; those that the log keeps about itself are no activity's, and left out."""
     if is_about_log(recorded.stream):
         return
-    entry = draft.get(recorded.stream) or new_entry(recorded.stream)
     try:
-        draft[recorded.stream] = entry.after(recorded)
+        drafted(draft, recorded.stream).take(recorded)
     except IllegalTransition as error:
         raise IllegalTransition(f"{recorded.place}: {error}") from None
 
 
-def finish(draft: dict[str, Entry]) -> tuple[Entry, ...]:
+def drafted(draft: dict[str, EntryDraft], stream: str) -> EntryDraft:
+    """The draft of a stream's entry, a new one where there is none. Raises `InvalidValue` as `new_entry` does."""
+    entry = draft.get(stream)
+    if entry is None:
+        entry = draft[stream] = EntryDraft(new_entry(stream))
+    return entry
+
+
+def finish(draft: Mapping[str, EntryDraft]) -> tuple[Entry, ...]:
     """The register, sorted by stream; an activity whose plan was retracted is none."""
-    return tuple(sorted(filter(is_activity, draft.values()), key=order))
+    return activities(entry.entry() for entry in draft.values())
+
+
+def activities(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries of activities, sorted by stream."""
+    return tuple(sorted(filter(is_activity, entries), key=order))
 
 
 def is_activity(entry: Entry) -> bool:

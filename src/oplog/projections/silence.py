@@ -58,7 +58,7 @@ class Heard:
     def of(cls, recorded: Iterable[Recorded], on: date, limits: SilenceLimits | None = None) -> Heard:
         """What is heard in events as they are to be read. Raises `IllegalTransition` where one has no arrow."""
         streams: dict[str, list[Recorded]] = defaultdict(list)
-        entries: dict[str, Entry] = {}
+        entries: dict[str, register.EntryDraft] = {}
         for one in recorded:
             streams[one.stream].append(one)
             register.apply(entries, one)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -150,7 +151,7 @@ class _Pool(SQLiteConnectionPool):
         raw.execute("PRAGMA wal_autocheckpoint=0")
         raw.execute("PRAGMA trusted_schema=OFF")
         # Text that is not UTF-8 lies in a log that somebody tampered with; an audit must be able to read past it.
-        raw.text_factory = lambda text: text.decode(errors="backslashreplace")
+        raw.text_factory = partial(str, encoding="utf-8", errors="backslashreplace")
         return _Connection(sqlite_conn=raw, max_age=self.max_age)
 
 

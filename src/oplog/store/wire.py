@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
@@ -229,11 +229,7 @@ def _reader_of_fields(cls: type[Any]) -> Callable[[Any, str], dict[str, Any]]:
 
 
 def _read_when(wire: str | WhenWire, path: str) -> Any:
-    return made(path, _when, wire) if isinstance(wire, str) else made(path, _when, wire.edtf, wire.words)
-
-
-_when = lru_cache(maxsize=8192)(When)
-"""The dates of a log come again and again, and never change."""
+    return made(path, When, wire) if isinstance(wire, str) else made(path, When, wire.edtf, wire.words)
 
 
 def made(path: str, cls: Callable[..., Any], *parts: Any, **fields: Any) -> Any:

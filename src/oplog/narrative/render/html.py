@@ -41,7 +41,7 @@ _OF_A_TEMPLATE = (ArithmeticError, AttributeError, LookupError, MemoryError, Rec
 """What an expression in a template may raise, besides the errors of templates."""
 
 _EXTENDS = re.compile(r"""\s*(?:\{#.*?#\}\s*)*\{%[-+]?\s*extends\s+(["'])report\.html\1\s*[-+]?%\}""", re.DOTALL)
-_OUR_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"')
+_OUR_POLICY = re.compile(r'http-equiv="[\w-]+"')
 _FETCHES = re.compile(
     r"<(?:script|base|link|iframe|object|embed|frame)\b|\bhttp-equiv\b|<[^>]*\sping\s*=", re.IGNORECASE
 )
