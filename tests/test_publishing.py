@@ -25,6 +25,8 @@ from oplog import (
     Look,
     NoSuchStream,
     OpLog,
+    Pending,
+    Plain,
     Published,
     Refused,
     ReportConfiguration,
@@ -573,3 +575,27 @@ def test_a_published_report_is_the_same_for_ever(
             assert (change.then, change.now) != (None, None)
             assert {r.id for r in change.behind} <= since
         assert render_bytes(tell_restatement(restatement), "json")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"purpose": "x"},
+        {"locale": {"language": "xx", "grammar": "neutral", "values": {}, "lexicon": {}}},
+        {"locale": {"language": "en-GB", "values": {"labels.summary": "{foo}"}}},
+        {"locale": {"language": "en-GB", "values": {"dates.months": ["a"]}}},
+        {"locale": {"language": "en-GB", "grammar": "english", "lexicon": {}}},
+        None,
+    ],
+)
+def test_a_damaged_configuration_is_a_finding_and_no_end(quarter: OpLog, damage: dict[str, Any] | None) -> None:
+    """A publication that somebody wrote by hand is a fault of replay in one line, and cannot be told again."""
+    _, (recorded,) = quarter.publish("q2", Q2)
+    data = None if damage is None else recorded.event.configuration.data | damage
+    quarter.retract(recorded.position, why="to be damaged")
+    damaged = attrs.evolve(recorded.event, configuration=Plain(data))
+    quarter.append(Pending(stream="report/q2", event=damaged))
+    (finding,) = [f for f in quarter.replay(rules=["published-reports"]) if f.severity == "fault"]
+    assert finding.message.startswith("the report q2 cannot be made again: ")
+    with pytest.raises(InvalidValue):
+        quarter.as_published("q2")

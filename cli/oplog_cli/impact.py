@@ -80,7 +80,9 @@ def _moved(change: Change) -> str:
         return f" from {change.was} to {change.now}"
     if change.was is not None:
         return f", it was for {change.was}"
-    return "" if change.now is None else f" for {change.now}"
+    if change.now is None:
+        return ""
+    return f" {'until' if change.what in ('suspended', 'extended') else 'for'} {change.now}"
 
 
 def _details(change: Change, asked: Cause) -> list[str]:

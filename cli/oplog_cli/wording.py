@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from oplog import Cause, Figure, Part, Plain, Rate, Recurrence, Term, When
+from oplog import Cause, Figure, Part, Plain, Rate, Recurrence, Term, When, events
 
 LABELS = {
     "part_of": "part of",
@@ -28,6 +28,9 @@ LABELS = {
 def label(field: str) -> str:
     """Name a field in words."""
     return LABELS.get(field, field.replace("_", " "))
+
+
+ACTIONS = (events.ActionAsked, events.ActionAnswered)
 
 
 def words(value: Any) -> str:
@@ -53,8 +56,16 @@ def words(value: Any) -> str:
     if isinstance(value, Figure):
         return f"{value.name}: {amount(value)} ({', '.join([*_period(value), value.basis.value])})"
     if isinstance(value, tuple):
-        return ", ".join(words(item) for item in value)
-    return str(value)
+        return ("; " if any(isinstance(item, ACTIONS) for item in value) else ", ").join(words(item) for item in value)
+    return _action(value) if isinstance(value, ACTIONS) else str(value)
+
+
+def _action(event: events.ActionAsked | events.ActionAnswered) -> str:
+    if isinstance(event, events.ActionAnswered):
+        return f"{event.action}: {event.text}"
+    more = [f"by {words(event.when)}"] if event.when else []
+    more += [f"asked by {event.by}"] if event.by else []
+    return f"{event.action}: {event.asked}" + (f" ({', '.join(more)})" if more else "")
 
 
 def number(value: Decimal | None) -> str:

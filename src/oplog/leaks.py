@@ -7,6 +7,7 @@ parts, a note that names somebody who is hidden elsewhere. No program can put th
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -14,6 +15,7 @@ from attrs import frozen
 from oplog.domain.events import FigureRecorded, FigureRestated, Marked, MarkingChanged, Planned
 from oplog.domain.values import add
 from oplog.findings import Finding, found_at
+from oplog.life import live
 from oplog.narrative.window import state_after
 from oplog.store.wire import to_wire
 from oplog.sums import given_away
@@ -62,7 +64,12 @@ class _Both:
 
 
 def _unknown(history: Iterable[Recorded], known: Sequence[str]) -> Iterator[Finding]:
-    for recorded in history:
+    """The markings that are no word of the scheme; one that was taken back marks nothing any more."""
+    own = _by_stream(history)
+    withdrawn = {(stream, version) for stream, events in own.items() for version in live(stream, events).withdrawn}
+    for recorded in chain.from_iterable(own.values()):
+        if (recorded.stream, recorded.version) in withdrawn:
+            continue
         for what, marking in _markings(recorded):
             if marking not in known:
                 message = (

@@ -209,7 +209,7 @@ def configuration_of(event: Published) -> ReportConfiguration:
     """
     try:
         kept = configuration_from(event.configuration.data)
-    except (Undecodable, BadConfiguration) as error:
+    except (Undecodable, BadConfiguration, InvalidValue, LookupError, AttributeError, TypeError) as error:
         raise InvalidValue(f"its configuration cannot be read by this release of oplog: {error}") from None
     window = event.window
     return evolve(
@@ -231,7 +231,15 @@ def retell(
     event: Published = published.event
     known = [r for r in history if r.position <= event.up_to]
     configuration = configuration_of(event)
-    reported = report_on(known, configuration, sections=sections)
+    try:
+        reported = report_on(known, configuration, sections=sections)
+    except OplogError:
+        raise
+    except (LookupError, AttributeError, TypeError, ValueError) as error:
+        # Its words were never held against a locale file: somebody else may have written them.
+        raise InvalidValue(
+            f"its configuration has no words to tell it with ({type(error).__name__}: {error})"
+        ) from None
     document, ref = reported.document, published.stream.removeprefix(REPORTS)
     retold = Retold(ref=ref, publication=published, configuration=configuration, document=document, seen=reported.seen)
     if digest_of(document, event.salt) == event.digest:

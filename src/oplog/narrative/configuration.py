@@ -43,6 +43,9 @@ class Theme:
     headings: tuple[Heading, ...] = ()
 
 
+PURPOSES = ("information", "decision")
+
+
 @frozen(kw_only=True)
 class ReportConfiguration:
     """The configuration of one report. None means: left out, or worked out from the log.
@@ -88,6 +91,8 @@ class ReportConfiguration:
     html: Look | None = None
 
     def __attrs_post_init__(self) -> None:
+        if self.purpose not in PURPOSES:
+            raise InvalidValue(f"report.purpose is {self.purpose!r}; expected one of {', '.join(PURPOSES)}")
         if self.audience is not None and self.markings is not None:
             raise InvalidValue("an audience and a list of markings say both who reads; give one of them")
         if self.audience is not None:
@@ -123,7 +128,6 @@ _REPORT = {
     "markings": list, "language": str, "locale": str,
 }  # fmt: skip
 _WORDS = ("language", "locale")
-_PURPOSES = ("information", "decision")
 
 
 def load_configuration(path: str | Path) -> ReportConfiguration:
@@ -145,8 +149,8 @@ def _read(data: dict[str, Any]) -> ReportConfiguration:
     _known(report, tuple(_REPORT), "report.")
     for key, value in report.items():
         _typed(value, _REPORT[key], f"report.{key}")
-    if report.get("purpose", "information") not in _PURPOSES:
-        raise InvalidValue(f"report.purpose is {report['purpose']!r}; expected one of {', '.join(_PURPOSES)}")
+    if report.get("purpose", "information") not in PURPOSES:
+        raise InvalidValue(f"report.purpose is {report['purpose']!r}; expected one of {', '.join(PURPOSES)}")
     if not report.get("series", "named").strip():
         raise InvalidValue("report.series is empty; expected a name for the series of reports, or no such key")
     lists: dict[str, Any] = {
