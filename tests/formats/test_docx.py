@@ -9,12 +9,14 @@ from zipfile import ZipFile
 
 import docx
 import pytest
+from attrs import evolve
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from papers import closed_up, small, tables_of, texts_of
 
 from oplog import render_bytes
-from oplog.narrative.document import Section, paragraphs_of, sections_of
+from oplog.narrative.document import Listing, Paragraph, Section, Statement, paragraphs_of, sections_of
 from oplog.narrative.render.notes import Notes
 from oplog.narrative.timeline import Timeline
 
@@ -120,6 +122,27 @@ def test_tables_repeat_their_header_row(word: WordDocument, example_report: Docu
         for row in table.rows:
             flush = [cell.paragraphs[0].alignment is WD_ALIGN_PARAGRAPH.RIGHT for cell in row.cells]
             assert flush == [column.numeric for column in told.columns]
+
+
+def test_a_table_keeps_its_head_and_its_first_two_rows_together() -> None:
+    """The head stays with the first row, and that with the second; from there on the table may end on another page."""
+    word = docx.Document(BytesIO(render_bytes(small(), "docx")))
+    table = word.tables[1]
+    assert word.styles["Table Heading"].paragraph_format.keep_with_next
+    assert [cell.paragraphs[0].style.name for cell in table.rows[0].cells] == ["Table Heading"] * 3
+    kept = [{cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells} for row in table.rows[1:]]
+    assert kept == [{True}, {None}, {None}]
+
+
+def test_there_is_room_between_a_table_and_the_text_below_it() -> None:
+    """A paragraph, and the first of a list, stand apart from the table above them, and from nothing else."""
+    (table,) = tables_of(small())
+    told = Statement(text="Below it.", positions=(7,))
+    below = (Paragraph(statements=(told,)), table, Listing(items=(told, told)))
+    report = evolve(small(), sections=(Section(key="a", title="A", content=(table, *below)),))
+    word = docx.Document(BytesIO(render_bytes(report, "docx")))
+    apart = [p.paragraph_format.space_before for p in word.paragraphs if p.text.startswith("Below it.")]
+    assert apart == [Pt(10), Pt(10), None]
 
 
 def test_marks_differ_in_shape() -> None:

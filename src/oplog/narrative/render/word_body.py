@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Mm, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
 from oplog.narrative.render.columns import table_widths
@@ -54,6 +54,10 @@ PAGE = Mm(160)
 """The width between the margins."""
 NAMES = Mm(42)
 """The width of the names in the title block."""
+AFTER_TABLE = Pt(10)
+"""What stands between a table and the text below it; Word has no such space of its own."""
+TOGETHER = 2
+"""So many rows below its head stand on the page on which a table begins."""
 _DEEPEST = 6
 
 
@@ -94,8 +98,12 @@ class _Writer:
     def written(self) -> bytes:
         self._word.add_paragraph(plain(self._document.title), "Title")
         self._front()
+        above: Content | None = None
         for level, item in in_order(self._document.sections):
             self._add(level, item)
+            if isinstance(above, Table) and isinstance(item, (Paragraph, Listing)):
+                self._first_of(item).paragraph_format.space_before = AFTER_TABLE
+            above = item
         self._sources()
         self._around()
         return saved(self._word)
@@ -122,6 +130,10 @@ class _Writer:
                 self._table(item)
             case Timeline():
                 self._timeline(item)
+
+    def _first_of(self, item: Paragraph | Listing) -> WordParagraph:
+        """The first of the paragraphs that were just written for it."""
+        return self._word.paragraphs[-len(item.items) if isinstance(item, Listing) else -1]
 
     def _heading(self, level: int, section: Section) -> None:
         heading = self._word.add_paragraph(style=f"Heading {level}")
@@ -159,10 +171,11 @@ class _Writer:
         rows = iter(written.rows)
         for column, cell in zip(table.columns, next(rows).cells, strict=True):
             _fill(cell, "Table Heading", right=column.numeric).add_run(plain(column.title))
-        for recorded, row in zip(table.rows, rows, strict=True):
+        for place, (recorded, row) in enumerate(zip(table.rows, rows, strict=True), 1):
             paragraphs = [_fill(cell, "Table Text", right=n) for cell, n in zip(row.cells, numeric, strict=True)]
             for one, paragraph in zip(recorded.cells, paragraphs, strict=True):
                 _write(paragraph, one)
+                paragraph.paragraph_format.keep_with_next = place < min(TOGETHER, len(table.rows)) or None
             self._cite(paragraphs[0], recorded)
         lay_out(written, [PAGE * share for share in next(self._widths)], lead, header=True)
 
