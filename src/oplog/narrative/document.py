@@ -77,11 +77,15 @@ class Cell:
 
 @frozen(kw_only=True)
 class Row:
-    """A row of a table, with what it rests on; it has a cell for each column. `notes` as in a statement."""
+    """A row of a table, with what it rests on; it has a cell for each column. `notes` as in a statement.
+
+    `part` says that it tells of a part of what the last row without it tells of; its first cell is set in.
+    """
 
     cells: tuple[Cell, ...]
     positions: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    part: bool = False
 
 
 @frozen(kw_only=True)

@@ -24,6 +24,8 @@ PADDING = 1.15
 """What stands between two columns."""
 SIGN = 1.2
 """Room for the sign of a mark."""
+PART = 1.2
+"""How far the first cell of a row that tells of a part is set in."""
 MARK = "000"
 """Room for the number of a note, in the first column."""
 LONGEST = 13.0
@@ -67,7 +69,8 @@ def _of_section(tables: list[Table]) -> list[list[float]]:
             cells: list[Words] = [()] * len(titles)
             for n, cell in zip(place, row.cells, strict=True):
                 sign = (SIGN,) if cell.mark else ()
-                cells[n] = (*sign, *_measured(f"{cell.text}{MARK if n == place[0] else ''}"))
+                words = _measured(f"{cell.text}{MARK if n == place[0] else ''}")
+                cells[n] = (*sign, *(word + PART * (row.part and n == place[0]) for word in words))
             rows.append(cells)
     whole = _fitted(rows)
     return [

@@ -77,7 +77,7 @@ def _table(table: Table, notes: Notes) -> str:
     lines = [f"| {header} |", "|" + " --- |" * len(table.columns)]
     for row in table.rows:
         cells = [_plain(cell.text) for cell in row.cells]
-        cells[0] += _mark(row, notes)
+        cells[0] = f"{'&emsp;' * row.part}{cells[0]}{_mark(row, notes)}"
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

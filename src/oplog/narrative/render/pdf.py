@@ -114,7 +114,7 @@ class _Data:
 
     def _row(self, row: Row) -> dict[str, Any]:
         cells = [{"text": plain(cell.text), "mark": cell.mark} for cell in row.cells]
-        return {"cells": cells, "marks": self._marks(row)}
+        return {"cells": cells, "marks": self._marks(row), "part": row.part}
 
     def _marks(self, *items: Statement | Row) -> list[dict[str, Any]]:
         """The notes of some items, from the first to the last of each mark; `new` ones lead back to it."""

@@ -56,6 +56,8 @@ NAMES = Mm(42)
 """The width of the names in the title block."""
 AFTER_TABLE = Pt(10)
 """What stands between a table and the text below it; Word has no such space of its own."""
+PART = Pt(9)
+"""How far the first cell of a row that tells of a part is set in."""
 TOGETHER = 2
 """So many rows below its head stand on the page on which a table begins."""
 _DEEPEST = 6
@@ -176,6 +178,7 @@ class _Writer:
             for one, paragraph in zip(recorded.cells, paragraphs, strict=True):
                 _write(paragraph, one)
                 paragraph.paragraph_format.keep_with_next = place < min(TOGETHER, len(table.rows)) or None
+            paragraphs[0].paragraph_format.left_indent = PART if recorded.part else None
             self._cite(paragraphs[0], recorded)
         lay_out(written, [PAGE * share for share in next(self._widths)], lead, header=True)
 

@@ -39,11 +39,15 @@ SIGNS = ("%", "\N{POUND SIGN}", "\N{EURO SIGN}", "$")
 
 @frozen
 class _Line:
-    """A figure on its way into the table: its cells by the names of the columns, what it rests on, and its notes."""
+    """A figure on its way into the table: its cells by the names of the columns, what it rests on, and its notes.
+
+    `part` as of a row.
+    """
 
     cells: dict[str, Cell]
     positions: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    part: bool = False
 
 
 def build(report: Report) -> Section | None:
@@ -62,6 +66,7 @@ def build(report: Report) -> Section | None:
             cells=tuple(line.cells.get(name, Cell(text="")) for name in said),
             positions=line.positions,
             notes=line.notes,
+            part=line.part,
         )
         for line in lines
     )
@@ -153,7 +158,8 @@ def _parts(locale: Locale, row: FigureRow) -> list[_Line]:
         of_it = percent(locale, number, sign) if whole else ""
         value = locale.say("labels.figures.part_value", value=locale.digits(part.value), share=of_it)
         label = locale.say("labels.figures.part", label=part.label)
-        found.append(_Line({"figure": Cell(text=label), "value": Cell(text=value)}, row.positions, notes))
+        cells = {"figure": Cell(text=label), "value": Cell(text=value)}
+        found.append(_Line(cells, row.positions, notes, part=True))
     return found
 
 
