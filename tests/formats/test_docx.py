@@ -18,6 +18,7 @@ from papers import closed_up, small, tables_of, texts_of
 from oplog import render_bytes
 from oplog.narrative.document import Listing, Paragraph, Section, Statement, paragraphs_of, sections_of
 from oplog.narrative.render.notes import Notes
+from oplog.narrative.render.plain import plain
 from oplog.narrative.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -176,8 +177,9 @@ def test_the_picture_is_vectors_with_a_fallback_and_words(
     assert section is not None
     (timeline,) = section.content
     assert isinstance(timeline, Timeline)
-    (shape,) = word.inline_shapes
-    assert shape._inline.docPr.get("descr") == timeline.description.text
+    told = [item.told.text for track in timeline.tracks for item in track.items]
+    words = " ".join(shape._inline.docPr.get("descr") for shape in word.inline_shapes)
+    assert words == plain(" ".join([timeline.description.text, *told]))
     with ZipFile(BytesIO(made)) as archive:
         pictures = {name: archive.read(name)[:4] for name in archive.namelist() if "/media/" in name}
     assert set(pictures.values()) == {b"<svg", b"\x89PNG"}

@@ -90,12 +90,15 @@ def test_the_tags_are_those_of_a_report(opened: pikepdf.Pdf, example_report: Doc
 
 def test_the_picture_is_told_in_words(opened: pikepdf.Pdf, example_report: Document) -> None:
     """Who does not see the timeline hears what it shows."""
-    (figure,) = [tag for tag in tags_of(opened.Root.StructTreeRoot) if tag.S == "/Figure"]
+    figures = [tag for tag in tags_of(opened.Root.StructTreeRoot) if tag.S == "/Figure"]
     section = example_report.section("timeline")
     assert section is not None
     (timeline,) = section.content
     assert isinstance(timeline, Timeline)
-    assert str(figure.Alt) == timeline.description.text
+    told = [item.told.text for track in timeline.tracks for item in track.items]
+    assert closed_up("".join(str(figure.Alt) for figure in figures)) == closed_up(
+        "".join([timeline.description.text, *told])
+    )
 
 
 def test_nothing_on_a_page_is_without_a_tag(opened: pikepdf.Pdf) -> None:

@@ -19,7 +19,9 @@ from oplog import AGGREGATES, InvalidValue, ReportConfiguration, When, events, l
 from oplog.narrative.document import Document, Section
 from oplog.narrative.plan import narrate
 from oplog.narrative.render.lettering import clean, fit, lines, width
-from oplog.narrative.render.timeline_svg import draw, svg
+from oplog.narrative.render.timeline_lanes import MOST_TRACKS as MOST_IN_A_PART
+from oplog.narrative.render.timeline_lanes import draw
+from oplog.narrative.render.timeline_svg import svg, svg_parts
 from oplog.narrative.render.timeline_table import as_table
 from oplog.narrative.sections.timeline import MOST_TRACKS
 from oplog.narrative.timeline import Item, Timeline, Track
@@ -68,12 +70,12 @@ def elements(picture: str) -> list[tuple[str, dict[str, str]]]:
 
 def legible(timeline: Timeline, *, narrow: bool) -> None:
     """Fails where two texts of the picture overlap, or one leaves the sheet."""
-    plot, height = draw(timeline, narrow=narrow)
-    boxes = plot.canvas.boxes
+    drawing = draw(timeline, narrow=narrow)
+    boxes = drawing.boxes
     for n, box in enumerate(boxes):
         assert box.left >= 0
-        assert box.right <= plot.sheet.width
-        assert 0 <= box.top < box.bottom <= height
+        assert box.right <= drawing.sheet.width
+        assert 0 <= box.top < box.bottom <= drawing.height
         assert not any(box.overlaps(other) for other in boxes[n + 1 :])
 
 
@@ -236,9 +238,92 @@ def test_no_two_texts_of_a_picture_overlap(
             document = opened.narrative(load_configuration(configuration))
     timeline = timeline_of(document)
     legible(timeline, narrow=narrow)
-    _, height = draw(timeline, narrow=narrow)
-    assert narrow or height < 960, "higher than a page of A4 between its margins"
+    parts = draw(timeline, narrow=narrow).parts
+    assert narrow or all(part.bottom - part.top < 800 for part in parts), "higher than a page of A4 between its margins"
     assert svg(timeline, narrow=narrow) == svg(timeline_of(document), narrow=narrow)
+
+
+@pytest.mark.parametrize(("log", "configuration"), QUARTERS)
+def test_on_paper_no_text_is_too_small_to_read(log: tuple[Path, ...], configuration: Path) -> None:
+    """Between the margins of A4, 160 mm, the smallest letter of the picture has 7.5 points."""
+    with read(*log) as opened:
+        timeline = timeline_of(opened.narrative(load_configuration(configuration)))
+    for picture, _ in svg_parts(timeline):
+        found = elements(picture)
+        scale = 160 / 25.4 * 72 / float(found[0][1]["width"])
+        assert min(float(attributes["font-size"]) for name, attributes in found if name == "text") * scale >= 7.5
+
+
+def test_a_page_can_end_between_two_parts_of_a_picture() -> None:
+    """Each lane is a part with the months above it, a very long one is several; the parts follow each other without a gap.
+
+    The words of the parts are those of the whole: what it shows, and every item once.
+    """
+    log = []
+    for n in range(MOST_TRACKS + 5):
+        planned = attrs.evolve(plan(f"walk {n}", "1 June 2017"), theme="Walks" if n else "Talks")
+        log += recorded(f"deployment/{n}", planned, start=len(log) + 1)
+    timeline = timeline_of(report(*log))
+    drawing = draw(timeline)
+    assert [len(part.lane.tracks) for part in drawing.parts] == [1, MOST_IN_A_PART, MOST_TRACKS - 1 - MOST_IN_A_PART]
+    assert drawing.parts[0].top == 0
+    assert [part.bottom for part in drawing.parts[:-1]] == [part.top for part in drawing.parts[1:]]
+    parts = svg_parts(timeline)
+    assert all(">Jul<" in picture for picture, _ in parts)
+    told = [item.told.text for track in timeline.tracks for item in track.items]
+    assert " ".join(words for _, words in parts) == clean(" ".join([timeline.description.text, *told]))
+    ids = [attributes["id"] for picture, _ in parts for _, attributes in elements(picture) if "id" in attributes]
+    assert len(set(ids)) == len(ids)
+    for picture, _ in parts:
+        root = elements(picture)[0][1]
+        assert root["viewBox"].split()[2:] == [root["width"], root["height"]]
+
+
+def test_a_long_title_has_two_lines_and_ends_with_a_word() -> None:
+    """What needs more than two lines ends with an ellipsis after a whole word, and is there in full as a title."""
+    title = (
+        "Walk with residents around the estates that were flooded in the spring, and a talk about what is to be done"
+    )
+    timeline = timeline_of(report(*recorded("deployment/x", plan(title, "1 June 2017"))))
+    for narrow in (False, True):
+        picture = svg(timeline, narrow=narrow)
+        shown = re.findall(r">([^<>]+)</text>", picture)
+        begun = next(n for n, text in enumerate(shown) if text.startswith("Walk"))
+        first, last = shown[begun : begun + 2]
+        assert title.startswith(f"{first} {last.removesuffix('…')}")
+        assert last.endswith("…")
+        assert title.removeprefix(f"{first} {last.removesuffix('…')}")[0] in " ,"
+        assert f"<title>{title}</title>" in picture
+
+
+def test_what_was_announced_is_not_shown_once_it_came_about() -> None:
+    """An outlook whose outcome is recorded is not on the timeline; one that is still to come is."""
+    (track,) = timeline_of(report(*dated("pilot/expects"))).tracks
+    assert [item.what for item in track.items] == ["Under way", "Expected"]
+    outcome = recorded("pilot/expects", events.OutcomeRecorded(text="the trial was judged a success"), start=90)
+    later = [attrs.evolve(r, version=20) for r in outcome]
+    assert report(*dated("pilot/expects"), *later).section("timeline") is None
+
+
+def test_an_evaluation_is_no_occurrence() -> None:
+    """It has a sign and words of its own, and is not counted among what was held."""
+    evaluated = (events.Evaluated(result="it works"), "3 July 2017")
+    log = recorded("pilot/x", plan("pilot", "June 2017"), (events.Commenced(), "1 June 2017"), evaluated)
+    timeline = timeline_of(report(*log))
+    items = timeline.tracks[0].items
+    assert [(item.kind, item.what) for item in items] == [("under_way", "Under way"), ("evaluated", "Evaluated")]
+    assert "one was evaluated" in timeline.description.text
+    assert "held" not in timeline.description.text
+    assert dict(timeline.wording.key)["evaluated"] == "evaluated"
+
+
+def test_equal_dates_of_two_events_are_one_date() -> None:
+    """What lasted from one day to the same day is told with that day, whichever event gave it."""
+    begun, over = When.of(date(2017, 7, 5)), When.of(date(2017, 7, 5))
+    log = recorded("deployment/x", plan("fair"), events.Commenced(), events.Completed())
+    log = [attrs.evolve(r, effective=w) for r, w in zip(log, (None, begun, over), strict=True)]
+    (item,) = timeline_of(report(*log)).tracks[0].items
+    assert (item.when, item.told.text) == ("5 July", "Fair: held on 5 July.")
 
 
 def test_a_picture_is_plain() -> None:

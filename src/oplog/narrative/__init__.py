@@ -10,7 +10,7 @@ from oplog.narrative.locales import load_locale, rephrase
 from oplog.narrative.look import Look
 from oplog.narrative.render import FORMATS, Format, formats_of, html_format, render, render_bytes
 from oplog.narrative.render.notes import Note, Notes
-from oplog.narrative.render.timeline_svg import svg
+from oplog.narrative.render.timeline_svg import svg, svg_parts
 from oplog.narrative.render.timeline_table import as_table
 from oplog.narrative.report import Report
 from oplog.narrative.sections import SECTIONS, Builder
@@ -54,4 +54,5 @@ __all__ = [
     "render_bytes",
     "rephrase",
     "svg",
+    "svg_parts",
 ]

@@ -17,6 +17,7 @@ from oplog.domain.lifecycle import NO_LONGER_EVALUATED, Status, spoken
 from oplog.domain.pilot import Adopted, Discontinued
 from oplog.domain.when import Kind as Shape
 from oplog.domain.when import When
+from oplog.narrative.coming import ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,6 +125,7 @@ class _Course:
     def finish(self) -> list[Step]:
         """What was noted, with what still stood at the end."""
         state = self.tale.state
+        shown = [step for step in self.steps if not (step.what == "outlook" and self._ended(step))]
         standing = [self.lasting, self.promise if state.status is not Status.CANCELLED else None]
         expected = {
             "resumption": state.status is Status.SUSPENDED,
@@ -131,7 +133,12 @@ class _Course:
             "evaluation": state.status not in NO_LONGER_EVALUATED,
         }
         due = [step for what, step in self.due.items() if expected[what]]
-        return _gathered([*self.steps, *(step for step in (*standing, *due) if step)])
+        return _gathered([*shown, *(step for step in (*standing, *due) if step)])
+
+    def _ended(self, outlook: Step) -> bool:
+        """Whether what was announced has come about."""
+        position = outlook.rests_on[0].position
+        return any(ends(recorded, position, outlook.begin) for recorded in self.tale.known)
 
     def _add(self, recorded: Recorded, kind: Kind, what: str, when: When) -> Step:
         cause = getattr(recorded.event, "cause", None)
@@ -238,7 +245,7 @@ class _Course:
     def evaluate(self, recorded: Recorded) -> None:
         self.due.pop("evaluation", None)
         if recorded.effective is not None:
-            self._add(recorded, "held", "evaluated", recorded.effective)
+            self._add(recorded, "evaluated", "evaluated", recorded.effective)
 
     def look_ahead(self, recorded: Recorded) -> None:
         event: events.OutlookRecorded = recorded.event

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
     from oplog.narrative.document import Statement
 
-Kind = Literal["planned", "moved", "postponed", "cancelled", "held", "under_way", "suspended", "ended", "due"]
+Kind = Literal[
+    "planned", "moved", "postponed", "cancelled", "held", "under_way", "suspended", "ended", "evaluated", "due"
+]
 """What an item of a timeline shows.
 
 `planned` is a date that still stood at the end of the window. `moved`, `postponed` and `cancelled` are dates that no
 longer hold: there is another one, there is none yet, there will be none. `held` is what took place on a day or at some
-time within a few; `under_way` and `suspended` last; `ended` is the end of what lasted; `due` is what was promised.
+time within a few; `under_way` and `suspended` last; `ended` is the end of what lasted; `evaluated` is when it was
+judged, which is no occurrence of it; `due` is what was promised.
 """
 
 

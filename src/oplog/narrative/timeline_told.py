@@ -27,6 +27,7 @@ KINDS: tuple[Kind, ...] = (
     "under_way",
     "suspended",
     "ended",
+    "evaluated",
     "due",
 )
 """The kinds of items, in the order of the key."""
@@ -69,7 +70,7 @@ def item_of(tale: Tale, step: Step, title: str, letters: Mapping[Cause, str], pl
         last=step.last,
         exact=step.exact,
         what=capital(what),
-        when=capital(tale.windows.dates.plain(step.begin) if step.begin is step.end else _stretch(tale, step)),
+        when=capital(tale.windows.dates.plain(step.begin) if step.begin == step.end else _stretch(tale, step)),
         told=Statement(text=sentence(say(told, **slots, **dates)), positions=positions_of([step])),
         sure_from=None if step.exact else step.sure_from,
         sure_to=None if step.exact else step.sure_to,
@@ -92,7 +93,7 @@ def _key(tale: Tale, step: Step) -> str:
 def _on(tale: Tale, step: Step) -> str:
     """When, after a verb: "on 31 May", "since 31 May", "from 3 to 5 May"."""
     begin, end = step.begin, step.end
-    if begin is end or (end is not None and step.exact and begin.earliest == end.latest):
+    if begin == end or (end is not None and step.exact and begin.earliest == end.latest):
         return tale.windows.dates.on(begin)
     stretch = _stretch(tale, step)
     closed = step.first is not None and step.last is not None

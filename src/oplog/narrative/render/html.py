@@ -18,7 +18,7 @@ from oplog.narrative.render.canvas import CSS
 from oplog.narrative.render.json import KINDS
 from oplog.narrative.render.notes import Notes, lead, places
 from oplog.narrative.render.plain import plain
-from oplog.narrative.render.timeline_svg import svg
+from oplog.narrative.render.timeline_svg import svg, svg_parts
 from oplog.narrative.render.timeline_table import as_table
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def _content(document: Document, look: Look) -> dict[str, Any]:
         "page_number": lambda: Markup(_page_number(locale)),  # noqa: S704 - made of our words
         "as_table": as_table,
         "picture_name": partial(next, (f"timeline-{number}" for number in count(1))),
+        "pictures": _pictures,
         "picture": _picture,
         "picture_css": Markup(CSS),  # noqa: S704 - ours
         "in_css": lambda text: Markup(_in_css(text)),  # noqa: S704 - every sign that is no letter is written as its number
@@ -173,10 +174,17 @@ def _shape(table: Table, number: int) -> str:
     return " ".join(["numeric"] * table.columns[number].numeric + ["short"] * short)
 
 
-def _picture(timeline: Timeline, name: str, narrow: bool) -> Markup:
+def _pictures(timeline: Timeline, name: str) -> list[Markup]:
+    """The wide picture in parts, between which a printed page can end."""
     from markupsafe import Markup
 
-    return Markup(svg(timeline, name=name, narrow=narrow))  # noqa: S704 - it has made its texts harmless itself
+    return [Markup(drawn) for drawn, _ in svg_parts(timeline, name=name)]  # noqa: S704 - as below
+
+
+def _picture(timeline: Timeline, name: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(svg(timeline, name=name, narrow=True))  # noqa: S704 - it has made its texts harmless itself
 
 
 def _say(locale: Locale, key: str, **slots: Any) -> str:

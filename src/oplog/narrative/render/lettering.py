@@ -38,14 +38,18 @@ def _ems(character: str) -> float:
 
 
 def fit(text: str, size: float, room: float) -> str:
-    """The clean text, or as much of it as fits into `room` with an ellipsis behind; "" where not even that fits."""
+    """The clean text, or as many of its words as fit into `room` and an ellipsis; of a single word its beginning.
+
+    "" where not even that fits.
+    """
     if width(text[:1000], size) <= room and len(text) <= 1000:
         return text
     used = width(ELLIPSIS, size)
     for n, character in enumerate(text):
         used += _ems(character) * size
         if used > room:
-            return text[:n].rstrip(" ,;:(") + ELLIPSIS if n else ""
+            kept = text[:n] if character == " " else text[:n].rpartition(" ")[0] or text[:n]
+            return kept.rstrip(" ,;:(") + ELLIPSIS if n else ""
     return text
 
 

@@ -24,7 +24,7 @@ from oplog.narrative.render.paper import (
     sources_lead,
 )
 from oplog.narrative.render.plain import plain
-from oplog.narrative.render.timeline_svg import svg
+from oplog.narrative.render.timeline_svg import svg_parts
 from oplog.narrative.render.typesetting import set_pdf
 from oplog.narrative.timeline import Timeline
 
@@ -106,7 +106,8 @@ class _Data:
             case Timeline():
                 description = self._statement(item.description, *shown(item))
                 left_out = None if item.left_out is None else self._statement(item.left_out)
-                return {"kind": "picture", "svg": svg(item), "description": description, "left_out": left_out}
+                parts = [{"svg": picture, "told": told} for picture, told in svg_parts(item)]
+                return {"kind": "picture", "parts": parts, "description": description, "left_out": left_out}
 
     def _statement(self, *statements: Statement) -> dict[str, Any]:
         """The first one, with the notes of them all."""

@@ -37,25 +37,40 @@ def levels_of(plot: Plot) -> dict[str, int]:
     return levels
 
 
-def draw_axis(plot: Plot, levels: dict[str, int], top: float, strips: Sequence[tuple[float, float]]) -> None:
-    """The axis at `top`, and behind the tracks, within each strip from its top to its bottom, what it marks."""
+def draw_axis(
+    plot: Plot,
+    levels: dict[str, int],
+    top: float,
+    strips: Sequence[tuple[float, float]],
+    *,
+    letters: bool,
+    months: bool,
+) -> None:
+    """The axis at `top`, and behind the tracks, within each strip from its top to its bottom, what it marks.
+
+    With `letters` those of the causes stand above it, and with `months` there is the axis itself, with their names.
+    """
     canvas, axis, timeline, size = plot.canvas, plot.axis, plot.timeline, plot.sheet.small
     if timeline.last > timeline.until:
         for strip in strips:
             plot.back.block((axis.after(timeline.until), plot.sheet.right), strip, PALE)
-    canvas.line([(axis.left, top), (plot.sheet.right, top)], INK, 0.8)
-    _draw_months(plot, top, strips)
+    if months:
+        canvas.line([(axis.left, top), (plot.sheet.right, top)], INK, 0.8)
+    _draw_months(plot, top, strips, named=months)
+    ticks = [(top - 3, top)] if months else []
     if timeline.first <= timeline.today <= timeline.last:
         x = axis.after(timeline.today)
-        canvas.rules += [Rule(x, up, down, INK, 1.2) for up, down in ((top - 3, top), *strips)]
+        canvas.rules += [Rule(x, up, down, INK, 1.2) for up, down in (*ticks, *strips)]
     for trigger in timeline.triggers:
         if trigger.letter in levels:
             x = _middle(axis, trigger.first, trigger.last)
             y = 4 + size * (0.8 + levels[trigger.letter] * LEVEL)
-            canvas.rules += [Rule(x, up, down, INK, 0.7, "1 2.5") for up, down in ((y, top), *strips)]
-            canvas.begin(trigger.told.text)
-            marks.letter(canvas, trigger.letter, x, y, size)
-            canvas.end()
+            reach = [(y, top)] if letters else ticks
+            canvas.rules += [Rule(x, up, down, INK, 0.7, "1 2.5") for up, down in (*reach, *strips)]
+            if letters:
+                canvas.begin(trigger.told.text)
+                marks.letter(canvas, trigger.letter, x, y, size)
+                canvas.end()
 
 
 def _middle(axis: Axis, first: date | None, last: date | None) -> float:
@@ -64,12 +79,15 @@ def _middle(axis: Axis, first: date | None, last: date | None) -> float:
     return (left + right) / 2
 
 
-def _draw_months(plot: Plot, top: float, strips: Sequence[tuple[float, float]]) -> None:
+def _draw_months(plot: Plot, top: float, strips: Sequence[tuple[float, float]], *, named: bool) -> None:
     canvas, size = plot.canvas, plot.sheet.small
     days = _months(plot.timeline)
     edges = [*(plot.axis.at(day) for day in days), plot.sheet.width]
     wants_year = True
     for day, x, following in zip(days, edges, edges[1:], strict=False):
+        if not named:
+            canvas.rules += [Rule(x, up, down, GREY, 0.5) for up, down in strips]
+            continue
         canvas.rules += [Rule(x, up, down, GREY, 0.5) for up, down in ((top - 3, top), *strips)]
         month = clean(plot.timeline.wording.months[day.month - 1])
         names = [f"{month} {day.year}", month] if wants_year or day.month == 1 else [month]

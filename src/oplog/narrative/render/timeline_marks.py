@@ -33,8 +33,9 @@ def sign(canvas: Canvas, kind: Kind, x: float, y: float) -> None:
                 canvas.line([(x - h + 0.5, y + h - 0.5), (x + h - 0.5, y - h + 0.5)], ink, thick)
         case "ended":
             canvas.block((x - h + 0.6, x + h - 0.6), (y - h + 0.6, y + h - 0.6), INK, INK)
-        case "due":
-            canvas.shape([(x - h - 0.4, y - h + 0.6), (x + h + 0.4, y - h + 0.6), (x, y + h)], PAPER, thick=1.2)
+        case "due" | "evaluated":
+            fill = PAPER if kind == "due" else INK
+            canvas.shape([(x - h - 0.4, y - h + 0.6), (x + h + 0.4, y - h + 0.6), (x, y + h)], fill, thick=1.2)
         case "under_way" | "suspended":
             bar(canvas, kind, x - 2 * h, x + 2 * h, y)
 

@@ -1,4 +1,4 @@
-"""The timeline as plain SVG 1.1: no script, no font, no reference to anything outside itself."""
+"""The timeline as SVG that needs nothing: no script, no style sheet, no font of its own, no reference to anything."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from oplog.errors import InvalidValue
-from oplog.narrative.render.canvas import BOLDER, FONT, Canvas, attributes_of, element, number
-from oplog.narrative.render.lettering import clean, fit, width
-from oplog.narrative.render.timeline_axis import LEVEL, draw_axis, levels_of
-from oplog.narrative.render.timeline_key import draw_key
-from oplog.narrative.render.timeline_tracks import NARROW, WIDE, Axis, Plot, draw_track
+from oplog.narrative.render.canvas import FONT, attributes_of, element, number
+from oplog.narrative.render.lettering import clean
+from oplog.narrative.render.timeline_lanes import draw
 
 if TYPE_CHECKING:
-    from oplog.narrative.timeline import Timeline, Track
+    from collections.abc import Sequence
+
+    from oplog.narrative.render.timeline_lanes import Part
+    from oplog.narrative.render.timeline_tracks import Sheet
+    from oplog.narrative.timeline import Timeline
 
 
 def svg(timeline: Timeline, *, name: str = "timeline", narrow: bool = False) -> str:
@@ -25,53 +27,35 @@ def svg(timeline: Timeline, *, name: str = "timeline", narrow: bool = False) -> 
 
     It is black on white. For a page that can be dark, add `canvas.CSS` to its style sheet.
     """
+    drawing = draw(timeline, narrow=narrow)
+    told = clean(timeline.wording.title), clean(timeline.description.text)
+    return _element(drawing.sheet, drawing.parts, name, *told)
+
+
+def svg_parts(timeline: Timeline, *, name: str = "timeline") -> list[tuple[str, str]]:
+    """The wide picture in parts that stand one below the other, so that a page can end between two of them.
+
+    Each is an `<svg>` element as `svg` gives it, with what it shows in words: above all what the whole shows, and then
+    each item. Ids begin with `name` and the number of the part, from 1.
+    """
+    drawing = draw(timeline)
+    found = []
+    for n, part in enumerate(drawing.parts, 1):
+        items = [item.told.text for track in part.lane.tracks for item in track.items]
+        above = [timeline.description.text] if n == 1 else []
+        words = clean(" ".join([*above, *items]))
+        title = clean(part.lane.title) or clean(timeline.wording.title)
+        found.append((_element(drawing.sheet, [part], f"{name}-{n}", title, words), words))
+    return found
+
+
+def _element(sheet: Sheet, parts: Sequence[Part], name: str, title: str, desc: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
         raise InvalidValue(f"{name!r} is no id; expected a letter, and then letters, digits, '-' and '_'")
-    plot, height = draw(timeline, narrow=narrow)
-    wide, high = number(plot.sheet.width), number(height)
-    size = {"width": wide, "height": high, "viewBox": f"0 0 {wide} {high}"}
+    top, wide, high = number(parts[0].top), number(sheet.width), number(parts[-1].bottom - parts[0].top)
+    size = {"width": wide, "height": high, "viewBox": f"0 {top} {wide} {high}"}
     named = {"id": name, "role": "img", "aria-labelledby": f"{name}-title {name}-desc"}
     root = {"xmlns": "http://www.w3.org/2000/svg", "version": "1.1", **named, **size, "font-family": FONT}
-    title = element("title", {"id": f"{name}-title"}, clean(timeline.wording.title))
-    desc = element("desc", {"id": f"{name}-desc"}, clean(timeline.description.text))
-    drawn = [*plot.back.elements, *plot.canvas.ruled(), *plot.canvas.elements]
-    return "\n".join([f"<svg{attributes_of(root)}>", title, desc, *drawn, "</svg>"])
-
-
-def draw(timeline: Timeline, *, narrow: bool = False) -> tuple[Plot, float]:
-    """What is drawn, with the boxes of all its texts, and the height of the sheet in pixels of 1/96 inch."""
-    sheet = NARROW if narrow else WIDE
-    plot = Plot(timeline, Canvas(), sheet, Axis(timeline.first, timeline.last, sheet.left, sheet.right - 8))
-    levels = levels_of(plot)
-    top = 4 + (max(levels.values(), default=-1) + 2) * sheet.small * LEVEL
-    headings: list[tuple[float, str]] = []
-    tracks: list[tuple[float, Track]] = []
-    y = top
-    for lane in timeline.lanes:
-        if lane.title:
-            headings.append((y + sheet.size * 1.45, clean(lane.title)))
-            y += sheet.size * 2
-        for track in lane.tracks:
-            tracks.append((y, track))
-            y += sheet.track
-    strips = [(at + sheet.middle - 8, at + sheet.middle + 8) for at, _ in tracks] if sheet.above else [(top, y + 4)]
-    draw_axis(plot, levels, top, strips)
-    for base, title in headings:
-        room = (sheet.width - 8) / BOLDER
-        plot.canvas.text(4, base, fit(title, sheet.size, room), sheet.size, bold=True)
-    indent = max(width(clean(track.number), sheet.size) for _, track in tracks)
-    for at, track in tracks:
-        _title(plot, track, at, 4 + min(indent, sheet.size * 5) + (8 if indent else 0))
-        draw_track(plot, track, at + sheet.middle)
-    return plot, draw_key(plot, y + sheet.size)
-
-
-def _title(plot: Plot, track: Track, y: float, indent: float) -> None:
-    """The paragraph and the title of an activity; the whole title is there for those who point at it."""
-    sheet, whole = plot.sheet, clean(track.title)
-    base = y + (sheet.size * 1.05 if sheet.above else sheet.middle + sheet.size * 0.35)
-    room = (sheet.width - 6 if sheet.above else sheet.left - 8) - indent
-    plot.canvas.begin(whole)
-    plot.canvas.text(4, base, fit(clean(track.number), sheet.size, indent - 8), sheet.size)
-    plot.canvas.text(indent, base, fit(whole, sheet.size, room), sheet.size)
-    plot.canvas.end()
+    told = [element("title", {"id": f"{name}-title"}, title), element("desc", {"id": f"{name}-desc"}, desc)]
+    drawn = [one for part in parts for one in (*part.back.elements, *part.canvas.ruled(), *part.canvas.elements)]
+    return "\n".join([f"<svg{attributes_of(root)}>", *told, *drawn, "</svg>"])

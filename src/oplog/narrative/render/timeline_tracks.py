@@ -34,7 +34,8 @@ class Sheet:
     above: bool
 
 
-WIDE = Sheet(width=640, left=232, right=628, track=15.5, middle=8, size=9.5, small=8, above=False)
+WIDE = Sheet(width=604, left=206, right=594, track=16.5, middle=8.25, size=10.5, small=10.1, above=False)
+"""As wide as the pages are between their margins, so that no text there is smaller than 7.5 points."""
 NARROW = Sheet(width=360, left=10, right=348, track=33, middle=23.5, size=11.5, small=10, above=True)
 
 
@@ -84,7 +85,7 @@ class _Room:
 
 LASTING = ("under_way", "suspended")
 SIDE = 2 * marks.HALF + 1
-SAY_WHAT = ("due", "planned", "ended")
+SAY_WHAT = ("due", "planned", "ended", "evaluated")
 """Of these kinds, the words beside an item say what it is, and not only when."""
 
 

@@ -22,7 +22,7 @@ from oplog.narrative.render.paper import (
     told,
 )
 from oplog.narrative.render.plain import plain
-from oplog.narrative.render.timeline_svg import svg
+from oplog.narrative.render.timeline_svg import svg_parts
 from oplog.narrative.render.typesetting import set_png
 from oplog.narrative.render.word_file import new_file, saved
 from oplog.narrative.render.word_markup import (
@@ -55,7 +55,7 @@ PAGE = Mm(160)
 NAMES = Mm(42)
 """The width of the names in the title block."""
 AFTER_TABLE = Pt(10)
-"""What stands between a table and the text below it; Word has no such space of its own."""
+"""What stands between a table, or a picture, and the text below it; Word has no such space of its own."""
 PART = Pt(9)
 """How far the first cell of a row that tells of a part is set in."""
 TOGETHER = 2
@@ -185,10 +185,9 @@ class _Writer:
     def _timeline(self, timeline: Timeline) -> None:
         lead = self._word.add_paragraph(plain(timeline.description.text), "Table Lead")
         self._cite(lead, timeline.description, *shown(timeline))
-        drawn = svg(timeline)
-        picture(
-            self._word.add_paragraph(style="Picture"), drawn, set_png(drawn), PAGE, plain(timeline.description.text)
-        )
+        for drawn, words in svg_parts(timeline):
+            picture(written := self._word.add_paragraph(style="Picture"), drawn, set_png(drawn), PAGE, words)
+        written.paragraph_format.space_after = AFTER_TABLE
         if timeline.left_out is not None:
             self._tell(self._word.add_paragraph(), (timeline.left_out,))
 

@@ -31,6 +31,7 @@ COUNTED: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("held", ("held",)),
     ("under_way", ("under_way", "ended")),
     ("suspended", ("suspended",)),
+    ("evaluated", ("evaluated",)),
     ("lost", LOST),
     ("planned", ("planned", "due")),
 )
