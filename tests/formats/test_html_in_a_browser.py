@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import DESKTOP, NARROW, PHONE, opened, overflow, program, violations
+from papers import small
 from reports import everything
 
 from oplog import Look, html_format, render_bytes
@@ -198,3 +200,72 @@ def test_a_house_cannot_fetch_or_run_anything(browser: Browser, tmp_path: Path, 
         assert asked == []
         page.goto(f"{address}/heard")
         assert "/heard" in asked
+
+
+BROKEN_WORDS = """() => {
+  const found = [];
+  for (const cell of document.querySelectorAll("th, td")) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = walker.currentNode;
+      for (const word of text.data.matchAll(/[^\\s\\u2013-]+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (range.getClientRects().length > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("name", ["example", "northmoor"])
+@pytest.mark.parametrize("wide", [1280, 1000, 800, 390])
+def test_no_word_of_a_table_is_broken(browser: Browser, pages: dict[str, Path], name: str, wide: int) -> None:
+    """On a screen of any width, each word of a table stands on one line."""
+    with opened(browser, pages[name], (wide, 900)) as (page, _):
+        assert page.evaluate(BROKEN_WORDS) == []
+
+
+@pytest.mark.parametrize(("size", "folded"), [(DESKTOP, False), (PHONE, True)])
+def test_the_report_begins_on_the_first_screen(
+    browser: Browser, pages: dict[str, Path], size: tuple[int, int], folded: bool
+) -> None:
+    """The contents are folded where they would stand above the report, and open beside it; they need no script."""
+    with opened(browser, pages["example"], size, script=False) as (page, _):
+        first = page.locator("main p").first.bounding_box()
+        assert first is not None
+        assert first["y"] < size[1]
+        link = page.locator(".contents a").first
+        assert link.is_visible() is not folded
+        if folded:
+            page.locator(".contents summary").click()
+            assert link.is_visible()
+
+
+@pytest.mark.parametrize(("size", "shown"), [(DESKTOP, True), (PHONE, False)])
+def test_a_card_leaves_out_what_goes_without_saying(
+    browser: Browser, pages: dict[str, Path], size: tuple[int, int], shown: bool
+) -> None:
+    """On a phone a row is a card without "number" and "Count"; a table on a wide screen has all its cells."""
+    with opened(browser, pages["example"], size) as (page, _):
+        usual = page.locator("#section-figures td", has_text=re.compile("^(number|Count)$"))
+        assert usual.count() > 20
+        assert {one.is_visible() for one in usual.all()} == {shown}
+        assert page.locator("#section-figures td", has_text=re.compile("^(people|Running total)$")).first.is_visible()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_a_mark_and_its_words_are_read_together(browser: Browser, tmp_path: Path, size: tuple[int, int]) -> None:
+    """The sign, its name and what it means stand side by side, with a dash between the words."""
+    file = tmp_path / "report.html"
+    file.write_bytes(render_bytes(small(), "html"))
+    with opened(browser, file, size) as (page, _):
+        cell = page.locator("td:has(.mark-red)")
+        assert cell.inner_text().strip() == "Red \N{EN DASH} 1,234"
+        sign, word = cell.locator("svg").bounding_box(), cell.locator(".mark-word").bounding_box()
+        assert sign is not None
+        assert word is not None
+        assert sign["x"] + sign["width"] <= word["x"] < sign["x"] + sign["width"] + 12
+        assert abs(sign["y"] - word["y"]) < 10

@@ -69,10 +69,15 @@ class Column:
 
 @frozen(kw_only=True)
 class Cell:
-    """A cell of a table. One with a `mark` says the same in its text."""
+    """A cell of a table. One with a `mark` says the same in its text.
+
+    One that is `usual` says what most rows would say, or that there is nothing to say: where a row becomes a card, on a
+    narrow page, it is left out.
+    """
 
     text: str
     mark: Mark | None = None
+    usual: bool = False
 
 
 @frozen(kw_only=True)

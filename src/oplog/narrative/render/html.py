@@ -12,22 +12,25 @@ from typing import TYPE_CHECKING, Any
 from oplog.domain.when import When
 from oplog.errors import InvalidValue
 from oplog.narrative.dates import Dates
-from oplog.narrative.document import Section
+from oplog.narrative.document import Section, Table
 from oplog.narrative.look import Look
 from oplog.narrative.render.canvas import CSS
+from oplog.narrative.render.columns import table_widths
 from oplog.narrative.render.json import KINDS
 from oplog.narrative.render.notes import Notes, lead, places
+from oplog.narrative.render.paper import in_order
 from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg, svg_parts
 from oplog.narrative.render.timeline_table import as_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from jinja2.sandbox import SandboxedEnvironment
     from markupsafe import Markup
 
-    from oplog.narrative.document import Content, Document, Table
+    from oplog.narrative.document import Content, Document
     from oplog.narrative.locale import Locale
     from oplog.narrative.timeline import Timeline
 
@@ -127,7 +130,9 @@ def _content(document: Document, look: Look) -> dict[str, Any]:
         "themes": _themes,
         "anchor": lambda *path: anchors[path],
         "parted": _parted,
-        "shape": _shape,
+        "widths": partial(
+            _widths, dict(zip(map(id, _tables_of(document)), table_widths(document.sections), strict=True))
+        ),
         "page_number": lambda: Markup(_page_number(locale)),  # noqa: S704 - made of our words
         "as_table": as_table,
         "picture_name": partial(next, (f"timeline-{number}" for number in count(1))),
@@ -137,6 +142,11 @@ def _content(document: Document, look: Look) -> dict[str, Any]:
         "in_css": lambda text: Markup(_in_css(text)),  # noqa: S704 - every sign that is no letter is written as its number
         "stylesheet": Markup(look.stylesheet),  # noqa: S704 - it was looked through when it was taken
     }
+
+
+def _tables_of(document: Document) -> Iterator[Table]:
+    """Its tables, in reading order."""
+    return (item for _, item in in_order(document.sections) if isinstance(item, Table))
 
 
 def _anchors(document: Document) -> dict[tuple[int, ...], str]:
@@ -167,18 +177,17 @@ def _parted(text: str) -> tuple[str, str]:
     return (before, last) if len(last) <= _SHORT else (plain(text), "")
 
 
-def _shape(table: Table, number: int) -> str:
-    """The classes of a column: whether its cells are flush right, and whether they are short enough for one line."""
-    cells = (row.cells[number].text for row in table.rows)
-    short = all(len(text) <= _SHORT for text in (table.columns[number].title, *cells))
-    return " ".join(["numeric"] * table.columns[number].numeric + ["short"] * short)
-
-
 def _pictures(timeline: Timeline, name: str) -> list[Markup]:
     """The wide picture in parts, between which a printed page can end."""
     from markupsafe import Markup
 
     return [Markup(drawn) for drawn, _ in svg_parts(timeline, name=name)]  # noqa: S704 - as below
+
+
+def _widths(known: Mapping[int, list[float]], table: Table) -> list[str]:
+    """How wide each column is, in per cent of the table; tables of one section stand in the same columns."""
+    shares = known.get(id(table)) or next(table_widths((table,)))
+    return [f"{share * 100:.2f}%" for share in shares]
 
 
 def _picture(timeline: Timeline, name: str) -> Markup:

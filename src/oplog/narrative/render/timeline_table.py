@@ -18,7 +18,11 @@ def as_table(timeline: Timeline) -> Table:
     for track in timeline.tracks:
         for item in track.items:
             cells = (track.title, item.what, item.when, item.why or NOTHING, track.number or NOTHING)
-            rows.append(Row(cells=tuple(Cell(text=text) for text in cells), positions=item.told.positions))
+            rows.append(
+                Row(
+                    cells=tuple(Cell(text=text, usual=text == NOTHING) for text in cells), positions=item.told.positions
+                )
+            )
     return Table(
         columns=tuple(Column(title=title) for title in timeline.wording.columns),
         rows=tuple(rows),

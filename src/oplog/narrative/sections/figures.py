@@ -104,7 +104,8 @@ def _line(report: Report, tale: Tale, row: FigureRow, latest: Recorded) -> _Line
     changes, unlike = compared(figure, tale.figures)
     if changes:
         cells["change"] = locale.say("lists.strong").join(_changed(tale, change, figure) for change in changes)
-    made = {name: Cell(text=text) for name, text in cells.items()}
+    usual = {"unit": locale.say("labels.figures.number"), "basis": capital(locale.say("labels.basis.count"))}
+    made = {name: Cell(text=text, usual=text == usual.get(name)) for name, text in cells.items()}
     if (target := _target(report, figure)) is not None:
         made["target"] = target
     behind = [p for change in changes for p in change.earlier.positions]

@@ -52,5 +52,6 @@ def _row(report: Report, item: Appointment) -> Row:
     comes = what_comes(item, report.locale)
     what = sentence(comes) if item.what == "outlook" else capital(comes)
     when = (capital(report.windows.dates.plain(item.when)),) if item.when else ()
-    cells = (*when, what, report.numbers.get(item.stream, say("labels.forward.nowhere")))
-    return Row(cells=tuple(Cell(text=text) for text in cells), positions=item.positions)
+    nowhere = say("labels.forward.nowhere")
+    cells = (*when, what, report.numbers.get(item.stream, nowhere))
+    return Row(cells=tuple(Cell(text=text, usual=text == nowhere) for text in cells), positions=item.positions)
