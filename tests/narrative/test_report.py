@@ -31,7 +31,17 @@ from oplog import (
 )
 from oplog.examples import example_configuration, example_log
 from oplog.narrative.configuration import Heading, Theme
-from oplog.narrative.document import Content, Row, Section, Statement, Table, paragraphs_of, sections_of, statements_of
+from oplog.narrative.document import (
+    Content,
+    Paragraph,
+    Row,
+    Section,
+    Statement,
+    Table,
+    paragraphs_of,
+    sections_of,
+    statements_of,
+)
 from oplog.narrative.plan import narrate
 from oplog.testing import histories
 
@@ -281,7 +291,9 @@ def test_the_forward_look_lists_what_is_planned_and_due() -> None:
         *recorded("deployment/c", events.Planned(title="open day", when=When("2017-10-07")), start=5),
         *recorded("deployment/d", events.Planned(title="missed day", when=When("2017-07-07")), start=6),
     ]  # fmt: skip
-    dated, undated = part(report(*log), "forward-look")
+    lead, dated, undated = part(report(*log), "forward-look")
+    assert isinstance(lead, Paragraph)
+    assert lead.statements[0].positions == (1, 2, 3, 4, 5)
     assert isinstance(dated, Table)
     assert isinstance(undated, Table)
     assert [tuple(cell.text for cell in row.cells[:2]) for row in dated.rows] == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from oplog.narrative.coming import what_comes
-from oplog.narrative.document import Cell, Column, Row, Section, Table
+from oplog.narrative.document import Cell, Column, Paragraph, Row, Section, Statement, Table
 from oplog.narrative.matter import full_day
 from oplog.narrative.text import capital, sentence
 
@@ -19,12 +19,11 @@ def build(report: Report) -> Section | None:
     """A table for each part of the time ahead, with a row for each appointment; None when nothing is to come."""
     if not report.coming:
         return None
-    tables: list[Table] = []
-    for term in report.to_come:
-        lead = _lead(report, term)
-        tables.append(_table(report, term, lead if tables else report.locale.say("labels.forward.lead", term=lead)))
-    title = report.locale.say("labels.forward.title")
-    return Section(key="forward-look", title=title, content=tuple(tables), appendix=True)
+    say = report.locale.say
+    positions = {position for item in report.coming for position in item.positions}
+    lead = Paragraph(statements=(Statement(text=say("labels.forward.lead"), positions=tuple(sorted(positions))),))
+    tables = (_table(report, term, _lead(report, term)) for term in report.to_come)
+    return Section(key="forward-look", title=say("labels.forward.title"), content=(lead, *tables), appendix=True)
 
 
 def _lead(report: Report, term: Term) -> str:
