@@ -206,6 +206,18 @@ def test_a_restatement_tells_each_change(ready: Run, tmp_path: Path) -> None:
     assert "45 people" in main["now"]["text"]
 
 
+def test_a_restatement_names_nobody_who_recorded(ready: Run, log_file: Path) -> None:
+    """It goes to the readers of the report, who are not told who wrote what down: in no format."""
+    ready("publish", "q2")
+    with OpLog.open(log_file) as log:
+        log.correct(2, "attendance", 45, why="a form was found", actor="ann.hidden")
+    for form in ("json", "markdown", "html"):
+        told = ready("narrative", "--restatement", "q2", "--format", form).stdout
+        assert "a form was found" in told
+        assert "ann.hidden" not in told
+        assert "tester" not in told
+
+
 def test_the_access_trail_has_what_was_published(ready: Run, tmp_path: Path) -> None:
     """A file leaves the house only with a reason; publishing without one takes nothing out."""
     ready("access", "start", "--why", "the Act")
