@@ -40,6 +40,23 @@ PUBLISHED = Published(
 )
 
 
+def tell_recounted(locale: Locale) -> None:
+    """Tell of one series and of one meeting that more came, and that more were held, than the last report told."""
+    known, later = [], []
+    for n, (title, plural) in enumerate((("Streifen", True), ("Treffen", False))):
+        plan = (events.Planned(title=title, plural=plural), "2017-02-01")
+        items = recorded(
+            f"deployment/{n}", plan, (events.OccurrenceHeld(count=3, attendance=8), "2017-03-01"), start=2 * n + 1
+        )
+        for field in ("count", "attendance"):
+            event = events.Corrected(of=2, field=field, old=Plain(2), new=Plain(3), why="eine Liste")
+            later += recorded(items[0].stream, event, start=10 + len(later))
+        known += [items[0], attrs.evolve(items[1], corrected_by=tuple(later[-2:]))]
+    (report,) = recorded("report/q1", attrs.evolve(PUBLISHED, up_to=4), start=5)
+    document = narrate([*known, report, *later], attrs.evolve(REPORT, locale=locale, since=None))
+    assert len(document.section("learned").content) == 3  # type: ignore[union-attr]
+
+
 def tell_again(locale: Locale) -> None:
     """Tell what was learned late, a restatement with every kind of change, and one with none."""
     asked = attrs.evolve(REPORT, locale=locale, since=None)
@@ -49,6 +66,7 @@ def tell_again(locale: Locale) -> None:
     present = narrate([*week, report], asked)
     assert present.section("learned") is not None
     assert present.section("arising/carried") is not None
+    tell_recounted(locale)
     one = ToldStatement(key=("main", "a"), section="a", number=None, text="A.", positions=(1,))
     other = attrs.evolve(one, text="B.", positions=(1, 2))
     figure = events.FigureRestated(figure=Figure(measure="Fahrräder", value=Decimal(1)), reason="ein Fehler")

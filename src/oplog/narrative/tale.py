@@ -44,12 +44,11 @@ class Told:
     text: str
     positions: tuple[int, ...]
     role: Role
-    notes: tuple[str, ...] = ()
 
     @property
     def statement(self) -> Statement:
         """It as it stands in the document."""
-        return Statement(text=self.text, positions=self.positions, notes=self.notes)
+        return Statement(text=self.text, positions=self.positions)
 
 
 @define(slots=False)
@@ -189,9 +188,9 @@ class Tale:
         """The events of these classes in the window, in order of position."""
         return [r for r in self.inside if isinstance(r.event, kinds)]
 
-    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role, notes: tuple[str, ...] = ()) -> None:
-        """Add a statement that rests on these events; with none it rests on the plan. `notes` are told in its note."""
+    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role) -> None:
+        """Add a statement that rests on these events; with none it rests on the plan."""
         positions = sorted({r.position for r in rests_on if r is not None})
         if not positions and self.planned:
             positions = [self.planned.position]
-        self.statements.append(Told(sentence(text), tuple(positions), role, notes))
+        self.statements.append(Told(sentence(text), tuple(positions), role))

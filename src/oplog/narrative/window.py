@@ -83,6 +83,11 @@ class Windows:
     began: date | None = None
 
     @property
+    def only_news(self) -> bool:
+        """Whether nothing is told again that an earlier report told: so it is among what was learned late (`late`)."""
+        return False
+
+    @property
     def dates(self) -> Dates:
         """Dates in words for this report."""
         return Dates(self.locale, self.today.year, self.since, self.until)
@@ -144,17 +149,23 @@ class Windows:
         return Side.BEFORE if day < self.since else Side.INSIDE
 
     def tells(self, figure: Figure, recorded: Recorded) -> bool:
-        """Whether a figure belongs in the report.
+        """Whether a figure belongs in the report."""
+        return self.side_of(figure, recorded) is Side.INSIDE
+
+    def side_of(self, figure: Figure, recorded: Recorded) -> Side:
+        """Where a figure lies: in this report, in an earlier one, or in a later one.
 
         A count or total over whole months belongs to the report whose figures' quarter it ends in, one over days to the
         report whose activity window it ends in; everything else goes with its event.
         """
         period = figure.period
         if period is not None and period.whole_months and self.figures and figure.basis is not Basis.RUNNING_TOTAL:
-            return self.figures.earliest <= period.latest <= self.figures.latest
+            if period.latest > self.figures.latest:
+                return Side.AFTER
+            return Side.BEFORE if period.latest < self.figures.earliest else Side.INSIDE
         if period is not None and not period.is_open:
-            return self._side(period.latest) is Side.INSIDE
-        return self.side(recorded) is Side.INSIDE
+            return self._side(period.latest)
+        return self.side(recorded)
 
     def tells_late(self, figure: Figure, recorded: Recorded) -> bool:
         """Whether a figure of an earlier report was recorded or restated only after that report."""
@@ -163,6 +174,41 @@ class Windows:
             return False
         first = self.figures.earliest if period.whole_months and self.figures else self.since
         return period.latest < first and self._learned_late(period.latest, recorded.recorded_at.date())
+
+    def known_before(self, recorded: Recorded) -> bool:
+        """Whether an event, or a correction, was recorded in time for the report before this one."""
+        if self.last is not None:
+            return recorded.position <= self.last.up_to
+        return not self.newly_recorded(recorded.recorded_at.date())
+
+    @property
+    def before(self) -> Windows | None:
+        """The windows of the report before this one; None where none was published."""
+        if self.last is None:
+            return None
+        window = self.last.window
+        return Windows(
+            window.earliest,
+            window.latest,
+            self.last.figures,
+            self.last.dated.latest,
+            transcribed=self.began is not None and self.began > window.latest,
+            written_down=self.written_down,
+            began=self.began,
+        )
+
+    def told_before(self, figure: Figure, recorded: Recorded) -> bool:
+        """Whether an earlier report told a figure of an event, as it was then.
+
+        Where one was published that is on record. Where none was, the time before the window counts as reported if the
+        log had begun by then.
+        """
+        if not self.known_before(recorded):
+            return False
+        if self.before is not None:
+            return self.before.side_of(figure, recorded) is not Side.AFTER
+        reported = self.transcribed or (self.began is not None and self.began < self.since)
+        return reported and self.side_of(figure, recorded) is Side.BEFORE
 
     def coming(self, when: When | None) -> bool:
         """Whether a promise lies ahead: it may still be kept on or after the report's date, or has no date."""
