@@ -432,6 +432,58 @@ def figure(measure: str, value: int) -> Figure:
     return Figure(measure=measure, value=Decimal(value), done="marked", period=When("2024-05-21"))
 
 
+def test_paragraphs_that_only_have_other_numbers_have_not_changed(quarter: OpLog) -> None:
+    """Rows and references are compared by what they refer to: a new paragraph before them is the only change."""
+    stall = "campaign/stall"
+    quarter.execute(stall, commands.Plan(title="stall", when=parse_when("12 June 2024")), effective=When("2024-04-09"))
+    quarter.publish("q2", Q2)
+    quarter.execute("operation/pier", commands.Plan(title="Operation Pier"), effective=parse_when("3 June 2024"))
+    for day in ("10 June 2024", "12 June 2024"):
+        quarter.execute(
+            "operation/pier", commands.RecordOutcome(text=f"On {day} it rained."), effective=parse_when(day)
+        )
+    quarter.execute("operation/pier", commands.Commence(), effective=parse_when("10 June 2024"))
+    restatement = quarter.restatement("q2")
+    then, now = (
+        {one.text for one in told_in(document) if "paragraph 1." in one.text or one.text.startswith("People")}
+        for document in (restatement.then, restatement.present)
+    )
+    assert len(then) == len(now) == 2
+    assert not then & now
+    assert not {change.then.text for change in restatement.changes if change.then} & then
+
+
+def test_a_change_is_attributed_to_what_bears_on_it(quarter: OpLog) -> None:
+    """Of all that was recorded since, a statement names what it would be another without: each of these, once."""
+    net = "operation/net"
+    quarter.publish("q2", Q2)
+    quarter.correct(2, "attendance", 45, why="a form was found")
+    quarter.correct(2, "attendance", 47, why="so was another")
+    quarter.execute(net, commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+    quarter.execute(net, commands.Commence(), effective=parse_when("10 June 2024"))
+    quarter.execute(net, commands.RecordNote(text="It rained."), effective=parse_when("11 June 2024"))
+    behind = {c.now.text: [r.position for r in c.behind] for c in quarter.restatement("q2").changes if c.now}
+    assert behind["In that time, one began, and one was held or completed."] == [6, 7]
+    assert behind["It rained."] == [6, 8]
+    assert behind["A week of action on cycle theft was completed on 20 May, attended by 47 people."] == [4, 5]
+
+
+def test_a_change_that_follows_from_elsewhere_is_attributed_there(quarter: OpLog) -> None:
+    """The next matter due is another one because of an activity on which the statement itself does not rest."""
+    for n, day in enumerate(("10 August 2024", "10 September 2024")):
+        quarter.execute(
+            f"campaign/fair-{n}",
+            commands.Plan(title=f"{'AB'[n]} fair", when=parse_when(day)),
+            effective=When("2024-05-02"),
+        )
+    quarter.publish("q2", Q2)
+    (moved,) = quarter.execute(
+        "campaign/fair-0", commands.Reschedule(when=parse_when("10 October 2024")), effective=When("2024-06-03")
+    )
+    (change,) = [c for c in quarter.restatement("q2").changes if c.now and c.now.text.startswith("The next matter due")]
+    assert (change.why, [r.position for r in change.behind]) == ("late", [moved.position])
+
+
 def test_what_was_taken_back_is_told_as_gone(quarter: OpLog) -> None:
     """A statement that is not told any more is told with what took it away."""
     quarter.execute(WEEK, commands.RecordNote(text="It rained."), effective=parse_when("21 May 2024"))
