@@ -370,7 +370,7 @@ def test_changed_words_are_told_apart_from_changed_events(quarter: OpLog, monkey
         assert {change.why for change in restatement.changes} == {"code"}
         told = render(tell_restatement(restatement))
         assert "What the program tells otherwise" in told
-        assert "Statement 1 of the report as it was published." in told
+        assert "Statement 1 of the report as it was published would now read: A week" in told
     assert quarter.as_published("q2").reproduced
 
 
@@ -423,7 +423,12 @@ def test_a_restatement_says_what_changed_and_why(quarter: OpLog) -> None:
     assert restatement.recorded_since == 3
     document = tell_restatement(restatement)
     text = render(document)
-    assert "attendance of an event of campaign/cycle-week was put right, a form was found (position 5," in text
+    assert (
+        "Paragraph 1.1 said: A week of action on cycle theft was completed on 20 May, attended by 40 people.[^"
+    ) in text
+    assert "This is because the attendance was corrected on 10 July 2024 (a form was found)." in text
+    assert "There would be another paragraph, 1.2: Operation Net began on 10 June." in text
+    assert "Two sentences change here just as in paragraphs 1.1 and 1.2." in text
     assert {source.position for source in document.sources} >= {2, 5, 6, 7}
 
 
@@ -491,9 +496,10 @@ def test_what_was_taken_back_is_told_as_gone(quarter: OpLog) -> None:
     quarter.retract(3, why="that was another week")
     gone = [c for c in quarter.restatement("q2").changes if c.then and c.then.text == "It rained."]
     assert [(c.now, c.why, [r.position for r in c.behind]) for c in gone] == [(None, "corrected", [5])]
-    assert "an event of campaign/cycle-week was taken back, that was another week (position 5" in render(
-        tell_restatement(quarter.restatement("q2"))
-    )
+    text = render(tell_restatement(quarter.restatement("q2")))
+    assert "Paragraph 1.1 said: It rained." in text
+    assert "It would no longer say so." in text
+    assert "This is because what had been recorded was taken back on 10 July 2024 (that was another week)." in text
 
 
 def test_a_restatement_tells_its_readers_nothing_that_they_may_not_see(quarter: OpLog) -> None:

@@ -12,6 +12,7 @@ from attrs import define, evolve
 
 from oplog.audience import Seen, seen_by
 from oplog.domain.aggregates import is_about_log
+from oplog.domain.events import Planned
 from oplog.errors import InvalidValue
 from oplog.narrative.plan import narrate
 from oplog.narrative.restatement import Restatement, Since, changed_by_code, changed_by_events
@@ -81,6 +82,11 @@ def restate(
         causes=retold.causes,
         changes=tuple(changes),
         recorded_since=len(later),
+        names={
+            r.stream: present.locale.grammar.noun(r.event.title, r.event.plural).definite()
+            for r in activities
+            if isinstance(r.event, Planned)
+        },
     )
 
 

@@ -197,7 +197,7 @@ def test_a_restatement_tells_each_change(ready: Run, tmp_path: Path) -> None:
     ready("correct", "2", "attendance", "45", "--why", "a form was found")
     out = tmp_path / "restatement.md"
     ready("narrative", "--restatement", "q2", "-o", str(out))
-    assert "Changed by corrections: attendance of an event of campaign/cycle-week" in out.read_text()
+    assert "This is because the attendance was corrected on" in out.read_text()
     told = json.loads(ready("narrative", "--restatement", "q2", "--format", "json").stdout)
     assert (told["ref"], told["reproduced"], told["recorded_since"]) == ("q2", True, 1)
     (main,) = [change for change in told["changes"] if change["place"] == "Main report, 1.1"]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from oplog import Locale
     from oplog.narrative.restatement import Why
 
+FIELDS = ("title", "effective", "when", "figure.value", "text", "source")
 CAUSES = ("events", "reading", "telling", "words", "sections", "unexplained", "frame")
 PUBLISHED = Published(
     up_to=1,
@@ -74,7 +75,7 @@ def tell_again(locale: Locale) -> None:
         "campaign/week",
         events.NoteRecorded(text="n"),
         events.Retracted(of=1, why="ein Fehler"),
-        events.Corrected(of=1, field="title", why="ein Fehler"),
+        *(events.Corrected(of=1, field=field, why="ein Fehler") for field in FIELDS),
         figure,
         start=4,
     )
@@ -82,10 +83,23 @@ def tell_again(locale: Locale) -> None:
     changes = [StatementChange(then=one, now=other, why=why, behind=tuple(behind)) for why in whys]
     changes += [StatementChange(then=one, now=attrs.evolve(one, positions=(2,)), why="elsewhere")]
     changes += [
-        StatementChange(then=None, now=one, why="elsewhere"),
+        StatementChange(then=None, now=attrs.evolve(one, text="E."), why="elsewhere"),
         StatementChange(then=one, now=None, why="elsewhere"),
     ]
+    row = attrs.evolve(one, key=("figures", "figures"), text="R.", row=True)
+    changes += [
+        StatementChange(then=then, now=now, why="late", behind=tuple(behind[:1]))
+        for told in (
+            row,
+            attrs.evolve(one, key=("main", "b"), number="1.1"),
+            attrs.evolve(one, key=("summary", "b"), text="C."),
+        )
+        for then, now in ((told, None), (None, told), (told, attrs.evolve(told, text="D.")))
+    ]
+    late = attrs.evolve(one, key=("main", "c"), number="1.2")
+    changes += [StatementChange(then=None, now=late, why="late", behind=tuple(behind[:1]))]
     changes += [StatementChange(then=None, now=now, why="code", number=1) for now in (one, None)]
+    changes += [StatementChange(then=None, now=one, why="code")]
     for found, causes in ((changes, CAUSES), ([], ())):
         render(
             tell_restatement(

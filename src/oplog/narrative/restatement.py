@@ -10,12 +10,12 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from oplog.domain.events import Corrected, FigureRestated, Retracted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from oplog.narrative.document import Document, Source
     from oplog.narrative.told import ToldStatement
@@ -53,7 +53,8 @@ class Restatement:
     numbers that its readers' events have now, but for those in `then`; `sources` are its sources under these numbers,
     as far as its readers may still see them. `causes` says why `then`
     is not the document that was published, as `Retold.causes` does; there are none when it is. `changes` are in the
-    order of reading; `recorded_since` says how many events were recorded since that its readers may see.
+    order of reading; `recorded_since` says how many events were recorded since that its readers may see, and `names`
+    how the activities are called in a sentence, by stream.
     `tell_restatement` makes a document of it, to be rendered in any format.
     """
 
@@ -65,6 +66,7 @@ class Restatement:
     causes: tuple[str, ...]
     changes: tuple[StatementChange, ...]
     recorded_since: int
+    names: Mapping[str, str] = field(factory=dict)
 
     @property
     def reproduced(self) -> bool:
@@ -97,8 +99,7 @@ class Since:
     def behind(self, then: ToldStatement | None, now: ToldStatement | None) -> tuple[Recorded, ...]:
         """The events that changed a statement: without any of them it would be another.
 
-        First those that it rests on now, or that put right what it rests on, and those of the same activities are asked;
-        if it is none of these, all the others.
+        First those of the activities that it rests on are asked; if it is none of these, all the others.
         """
         before = set(then.positions) if then else set()
         after = set(now.positions) if now else set()
