@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import evolve
 
-from oplog import Document, Figure, OpLog, ReportConfiguration, When, commands, parse_when, render
+from oplog import Basis, Document, Figure, OpLog, ReportConfiguration, When, commands, parse_when, render
 from oplog.narrative.document import statements_of
 from oplog.narrative.last_report import series_of
 
@@ -291,3 +291,26 @@ def test_occurrences_that_were_told_together_are_recounted_together(log: OpLog, 
     ]
     log.correct(3, "count", 4, why="one was left out")
     assert learned(log)[1] == "The number of book talks held was restated from five to six (one was left out)."
+
+
+def test_what_has_no_date_is_told_by_one_report_of_a_transcribed_log(log: OpLog, clock: Clock) -> None:
+    """Written down years later, a note and a running total without a date are the first report's that knew of them."""
+    clock.now = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
+    log.execute(NET, commands.Plan(title="Operation Net"), effective=When("2024-04-02"))
+    log.execute(NET, commands.Commence(), effective=When("2024-04-10"))
+    total = Figure("arrests", Decimal(19), done="made", period=When("2024-01/.."), basis=Basis.RUNNING_TOTAL)
+    log.execute(NET, commands.RecordFigure(figure=total))
+    log.execute(NET, commands.RecordNote(text="It rained."))
+    log.execute(NET, commands.RecordNote(text="It was a long year."), effective=When("2024"))
+    told = ("Since January 2024, 19 arrests have been made.", "It rained.", "It was a long year.")
+    second, _ = log.publish("q2", Q2)
+    log.execute(NET, commands.RecordNote(text="Thefts fell."), effective=When("2024-08-01"))
+    third = render(log.narrative(Q3))
+    assert "Thefts fell." in third
+    for text in told:
+        assert text in render(second)
+        assert text not in third
+    grown = evolve(total, value=Decimal(23), period=When("2024-01/2024-09"))
+    log.execute(NET, commands.RecordFigure(figure=grown))
+    assert "Since January 2024, 23 arrests were made." in render(log.narrative(Q3))
+    assert log.as_published("q2").reproduced

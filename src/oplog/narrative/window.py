@@ -110,8 +110,8 @@ class Windows:
         Of an imprecise date, the day nearest to the recording counts, so that no two reports tell one event. What began
         or was planned at an unknown time in the past ("../2017-05") lies before the window. What was so
         before it and was learned only in it lies inside: no earlier report can have told it. In a log that was
-        transcribed, an event without a date lies inside, and so does an imprecise one that touches the window. A figure
-        without a date lies where its period ends.
+        transcribed, an event without a date lies inside, and so does an imprecise one that touches the window, but for
+        what the last report had told so already. A figure without a date lies where its period ends.
         """
         when, noted = recorded.effective, recorded.recorded_at.date()
         transcribed = self.transcribed and (self.written_down is None or recorded.position <= self.written_down)
@@ -119,15 +119,21 @@ class Windows:
             period = recorded.event.figure.period
             if period is not None and not period.is_open:
                 return self._side(period.latest)
+        told = self._told_in_last(recorded)
         if when is None:
-            return Side.INSIDE if transcribed else self._side(noted)
+            return (Side.BEFORE if told else Side.INSIDE) if transcribed else self._side(noted)
         if when.span.start is None and isinstance(recorded.event, (Commenced, Planned)):
             return Side.BEFORE
         if transcribed and when.earliest <= self.until and when.latest >= self.since:
-            return Side.INSIDE
+            return Side.BEFORE if told and self.last and when.earliest <= self.last.window.latest else Side.INSIDE
         if when.span.start is not None and when.latest < self.since and self._learned_late(when.earliest, noted):
             return Side.INSIDE
         return self._side(min(max(noted, when.earliest), when.latest))
+
+    def _told_in_last(self, recorded: Recorded) -> bool:
+        """Whether the last report knew of an event, and this one goes on from it."""
+        last = self.last
+        return last is not None and recorded.position <= last.up_to and self.since > last.window.latest
 
     def newly_recorded(self, noted: date) -> bool:
         """Whether what was recorded on a day was recorded after the report before this one, and in time for this one.
