@@ -286,11 +286,31 @@ def test_occurrences_that_were_told_together_are_recounted_together(log: OpLog, 
     log.correct(2, "attendance", 24, why="a list was found")
     log.correct(6, "count", 4, why="one was left out")
     assert learned(log) == [
-        "The number of people attending the book talks was restated from 50 to 54 (a list was found).",
-        "The number of times that the Quay forum took place was restated from five to six (one was left out).",
+        "The following two figures of the last report were restated.",
+        "The number of people attending the book talks, from 50 to 54 (a list was found).",
+        "The number of times that the Quay forum took place, from five to six (one was left out).",
     ]
     log.correct(3, "count", 4, why="one was left out")
-    assert learned(log)[1] == "The number of book talks held was restated from five to six (one was left out)."
+    assert learned(log)[2] == "The number of book talks held, from five to six (one was left out)."
+
+
+def test_figures_that_were_restated_are_listed_under_their_activities(dogs: OpLog) -> None:
+    """One sentence says that they were, and none begins like the one before it."""
+    dogs.correct(2, "figure.value", Decimal(5), why="two had been overlooked")
+    dogs.execute(WEEK, commands.Plan(title="week of action"), effective=When("2024-05-02"))
+    dogs.execute(WEEK, commands.Complete(attendance=40), effective=When("2024-05-20"))
+    dogs.publish("second", evolve(Q2, figures=When("2024-04/2024-06")))
+    for value in (7, 9):
+        dogs.correct(2, "figure.value", Decimal(value), why=f"a count of {value}")
+    dogs.correct(6, "attendance", 45, why="a form was found")
+    section = dogs.narrative(DOGS).section("learned")
+    assert section is not None
+    assert [type(part).__name__ for part in section.content] == ["Paragraph", "Paragraph", "Listing"]
+    both = "a count of 7 and a count of 9"
+    assert learned(dogs, DOGS)[1:] == [
+        f"Operation Net: the number of dogs seized between April and June 2024, from five to nine ({both}).",
+        "The number of people attending the week of action on 20 May, from 40 to 45 (a form was found).",
+    ]
 
 
 def test_what_has_no_date_is_told_by_one_report_of_a_transcribed_log(log: OpLog, clock: Clock) -> None:

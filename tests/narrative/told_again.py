@@ -53,9 +53,15 @@ def tell_recounted(locale: Locale) -> None:
             event = events.Corrected(of=2, field=field, old=Plain(2), new=Plain(3), why="eine Liste")
             later += recorded(items[0].stream, event, start=10 + len(later))
         known += [items[0], attrs.evolve(items[1], corrected_by=tuple(later[-2:]))]
-    (report,) = recorded("report/q1", attrs.evolve(PUBLISHED, up_to=4), start=5)
+    counts = [Figure(measure=measure, value=None, period=When("2017-01/2017-03")) for measure in ("Räder", "Zeugen")]
+    there = [attrs.evolve(figure, value=Decimal(2)) for figure in counts]
+    first = [(events.FigureRecorded(figure=one), "2017-03-31") for one in (counts[0], there[1])]
+    known += recorded("operation/zahlen", (events.Planned(title="Zahlen"), "2017-02-01"), *first, start=5)
+    second = (events.FigureRestated(figure=one, reason="eine Liste") for one in (there[0], counts[1]))
+    later += recorded("operation/zahlen", *((one, "2017-03-31") for one in second), start=10 + len(later))
+    (report,) = recorded("report/q1", attrs.evolve(PUBLISHED, up_to=7), start=8)
     document = narrate([*known, report, *later], attrs.evolve(REPORT, locale=locale, since=None))
-    assert len(document.section("learned").content) == 3  # type: ignore[union-attr]
+    assert len(document.section("learned").content[-1].items) == 6  # type: ignore[union-attr]
 
 
 def tell_again(locale: Locale) -> None:

@@ -21,11 +21,11 @@ from oplog.narrative.amounts import (
 from oplog.narrative.comparisons import Change, compared
 from oplog.narrative.dates import Dates
 from oplog.narrative.figures_found import Item, figures_of, reasons
+from oplog.narrative.restated_figures import Restated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from oplog.narrative.locale import Locale
     from oplog.narrative.tale import Tale
 
 MOST = 3
@@ -184,29 +184,9 @@ def _tell_restatement(tale: Tale, item: Item) -> None:
         return
     figure = item.figure
     period = tale.windows.dates.period(figure.period, figure.basis) if figure.period else ""
-    name, change = measured_name(tale.locale, figure), (item.before, figure)
-    told = restated(tale.locale, name, period, change, reasons(tale.windows, item))
-    tale.tell(told, item.behind, "figure")
-
-
-def restated(locale: Locale, name: str, period: str, change: tuple[Figure, Figure], why: Sequence[str]) -> str:
-    """That a figure of this name has changed, from the first to the second of two, and why."""
-    before, now = change
-    values = (before.value, now.value)
-    small = all(v is not None and locale.count(v) != locale.digits(v) for v in values)
-    slots = {"before": _value(locale, before, small=small), "now": _value(locale, now, small=small)}
-    key = "figures.restated"
-    if before.value is None or now.value is None:
-        key = "figures.supplied" if before.value is None else "figures.withdrawn"
-        slots.pop("before" if before.value is None else "now")
-    reason = locale.listed([locale.grammar.small(one) for one in why])
-    return locale.say(key, name=name, period=period, reason=reason, **slots)
-
-
-def _value(locale: Locale, figure: Figure, *, small: bool) -> str:
-    """A value with its unit; in words where both that are told together are `small`."""
-    if figure.value is None:
-        return ""
-    if is_counted(locale, figure):
-        return locale.count(figure.value) if small else locale.digits(figure.value)
-    return with_unit(locale, figure.value, figure.unit, spelt=True)
+    name, why = measured_name(tale.locale, figure), tuple(reasons(tale.windows, item))
+    told = Restated(name=name, period=period, before=item.before, now=figure, why=why, behind=item.behind)
+    if tale.windows.only_news:
+        tale.restated.append(told)
+    else:
+        tale.tell(told.sentence(tale.locale), item.behind, "figure")

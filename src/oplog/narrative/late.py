@@ -84,7 +84,7 @@ def late_tales(report: Report) -> list[Tale]:
             part(tale)
         before = [r for r in items if report.windows.side(r) is Side.BEFORE]
         tell_recounted(tale, recounts(before, report.windows))
-        if tale.statements:
+        if tale.statements or tale.restated:
             tales.append(tale)
     return sorted(tales, key=lambda tale: -salience(tale))
 

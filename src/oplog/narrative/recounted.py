@@ -10,7 +10,7 @@ from attrs import frozen
 from oplog.domain.content import Completion, Occurrence
 from oplog.domain.values import Figure
 from oplog.narrative.figures_found import corrections_of
-from oplog.narrative.figures_told import restated
+from oplog.narrative.restated_figures import Restated
 from oplog.narrative.window import Side
 
 if TYPE_CHECKING:
@@ -78,12 +78,16 @@ def tell_recounted(tale: Tale, recounted: Sequence[Recount]) -> None:
         effective = one.behind[0].effective
         key = "attending" if one.counts == "attendance" else "held" if tale.noun.plural else "times"
         name = locale.say(f"figures.recounted.{key}", name=tale.noun.bare if key == "held" else tale.noun.definite())
-        change = Figure("people", Decimal(one.before)), Figure("people", Decimal(one.now))
         since = [c for r in one.behind for c in _since(r, tale.windows) if c.event.field == one.counts]
         why = [c.event.why.rstrip(". ") for c in sorted(since, key=lambda c: c.position)]
         period = tale.windows.dates.on(effective) if effective else ""
-        told = restated(locale, name, period, change, list(dict.fromkeys(why)))
-        tale.tell(told, one.behind, "figure")
+        before, now = (Figure("people", Decimal(value)) for value in (one.before, one.now))
+        tale.restated.append(
+            Restated(
+                name=name, period=period, before=before, now=now,
+                why=tuple(dict.fromkeys(why)), behind=one.behind, named=True,
+            )
+        )  # fmt: skip
 
 
 def _was_told(recorded: Recorded, windows: Windows) -> bool:

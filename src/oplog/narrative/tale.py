@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from oplog.narrative.grammar import Noun
     from oplog.narrative.locale import Locale
+    from oplog.narrative.restated_figures import Restated
     from oplog.projections.figures import FigureRow
     from oplog.recorded import Recorded
 
@@ -60,6 +61,7 @@ class Tale:
     what the parts of the narrative have told so far; `told_one` whether they opened with one of several occurrences,
     `takes_aim` whether the opening can still take its aim at its end ("was held at the Guildhall to ..."),
     `fronted` whether it begins with its cause, and `occurrences_told` whether the occurrences were told already.
+    `restated` are the figures that the last report told otherwise, of what was learned late.
     """
 
     stream: str
@@ -72,6 +74,7 @@ class Tale:
     takes_aim: bool = False
     fronted: bool = False
     occurrences_told: bool = False
+    restated: list[Restated] = field(factory=list)
 
     @classmethod
     def of(cls, stream: str, recorded: Sequence[Recorded], windows: Windows) -> Tale:
