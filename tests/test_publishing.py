@@ -150,6 +150,29 @@ def test_the_digests_of_a_publication_confirm_no_guess(quarter: OpLog) -> None:
     assert [quarter.as_published(ref).reasons for ref in ("q2", "q2-copy")] == [(), ()]
 
 
+def test_the_same_report_published_by_two_at_a_time_is_recorded_once(
+    quarter: OpLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes second, with a salt of their own, records nothing; with another report they are refused."""
+    asked = [Q2]
+    drawn = OpLog._salt
+
+    def meanwhile(self: OpLog, stream: str) -> str:
+        salt = drawn(self, stream)
+        if asked:
+            self.publish(stream, asked.pop(), formats=["markdown"])
+        return salt
+
+    monkeypatch.setattr(OpLog, "_salt", meanwhile)
+    document, events = quarter.publish("q2", Q2, formats=["markdown"])
+    assert events == ()
+    assert document == quarter.as_published("q2").document
+    asked.append(attrs.evolve(Q2, subject="Another title"))
+    with pytest.raises(Refused, match="another document was published under this name"):
+        quarter.publish("q2-b", Q2)
+    assert [one.ref for one in quarter.publications()] == ["q2", "q2-b"]
+
+
 def test_another_report_under_the_same_name_is_refused(quarter: OpLog) -> None:
     """What was published was published; under a name of its own the other one may be."""
     quarter.publish("q2", Q2)
