@@ -591,6 +591,15 @@ def test_a_section_of_ones_own_is_told_again_where_it_is_given(quarter: OpLog) -
     assert quarter.as_published("q2").reasons[0].startswith("the sections that are not those of oplog are others")
 
 
+def test_an_audit_takes_the_sections_of_ones_own(quarter: OpLog) -> None:
+    """A report that was published with them is made again with them, another with those of oplog, in one audit."""
+    quarter.publish("q2", Q2, sections=(*SECTIONS, own_section))
+    quarter.publish("plain", Q2)
+    (finding,) = quarter.replay(rules=["published-reports"])
+    assert (finding.severity, finding.stream) == ("observation", "report/q2")
+    assert quarter.replay(rules=["published-reports"], sections=(*SECTIONS, own_section)) == ()
+
+
 def own_section(report: Report) -> Section:
     """Tell how many streams there are."""
     text = f"There are {len(report.tales)} activities."

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from oplog.findings import Finding
     from oplog.folding import Held
     from oplog.material import Material
+    from oplog.narrative.sections import Builder
     from oplog.projections.silence import Listening
     from oplog.reading import Reading
     from oplog.store.recorder import StoredState
@@ -38,6 +39,7 @@ def replay(
     streams: Collection[str],
     rules: Collection[str],
     silence: Listening,
+    sections: Sequence[Builder] | None,
     progress: Callable[[int], None],
 ) -> Audit:
     """Audit the log in a store, with the stored views that `held` gives; see `OpLog.audit`."""
@@ -55,9 +57,10 @@ def replay(
     material.silence = silence
     asked = not rules or {*names_of(published_reports, silence)} & {*rules}
     if asked and any(stream.startswith(REPORTS) for stream in material.lives):
+        from oplog.narrative.sections import SECTIONS
         from oplog.retelling import retold_findings
 
-        material.retold = retold_findings(material, store.leaves)
+        material.retold = retold_findings(material, store.leaves, sections or SECTIONS)
     places = [stream for _, stream, _ in material.places if not streams or stream in streams]
     return Audit(
         events=len(places), streams=len(set(places)), head=material.last, findings=findings(material, rules, streams)

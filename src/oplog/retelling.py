@@ -287,23 +287,29 @@ def publications(material: Material) -> list[Recorded]:
     return sorted(found, key=lambda r: r.position)
 
 
-def retold_findings(material: Material, leaves: Callable[[int], Iterable[bytes]]) -> tuple[Finding, ...]:
-    """What is found when every published report is made again; `leaves` gives so many first leaves of the tree."""
+def retold_findings(
+    material: Material, leaves: Callable[[int], Iterable[bytes]], sections: Sequence[Builder] = SECTIONS
+) -> tuple[Finding, ...]:
+    """What is found when every published report is made again; `leaves` gives so many first leaves of the tree.
+
+    `sections` build those that were published with sections that are not those of oplog.
+    """
     sizes = [published.event.up_to for published in publications(material)]
     try:
         roots = roots_at(leaves(max(sizes, default=0)), sizes)
     except (Damaged, InvalidValue, TypeError):
         roots = {}  # verifying has found what is wrong with the leaves
-    return tuple(_found(material, roots))
+    return tuple(_found(material, roots, sections))
 
 
-def _found(material: Material, roots: Mapping[int, str]) -> Iterator[Finding]:
+def _found(material: Material, roots: Mapping[int, str], sections: Sequence[Builder]) -> Iterator[Finding]:
     for published in publications(material):
         event: Published = published.event
         told = f"the report {published.stream.removeprefix(REPORTS)}"
         unread = next((f for f in material.broken if f.position is not None and f.position <= event.up_to), None)
         try:
-            retold = retell(published, material.history, roots.get(event.up_to))
+            own = any(one.part == "sections" for one in event.fingerprints)
+            retold = retell(published, material.history, roots.get(event.up_to), sections if own else SECTIONS)
         except OplogError as error:
             yield found_at(published, RULE, f"{told} cannot be made again: {error}")
             continue
