@@ -75,8 +75,8 @@ class Checks:
         names of rules are those in the findings. `projections` are yours whose stored views are to be held against the
         events as ours are. `silence` and `limits` are as `rules` and `limits` for `OpLog.silence`; a rule of yours goes
         by the name of its function, with dashes, as ours do. `sections` are the builders of the reports that were
-        published with sections of your own, None for those of oplog. `progress` is told each position, twice: when it is
-        folded, and when it is verified. Of events that cannot all be read, what verifying finds. Raises
+        published with sections of your own, None for those of oplog. `progress` is told each position, twice: when it
+        is folded, and when it is verified. Of events that cannot all be read, what verifying finds. Raises
         `NoSuchStream`, and `InvalidValue` for a rule that there is not, and for a projection that cannot be stored.
         """
         from oplog.replaying import replay
