@@ -158,7 +158,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     epilog=(
         "The log is the file that --log names, before or after the command; else the one that the environment variable"
         " OPLOG_LOG names; else ops.db in this folder. Exit codes: 0 fine, 1 findings, a refusal or bad data, 2 wrong"
-        " usage. Tables fit the terminal; COLUMNS sets another width.\n\n"
+        " usage. Tables fit the terminal, and are whole in a file or a pipe; COLUMNS sets a width.\n\n"
         'To complete names of commands and streams in bash: eval "$(_OPLOG_COMPLETE=bash_source oplog)"'
         " (or zsh_source, fish_source)."
     ),

@@ -248,7 +248,8 @@ def _show(log: OpLog, found: Sequence[ViewStatus]) -> None:
     show_table(COLUMNS, [_row(one) for one in found], "no view is stored")
     for one in found:
         if one.changed:
-            click.echo(printable(f"{one.name} is stale: {', '.join(one.changed)}"))
+            why = f"changed since it was stored: {', '.join(one.changed)}"
+            click.echo(printable(f"{one.name} is stale and not used; {why}; 'oplog project' builds it anew"))
         for parked in one.parked:
             place = f"{parked.stream} at position {parked.position} (version {parked.version})"
             click.echo(printable(f"{one.name} parked {place}: {parked.message}"))

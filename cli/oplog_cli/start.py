@@ -29,6 +29,8 @@ from oplog_cli.text import printable, wrap
 NARRATIVES = {"markdown": "narrative.md", "html": "narrative.html", "docx": "narrative.docx", "pdf": "narrative.pdf"}
 """The formats in which the demo writes the report, the first of them also on the screen, and their files."""
 _LINES_SHOWN = 32
+_ORIGIN = "example.org/oplog/pol-57-17"
+"""The one origin of every log of the example: with the salts in its file, all of them have one root."""
 
 
 @click.command()
@@ -77,7 +79,7 @@ def demo(ctx: click.Context, folder: Path, force: bool) -> None:
     for path in [*there, *folder.glob(f"{DEFAULT_LOG}-*")]:
         path.unlink()
     write_file(folder / CONFIGURATION, [example_configuration().read_bytes()], replace=False)
-    with OpLog.open(log_file, create=True) as log:
+    with OpLog.open(log_file, create=True, origin=_ORIGIN) as log:
         with example_log().open("rb") as lines:
             done = import_lines(log, read_lines(lines), name=example_log().name)
         what = f"{counted(done.count, 'event')} of {counted(done.streams, 'stream')}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import attrs
@@ -34,12 +36,17 @@ def terminal_width() -> int:
     return max(20, shutil.get_terminal_size((80, 24)).columns)
 
 
+def _table_width() -> int:
+    """Measure what a table can take: the terminal, or COLUMNS; all it wants where it goes to a file or a program."""
+    return terminal_width() if os.environ.get("COLUMNS") or sys.stdout.isatty() else sys.maxsize
+
+
 def table(columns: Sequence[Column], rows: Iterable[Sequence[object]], columns_wide: int | None = None) -> str:
-    """Lay out a table of at most so many columns of text, by default those of the terminal.
+    """Lay out a table of at most so many columns of text, by default those of the terminal, if it goes to one.
 
     None in a cell stands for nothing to say. Text is made harmless and cut with an ellipsis where it must be.
     """
-    room = columns_wide or terminal_width()
+    room = columns_wide or _table_width()
     cells = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
     head = [column.name for column in columns]
     widths = [max(width(row[n]) for row in [head, *cells]) for n in range(len(columns))]

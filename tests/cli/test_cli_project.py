@@ -64,7 +64,10 @@ def test_a_stale_view_is_told_with_the_file_that_changed(recorded: Run, log_file
     )
     assert recorded("status", "calendar", code=0).stdout
     told = recorded("status", code=1).stdout
-    assert "figures is stale: oplog/life.py, oplog/lives.py" in told
+    assert (
+        "figures is stale and not used; changed since it was stored: oplog/life.py, oplog/lives.py; 'oplog project'"
+        in told
+    )
     assert recorded("project", code=0).stdout.count("current") >= 3
 
 

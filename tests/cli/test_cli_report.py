@@ -173,6 +173,14 @@ def test_demo(run_nowhere: Run, tmp_path: Path) -> None:
     assert (folder / "narrative.md").read_bytes() == written
 
 
+def test_every_demo_has_the_same_certificate(run_nowhere: Run, tmp_path: Path) -> None:
+    """The example log has one origin and its salts, so that another machine's demo reproduces what this one's gives."""
+    for folder in ("one", "two"):
+        run_nowhere("demo", folder)
+        run_nowhere("--log", f"{folder}/ops.db", "replay", "--certificate", f"{folder}.certificate")
+    assert (tmp_path / "one.certificate").read_bytes() == (tmp_path / "two.certificate").read_bytes()
+
+
 def test_demo_without_the_packages_for_paper(run_nowhere: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a package for a format is not installed, the others are written, and it is said what to install."""
     monkeypatch.setitem(sys.modules, "typst", None)
