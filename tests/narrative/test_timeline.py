@@ -18,7 +18,8 @@ from test_report import QUARTERS, read
 from oplog import AGGREGATES, InvalidValue, ReportConfiguration, When, events, load_configuration, render
 from oplog.narrative.document import Document, Section
 from oplog.narrative.plan import narrate
-from oplog.narrative.render.lettering import clean, fit, lines, width
+from oplog.narrative.render.lettering import fit, lines, width
+from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import draw, svg
 from oplog.narrative.render.timeline_table import as_table
 from oplog.narrative.sections.timeline import MOST_TRACKS
@@ -269,11 +270,11 @@ def test_hostile_text_is_text_in_a_picture() -> None:
 @given(st.text(), st.floats(10, 400))
 def test_what_is_cut_fits(text: str, room: float) -> None:
     """A text that was cut is as wide as its room at most, on one line as on several, and stays clean."""
-    told = clean(text)
+    told = plain(text)
     assert width(fit(told, 10, room), 10) <= room
     assert all(width(line, 10) <= room for line in lines(told, 10, room, 3))
     assert len(lines(told, 10, room, 3)) <= 3
-    assert clean(told) == told
+    assert plain(told) == told
 
 
 def test_a_hidden_activity_leaves_no_trace_in_the_timeline() -> None:

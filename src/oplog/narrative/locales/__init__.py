@@ -17,6 +17,7 @@ from oplog.narrative.grammar import GRAMMARS
 from oplog.narrative.locale import Locale, Value
 from oplog.narrative.template import Template
 from oplog.narrative.toml_file import read_toml
+from oplog.narrative.unseen import without_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +49,7 @@ class Definition:
     agreeing: frozenset[str]
 
     def check(self, key: str, value: Any) -> Value:
-        """A value as a locale file gave it, held against this. Raises `InvalidValue`."""
+        """A value as a locale file gave it, held against this, without what is not seen. Raises `InvalidValue`."""
         ours = self.values.get(key)
         if ours is None:
             near = [known for known in self.values if known.rpartition(".")[0] == key.rpartition(".")[0]]
@@ -59,17 +60,18 @@ class Definition:
         kind = int if isinstance(ours, int) else str
         if type(value) is not kind:
             raise InvalidValue(f"{key} must be {'a number' if kind is int else 'text'}")
-        if isinstance(value, str):
-            self._template(key, value, Template.read(str(ours)))
-        checked: Value = value
-        return checked
+        if not isinstance(value, str):
+            return int(value)
+        text = without_unseen(value)
+        self._template(key, text, Template.read(str(ours)))
+        return text
 
     def _list(self, key: str, value: Any, length: int) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise InvalidValue(f"{key} must be a list of texts")
         if len(value) != length and key != "numbers.words":
             raise InvalidValue(f"{key} has {len(value)} words; expected {length}, as in en-GB.toml")
-        return tuple(value)
+        return tuple(without_unseen(item) for item in value)
 
     def _template(self, key: str, text: str, ours: Template) -> None:
         try:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from oplog.errors import InvalidValue
 from oplog.narrative.render.canvas import BOLDER, FONT, Canvas, attributes_of, element, number
-from oplog.narrative.render.lettering import clean, fit, width
+from oplog.narrative.render.lettering import fit, width
+from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_axis import LEVEL, draw_axis, levels_of
 from oplog.narrative.render.timeline_key import draw_key
 from oplog.narrative.render.timeline_tracks import NARROW, WIDE, Axis, Plot, draw_track
@@ -32,8 +33,8 @@ def svg(timeline: Timeline, *, name: str = "timeline", narrow: bool = False) -> 
     size = {"width": wide, "height": high, "viewBox": f"0 0 {wide} {high}"}
     named = {"id": name, "role": "img", "aria-labelledby": f"{name}-title {name}-desc"}
     root = {"xmlns": "http://www.w3.org/2000/svg", "version": "1.1", **named, **size, "font-family": FONT}
-    title = element("title", {"id": f"{name}-title"}, clean(timeline.wording.title))
-    desc = element("desc", {"id": f"{name}-desc"}, clean(timeline.description.text))
+    title = element("title", {"id": f"{name}-title"}, plain(timeline.wording.title))
+    desc = element("desc", {"id": f"{name}-desc"}, plain(timeline.description.text))
     drawn = [*plot.back.elements, *plot.canvas.ruled(), *plot.canvas.elements]
     return "\n".join([f"<svg{attributes_of(root)}>", title, desc, *drawn, "</svg>"])
 
@@ -49,7 +50,7 @@ def draw(timeline: Timeline, *, narrow: bool = False) -> tuple[Plot, float]:
     y = top
     for lane in timeline.lanes:
         if lane.title:
-            headings.append((y + sheet.size * 1.45, clean(lane.title)))
+            headings.append((y + sheet.size * 1.45, plain(lane.title)))
             y += sheet.size * 2
         for track in lane.tracks:
             tracks.append((y, track))
@@ -59,7 +60,7 @@ def draw(timeline: Timeline, *, narrow: bool = False) -> tuple[Plot, float]:
     for base, title in headings:
         room = (sheet.width - 8) / BOLDER
         plot.canvas.text(4, base, fit(title, sheet.size, room), sheet.size, bold=True)
-    indent = max(width(clean(track.number), sheet.size) for _, track in tracks)
+    indent = max(width(plain(track.number), sheet.size) for _, track in tracks)
     for at, track in tracks:
         _title(plot, track, at, 4 + min(indent, sheet.size * 5) + (8 if indent else 0))
         draw_track(plot, track, at + sheet.middle)
@@ -68,10 +69,10 @@ def draw(timeline: Timeline, *, narrow: bool = False) -> tuple[Plot, float]:
 
 def _title(plot: Plot, track: Track, y: float, indent: float) -> None:
     """The paragraph and the title of an activity; the whole title is there for those who point at it."""
-    sheet, whole = plot.sheet, clean(track.title)
+    sheet, whole = plot.sheet, plain(track.title)
     base = y + (sheet.size * 1.05 if sheet.above else sheet.middle + sheet.size * 0.35)
     room = (sheet.width - 6 if sheet.above else sheet.left - 8) - indent
     plot.canvas.begin(whole)
-    plot.canvas.text(4, base, fit(clean(track.number), sheet.size, indent - 8), sheet.size)
+    plot.canvas.text(4, base, fit(plain(track.number), sheet.size, indent - 8), sheet.size)
     plot.canvas.text(indent, base, fit(whole, sheet.size, room), sheet.size)
     plot.canvas.end()
