@@ -129,6 +129,44 @@ def test_a_report_does_not_replace_its_configuration(ready: Run, tmp_path: Path,
     assert "cannot be read" in refused(ready, "narrative", "--config", "none.toml", "-o", "n.md")
 
 
+@pytest.mark.parametrize("name", ["house.html", "linked.html", "words/../house.html"])
+@pytest.mark.parametrize(
+    "words", [("narrative", "-o"), ("publish", "june", "-o"), ("publish", "june", "-o", "a.md", "-o")]
+)
+def test_a_report_does_not_replace_the_files_of_its_house(
+    ready: Run, tmp_path: Path, words: tuple[str, ...], name: str
+) -> None:
+    """Neither the template, nor by another name, and nothing is published then."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "house.html").write_text('{% extends "report.html" %}')
+    (tmp_path / "linked.html").hardlink_to(tmp_path / "house.html")
+    (tmp_path / "report.toml").write_text('[html]\ntemplate = "house.html"\n')
+    told = refused(ready, *words, name)
+    assert told.startswith(f"{name} would replace ")
+    assert "house.html, which this command reads or writes too" in told
+    assert json.loads(ready("published", "--json").output)["reports"] == []
+    ready(*words, "other.html")
+
+
+@pytest.mark.parametrize("name", ["house.css", "words/house.toml", "words/base.toml"])
+def test_no_format_goes_over_a_file_of_the_house(ready: Run, tmp_path: Path, name: str) -> None:
+    """The stylesheet, the locale and what it is based on stay, also when a published report is written again."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "house.css").write_text("p { color: navy }")
+    (tmp_path / "words" / "base.toml").write_text('language = "en-GB"\nbase = "en-GB"\n')
+    (tmp_path / "words" / "house.toml").write_text('language = "en-GB"\nbase = "base.toml"\n')
+    (tmp_path / "report.toml").write_text('[report]\nlocale = "words/house.toml"\n[html]\nstylesheet = "house.css"\n')
+    ready("publish", "june")
+    kept = (tmp_path / name).read_bytes()
+    for again in ((), ("--as-published", "june"), ("--restatement", "june")):
+        assert "would replace" in refused(ready, "narrative", *again, "--format", "markdown", "-o", name)
+    assert (tmp_path / name).read_bytes() == kept
+    (tmp_path / "report.toml").write_text("no configuration")
+    assert "would replace" in refused(
+        ready, "narrative", "--as-published", "june", "--format", "json", "-o", "report.toml"
+    )
+
+
 def test_a_witness_remembers_nothing_that_does_not_come_out(ready: Run, tmp_path: Path) -> None:
     """Else it would refuse the same submission the next time, and there would be no cosigned checkpoint."""
     memory = ("--memory", "seen", "--first")

@@ -220,7 +220,7 @@ def test_the_look_is_named_in_the_configuration(tmp_path: Path) -> None:
         ('stylesheet = "none.css"', r"html.stylesheet: .*none.css cannot be read: No such file or directory"),
         (
             'stylesheet = "../x.css"',
-            "html.stylesheet is '../x.css'; expected the name of a file beside the configuration",
+            "html.stylesheet is '../x.css', which leads elsewhere; expected the name of a file beside the config",
         ),
         ('stylesheet = "/etc/hostname"', "expected the name of a file beside the configuration"),
         ('stylesheet = "latin.css"', "latin.css cannot be read: it is not text in UTF-8"),

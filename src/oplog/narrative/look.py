@@ -1,9 +1,8 @@
-"""`Look`: what a house may change of how the page of a report looks, and how it is read from files."""
+"""`Look`: what a house may change of how the page of a report looks."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
@@ -11,7 +10,6 @@ from attrs import field, frozen
 from oplog.errors import InvalidValue
 from oplog.narrative.unseen import without_unseen
 
-_LONGEST = 1 << 20
 _ENDS_STYLE = re.compile(r"</\s*style", re.IGNORECASE)
 _OF_ADDRESSES = re.compile(r"url|src|image|(?:-[a-z]+-)?image-set")
 """The functions of CSS that take an address, or several, as a string."""
@@ -79,22 +77,3 @@ class Look:
 
     stylesheet: str = field(default="", validator=_stays_at_home)
     template: str | None = None
-
-
-def read_text(folder: Path, name: str, key: str) -> str:
-    """The text of a file in a folder, or in one under it; its line ends become line feeds.
-
-    Raises `InvalidValue` naming the key when the name leads elsewhere, and when the file cannot be read, is no UTF-8 or
-    has more than a million characters.
-    """
-    if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise InvalidValue(f"{key} is {name!r}; expected the name of a file beside the configuration")
-    try:
-        with (folder / name).open(encoding="utf-8-sig") as file:
-            text = file.read(_LONGEST + 1)
-    except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
-        raise InvalidValue(f"{key}: {folder / name} cannot be read: {said}") from None
-    if len(text) > _LONGEST:
-        raise InvalidValue(f"{key}: {folder / name} is longer than {_LONGEST} characters")
-    return text

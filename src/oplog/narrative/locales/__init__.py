@@ -14,6 +14,7 @@ from attrs import frozen
 
 from oplog.errors import BadConfiguration, InvalidValue
 from oplog.narrative.grammar import GRAMMARS
+from oplog.narrative.house_files import place_in
 from oplog.narrative.locale import Locale, Value
 from oplog.narrative.template import Template
 from oplog.narrative.toml_file import read_toml
@@ -96,11 +97,33 @@ def _slots(names: frozenset[str]) -> str:
 def load_locale(source: str | Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]] = GRAMMARS) -> Locale:
     """Read a locale: one that is shipped, by its name ("en-GB"), or a file, by its path.
 
-    A file that is based on another names one that is shipped, or one beside it ("house.toml"). `grammars` are those
+    A file that is based on another names one that is shipped, or one in its folder ("house.toml"). `grammars` are those
     that it can name; give `{**GRAMMARS, "german": German}` to add one of your own. Raises `BadConfiguration` that names
     the file, the key and what was expected.
     """
-    return _load(_place_of(str(source), Path()), grammars, ())
+    path = _shipped_place(str(source)) or Path(source)
+    return _load(path, grammars, (), path.parent)
+
+
+def house_locale(house: Path, name: str, key: str) -> Locale:
+    """Read a locale that a configuration names: a file in its folder, as are those that it is based on.
+
+    Raises `InvalidValue` naming the key when the name leads elsewhere, and `BadConfiguration` as `load_locale` does.
+    """
+    return _load(_place_of(name, house, key), GRAMMARS, (), house)
+
+
+def files_of(house: Path, name: str, key: str) -> tuple[Path, ...]:
+    """The files that such a locale is read from, itself first; none of those that are shipped. Raises the same."""
+    found: list[Path] = []
+    place = _place_of(name, house, key)
+    while place.parent != _HERE and len(found) < _DEPTH:
+        found.append(place)
+        data = read_toml(place)
+        if "base" not in data:
+            break
+        place = _place_of(_text(data, "base"), house, f"{place}: base", place.parent)
+    return tuple(found)
 
 
 def shipped(name: str = DEFAULT) -> Locale:
@@ -112,7 +135,7 @@ def shipped(name: str = DEFAULT) -> Locale:
 def _shipped(name: str) -> Locale:
     if name not in names():
         raise BadConfiguration(f"there is no language {name!r}; expected one of {', '.join(names())}")
-    return _load(_HERE / f"{name}.toml", GRAMMARS, ())
+    return _load(_HERE / f"{name}.toml", GRAMMARS, (), _HERE)
 
 
 def names() -> tuple[str, ...]:
@@ -148,27 +171,34 @@ def _default() -> dict[str, Any]:
     return read_toml(_HERE / f"{DEFAULT}.toml")
 
 
-def _place_of(source: str, beside: Path) -> Path:
+def _shipped_place(source: str) -> Path | None:
+    """Where the locale of this name lies if it is shipped; None for the name of a file."""
     if source in names():
         return _HERE / f"{source}.toml"
     if not source.endswith(".toml"):
         raise BadConfiguration(
             f"there is no language {source!r}; expected one of {', '.join(names())}, or a file whose name ends in .toml"
         )
-    return beside / source
+    return None
 
 
-def _load(path: Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]], below: tuple[Path, ...]) -> Locale:
+def _place_of(source: str, house: Path, key: str, beside: Path | None = None) -> Path:
+    return _shipped_place(source) or place_in(house, source, key, beside)
+
+
+def _load(
+    path: Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]], below: tuple[Path, ...], house: Path
+) -> Locale:
     data = _default() if path == _HERE / f"{DEFAULT}.toml" else read_toml(path)
     try:
-        base = _text(data, "base") if "base" in data else None
+        base = _place_of(_text(data, "base"), house, "base", path.parent) if "base" in data else None
     except InvalidValue as error:
         raise BadConfiguration(f"{path}: {error}") from None
     based_on = None
     if base is not None:
         if path.resolve() in below or len(below) >= _DEPTH:
             raise BadConfiguration(f"{path}: base leads back to itself; expected a locale that is whole")
-        based_on = _load(_place_of(base, path.parent), grammars, (*below, path.resolve()))
+        based_on = _load(base, grammars, (*below, path.resolve()), house)
     try:
         return _read(data, based_on, grammars)
     except InvalidValue as error:
