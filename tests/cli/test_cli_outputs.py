@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +15,8 @@ import pytest
 from oplog import OpLog, read_signing_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from shell import Run
 
 ORIGIN = "northmoor.example/operations"
@@ -165,6 +171,80 @@ def test_no_format_goes_over_a_file_of_the_house(ready: Run, tmp_path: Path, nam
     assert "would replace" in refused(
         ready, "narrative", "--as-published", "june", "--format", "json", "-o", "report.toml"
     )
+
+
+WRITES = """
+import os, signal, sys
+from pathlib import Path
+import click
+from oplog_cli.files import new_files
+from oplog_cli.main import cli
+with click.Context(cli), new_files(Path("june.md"), Path("june.json"), replace=True) as files:
+    files[0].write(b"half a report")
+    files[0].flush()
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@contextmanager
+def writing() -> Iterator[subprocess.Popen[str]]:
+    """Have another program that has begun to write june.md and june.json, and ends when it gets a line."""
+    program = [sys.executable, "-c", WRITES]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603
+        assert other.stdout is not None
+        assert other.stdout.readline() == "ready\n"
+        try:
+            yield other
+        finally:
+            other.kill()
+
+
+def test_what_a_killed_command_left_is_gone_after_the_next(ready: Run, tmp_path: Path) -> None:
+    """It is hidden, says whose part it is, is no output, and one that writes the same file takes its place."""
+    with writing() as other:
+        other.kill()
+        other.wait()
+    assert {p.name for p in tmp_path.glob(".*.part")} == {".june.md.part", ".june.json.part"}
+    ready("publish", "june", "-o", "june.md")
+    assert {p.name for p in tmp_path.glob(".*.part")} == {".june.json.part"}
+    ready("narrative", "-o", "june.json")
+    assert not list(tmp_path.glob(".*"))
+    assert "half a report" not in (tmp_path / "june.md").read_text()
+
+
+def test_two_commands_do_not_write_one_file(ready: Run, tmp_path: Path) -> None:
+    """The second is refused and changes nothing, and the first ends well."""
+    with writing() as other:
+        for words in (("narrative", "-o", "june.md"), ("publish", "june", "-o", "other.md", "-o", "june.json")):
+            assert "is being written by another command; wait until that has ended" in refused(ready, *words)
+        other.communicate("end\n")
+        assert other.returncode == 0
+    assert json.loads(ready("published", "--json").output)["reports"] == []
+    assert (tmp_path / "june.md").read_text() == "half a report"
+    assert not list(tmp_path.glob(".*.part"))
+
+
+@pytest.mark.parametrize("kind", ["link", "hard link", "loop", "pipe"])
+def test_a_part_that_is_no_part_is_not_written_through(ready: Run, tmp_path: Path, kind: str) -> None:
+    """What lies under its name goes away, and what that leads to is as it was."""
+    part = tmp_path / ".june.md.part"
+    (tmp_path / "mine").write_text("mine")
+    {
+        "link": lambda: part.symlink_to("mine"),
+        "hard link": lambda: part.hardlink_to("mine"),
+        "loop": lambda: part.symlink_to(part.name),
+        "pipe": lambda: os.mkfifo(part),
+    }[kind]()
+    ready("narrative", "-o", "june.md")
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert not os.path.lexists(part)
+
+
+def test_a_folder_under_the_name_of_a_part_is_told(ready: Run, tmp_path: Path) -> None:
+    """It is nobody's part, and stays."""
+    (tmp_path / ".june.md.part").mkdir()
+    assert refused(ready, "narrative", "-o", "june.md").startswith("june.md cannot be written: ")
 
 
 def test_a_witness_remembers_nothing_that_does_not_come_out(ready: Run, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_files_that_are_not_named_by_text_are_refused(tmp_path: Path, text: str)
     """In one line that begins with the configuration, as by whoever reads it for a report."""
     (tmp_path / "report.toml").write_text(text)
     for read in (load_configuration, configuration_files):
-        with pytest.raises(BadConfiguration, match="^[^\n]*report.toml[^\n]*$"):
+        with pytest.raises(BadConfiguration, match=r"^[^\n]*report.toml[^\n]*$"):
             read(tmp_path / "report.toml")
 
 
