@@ -40,9 +40,7 @@ def configured(office: Path, field: str, name: str) -> Path:
 
 
 @pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize(
-    "name", ["../x", "house/../../x", "link", "out/x", "/absolute/x", "round", "house/../out/x", "x\\u0000"]
-)
+@pytest.mark.parametrize("name", ["../x", "house/../../x", "link", "out/x", "/absolute/x", "round", "house/../out/x"])
 def test_no_name_leads_out_of_the_folder(office: Path, field: str, name: str) -> None:
     """Neither by steps upwards, nor as an absolute path, nor by a link; the configuration and the field are named."""
     suffix = FIELDS[field][1]
