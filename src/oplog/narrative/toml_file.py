@@ -14,8 +14,8 @@ _LONGEST = 1 << 18
 def read_toml(path: str | Path) -> dict[str, Any]:
     """The tables of a TOML file.
 
-    Raises `BadConfiguration` when it cannot be read, is too long, is not TOML, or holds the character NUL, which no text of
-    a log can have.
+    Raises `BadConfiguration` when it cannot be read, is too long, is not TOML, or holds the character NUL, which no
+    text of a log can have.
     """
     if "\0" in str(path):
         raise BadConfiguration(f"{str(path)!r} holds the character NUL; expected the name of a file")
@@ -35,7 +35,7 @@ def read_toml(path: str | Path) -> dict[str, Any]:
 
 
 def _place_of_nul(value: Any, place: str = "") -> str | None:
-    """The key under which a text holds NUL, as far as it can be told, or the one above a key that does; None for none."""
+    """The key of the text that holds NUL, or of the table in which a key does ("" for the file); None for none."""
     if isinstance(value, str):
         return place if "\0" in value else None
     items = value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else ()
