@@ -38,7 +38,9 @@ def new_files(*paths: Path, replace: bool, inputs: Iterable[Path | None] = ()) -
     of the command, another of the files, and what is no file are never replaced.
     """
     places = [_place(path, replace=replace) for path in paths]
-    for n, path in enumerate(paths):
+    inputs = tuple(inputs)
+    for n, (path, place) in enumerate(zip(paths, places, strict=True)):
+        _check_part(path, _part_of(place), (*inputs, *paths))
         for other in (*inputs, *paths[:n]):
             if other is not None and _is_same(path, other):
                 raise click.ClickException(
@@ -57,9 +59,21 @@ def new_files(*paths: Path, replace: bool, inputs: Iterable[Path | None] = ()) -
             part.replace(place)
 
 
+def _part_of(place: Path) -> Path:
+    return place.with_name(f".{place.name}.part")
+
+
+def _check_part(path: Path, part: Path, others: Iterable[Path | None]) -> None:
+    """Refuse a file whose part would take the place of what is no part: the log, an input, what is never replaced."""
+    check_is_not_the_log(part)
+    kept = any(_begins(part, beginning) for beginning in _NEVER_REPLACED)
+    if kept or any(other is not None and _is_same(part, other) for other in others):
+        raise click.ClickException(f"{path} is first written to {part}, which is no part of it; name another file")
+
+
 def _part(path: Path, place: Path, ending: ExitStack) -> tuple[Path, IO[bytes]]:
     """Open the file that is to be moved to its place, where a command that was killed may have left one."""
-    part = place.with_name(f".{place.name}.part")
+    part = _part_of(place)
     try:
         _clear(part)
         file = ending.enter_context(part.open("xb"))
@@ -130,6 +144,8 @@ def _place(path: Path, *, replace: bool) -> Path:
 
 
 def _begins(path: Path, beginning: bytes) -> bool:
+    if not path.is_file():  # whoever opens a pipe waits for its other end
+        return False
     with suppress(OSError), path.open("rb") as file:
         return file.read(len(beginning)) == beginning
     return False

@@ -241,6 +241,27 @@ def test_a_part_that_is_no_part_is_not_written_through(ready: Run, tmp_path: Pat
     assert not os.path.lexists(part)
 
 
+@pytest.mark.parametrize("kind", ["log", "configuration", "template", "key", "backup"])
+def test_what_is_called_like_a_part_and_is_none_stays(ready: Run, tmp_path: Path, kind: str) -> None:
+    """The log, what a report is made from, a key and a database are not cleared away, whatever they are called."""
+    part = tmp_path / ".june.html.part"
+    words: tuple[str, ...] = ("narrative", "-o", "june.html")
+    if kind == "log":
+        (tmp_path / "ops.db").rename(part)
+        words = (*words, "--log", part.name)
+    elif kind == "configuration":
+        (tmp_path / "report.toml").rename(part)
+        words = (*words, "--config", part.name)
+    elif kind == "template":
+        part.write_text('{% extends "report.html" %}')
+        (tmp_path / "report.toml").write_text(f'[html]\ntemplate = "{part.name}"\n')
+    elif kind == "key":
+        (tmp_path / "log.key").rename(part)
+    else:
+        ready("backup", part.name)
+    refused(ready, *words)
+
+
 def test_a_folder_under_the_name_of_a_part_is_told(ready: Run, tmp_path: Path) -> None:
     """It is nobody's part, and stays."""
     (tmp_path / ".june.md.part").mkdir()
