@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from oplog.narrative.grammar import Noun
     from oplog.narrative.locale import Locale
+    from oplog.narrative.restated_figures import Restated
     from oplog.projections.figures import FigureRow
     from oplog.recorded import Recorded
 
@@ -44,12 +45,11 @@ class Told:
     text: str
     positions: tuple[int, ...]
     role: Role
-    notes: tuple[str, ...] = ()
 
     @property
     def statement(self) -> Statement:
         """It as it stands in the document."""
-        return Statement(text=self.text, positions=self.positions, notes=self.notes)
+        return Statement(text=self.text, positions=self.positions)
 
 
 @define(slots=False)
@@ -61,6 +61,7 @@ class Tale:
     what the parts of the narrative have told so far; `told_one` whether they opened with one of several occurrences,
     `takes_aim` whether the opening can still take its aim at its end ("was held at the Guildhall to ..."),
     `fronted` whether it begins with its cause, and `occurrences_told` whether the occurrences were told already.
+    `restated` are the figures that the last report told otherwise, of what was learned late.
     """
 
     stream: str
@@ -73,6 +74,7 @@ class Tale:
     takes_aim: bool = False
     fronted: bool = False
     occurrences_told: bool = False
+    restated: list[Restated] = field(factory=list)
 
     @classmethod
     def of(cls, stream: str, recorded: Sequence[Recorded], windows: Windows) -> Tale:
@@ -189,9 +191,9 @@ class Tale:
         """The events of these classes in the window, in order of position."""
         return [r for r in self.inside if isinstance(r.event, kinds)]
 
-    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role, notes: tuple[str, ...] = ()) -> None:
-        """Add a statement that rests on these events; with none it rests on the plan. `notes` are told in its note."""
+    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role) -> None:
+        """Add a statement that rests on these events; with none it rests on the plan."""
         positions = sorted({r.position for r in rests_on if r is not None})
         if not positions and self.planned:
             positions = [self.planned.position]
-        self.statements.append(Told(sentence(text), tuple(positions), role, notes))
+        self.statements.append(Told(sentence(text), tuple(positions), role))
