@@ -42,7 +42,7 @@ IMPURE_METHODS = {
 }
 READS_ITS_FILE = {
     ("narrative/toml_file.py", "open"),
-    ("narrative/look.py", "open"),
+    ("narrative/house_files.py", "open"),
     ("narrative/render/pdf.py", "read_bytes"),  # its template
     ("narrative/render/word_file.py", "read_bytes"),  # the parts of an empty file
 }

@@ -11,6 +11,9 @@ import click
 
 from oplog_cli.log_option import log_path
 
+if POSIX := os.name == "posix":
+    import fcntl
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -28,36 +31,93 @@ def write_file(path: Path, chunks: Iterable[bytes], *, replace: bool, inputs: It
 def new_files(*paths: Path, replace: bool, inputs: Iterable[Path | None] = ()) -> Iterator[Sequence[IO[bytes]]]:
     """Open files to be written: beside their places, where all are moved when the block has ended well.
 
-    When it has not, none is there. An old file is kept as it is, and the new one refused, unless `replace` is given.
-    The log itself, the `inputs` of the command, another of the files, and what is no file are never replaced.
+    When it has not, none is there. What a killed command left hidden beside a place (`.name.part`) is no output, and
+    goes when the next one writes there; two that write at once are kept apart by a lock.
+
+    An old file is kept as it is, and the new one refused, unless `replace` is given. The log itself, the `inputs`
+    of the command, another of the files, and what is no file are never replaced.
     """
     places = [_place(path, replace=replace) for path in paths]
-    for n, path in enumerate(paths):
+    inputs = tuple(inputs)
+    for n, (path, place) in enumerate(zip(paths, places, strict=True)):
+        _check_part(path, _part_of(place), (*inputs, *paths))
         for other in (*inputs, *paths[:n]):
             if other is not None and _is_same(path, other):
                 raise click.ClickException(
                     f"{path} would replace {other}, which this command reads or writes too; name another file"
                 )
     with ExitStack() as ending:
-        files: list[IO[bytes]] = []
-        parts: list[Path] = []
-        for path, place in zip(paths, places, strict=True):
-            part = place.with_name(f".{place.name}.{os.getpid()}.part")
-            try:
-                opened = part.open("xb")
-            except OSError as error:
-                raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
-            ending.callback(_remove, part)
-            files.append(ending.enter_context(opened))
-            parts.append(part)
-        yield files
-        for file in files:
+        parts = [_part(path, place, ending) for path, place in zip(paths, places, strict=True)]
+        yield [file for _, file in parts]
+        for _, file in parts:
             file.flush()
             os.fsync(file.fileno())
-            file.close()
+            if not POSIX:  # where a file that is open keeps its name, and needs no lock for that
+                file.close()
         # Not one step, but nothing is left that has not been tried: there is room, and the folders take new names.
-        for part, place in zip(parts, places, strict=True):
+        for (part, _), place in zip(parts, places, strict=True):
             part.replace(place)
+
+
+def _part_of(place: Path) -> Path:
+    return place.with_name(f".{place.name}.part")
+
+
+def _check_part(path: Path, part: Path, others: Iterable[Path | None]) -> None:
+    """Refuse a file whose part would take the place of what is no part: the log, an input, what is never replaced."""
+    check_is_not_the_log(part)
+    kept = any(_begins(part, beginning) for beginning in _NEVER_REPLACED)
+    if kept or any(other is not None and _is_same(part, other) for other in others):
+        raise click.ClickException(f"{path} is first written to {part}, which is no part of it; name another file")
+
+
+def _part(path: Path, place: Path, ending: ExitStack) -> tuple[Path, IO[bytes]]:
+    """Open the file that is to be moved to its place, where a command that was killed may have left one."""
+    part = _part_of(place)
+    try:
+        _clear(part)
+        file = ending.enter_context(part.open("xb"))
+        _keep_to_oneself(part, file.fileno())
+    except (BlockingIOError, FileExistsError):
+        raise click.ClickException(f"{path} is being written by another command; wait until that has ended") from None
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}") from None
+    ending.callback(_remove, part, file)
+    return part, file
+
+
+def _clear(part: Path) -> None:
+    """Take away what lies under the name of a part. Raises `BlockingIOError` when another command is at it."""
+    if part.is_file() and not part.is_symlink():
+        with part.open("rb") as left:
+            _keep_to_oneself(part, left.fileno())
+            part.unlink()
+    else:
+        part.unlink(missing_ok=True)
+
+
+def _keep_to_oneself(part: Path, descriptor: int) -> None:
+    """Keep others from a part as long as it is open. Raises `BlockingIOError` when another command has it already."""
+    if not POSIX:
+        return
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if not _is_still(part, descriptor):
+        raise BlockingIOError
+
+
+def _remove(part: Path, file: IO[bytes]) -> None:
+    with suppress(OSError):
+        if not POSIX:
+            file.close()
+        if not POSIX or _is_still(part, file.fileno()):
+            part.unlink()
+
+
+def _is_still(part: Path, descriptor: int) -> bool:
+    """Whether the name of a part leads to the file that is open."""
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(descriptor), part.lstat())
+    return False
 
 
 def check_is_not_the_log(path: Path) -> None:
@@ -84,6 +144,8 @@ def _place(path: Path, *, replace: bool) -> Path:
 
 
 def _begins(path: Path, beginning: bytes) -> bool:
+    if not path.is_file():  # whoever opens a pipe waits for its other end
+        return False
     with suppress(OSError), path.open("rb") as file:
         return file.read(len(beginning)) == beginning
     return False
@@ -94,8 +156,3 @@ def _is_same(path: Path, other: Path) -> bool:
     with suppress(OSError):
         return path.samefile(other)
     return os.path.realpath(path) == os.path.realpath(other)
-
-
-def _remove(part: Path) -> None:
-    with suppress(OSError):
-        part.unlink()

@@ -109,10 +109,15 @@ def one_line_errors() -> Iterator[None]:
 class Oplog(click.Group):
     """The group of all commands. It knows their names and one line each; the rest is imported on use."""
 
-    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+    def make_context(self, info_name: str | None, args: list[str], *more: Any, **kwargs: Any) -> click.Context:
         """Read the options that stand before the command."""
         with one_line_errors():
-            return super().make_context(*args, **kwargs)
+            for word in args:
+                if "\0" in word:
+                    raise click.UsageError(
+                        f"{word!r} holds the character NUL, which no value and no name of a file has"
+                    )
+            return super().make_context(info_name, args, *more, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from oplog import BadConfiguration, InvalidValue, ReportConfiguration, load_configuration
+from oplog import BadConfiguration, InvalidValue, ReportConfiguration, configuration_files, load_configuration
 from oplog_cli.about import about_options, context_of, tell
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.json_output import emit
@@ -84,6 +84,16 @@ def configured(config: Path | None, audience: str | None) -> ReportConfiguration
         return attrs.evolve(configuration, audience=audience, markings=None)
     except InvalidValue as error:
         raise BadConfiguration(f"--audience: {error}") from None
+
+
+def inputs_of(config: Path | None) -> tuple[Path, ...]:
+    """Name the files that a configuration is read from, so that no output goes over one of them."""
+    if config is None:
+        return ()
+    try:
+        return configuration_files(config)
+    except BadConfiguration:  # of a report told again: it is not read, and may be broken
+        return (config,)
 
 
 def beside(log: Path) -> Path | None:

@@ -13,7 +13,7 @@ from oplog_cli.clocks import NOW
 from oplog_cli.files import new_files
 from oplog_cli.json_output import emit, full
 from oplog_cli.log_option import log_option, log_path, open_log
-from oplog_cli.marking import audience_options, beside, configured, heed
+from oplog_cli.marking import audience_options, beside, configured, heed, inputs_of
 from oplog_cli.tables import Column, show_table
 from oplog_cli.text import printable
 
@@ -80,7 +80,7 @@ def publish(
         purpose = asked.purpose(log) if outputs else None
         configuration = configured(config, audience)
         heed(log, configuration, NOW, despite=despite_findings)
-        with new_files(*outputs, replace=True, inputs=[config]) as files:
+        with new_files(*outputs, replace=True, inputs=inputs_of(config)) as files:
             try:
                 document, events = log.publish(ref, configuration, formats=forms, actor=asked.actor)
             except Refused as error:

@@ -13,7 +13,7 @@ from oplog_cli.access import Asked, purpose_options
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.files import write_file
 from oplog_cli.log_option import log_option, log_path, open_log
-from oplog_cli.marking import CONFIGURATION, audience_options, beside, configured, heed
+from oplog_cli.marking import CONFIGURATION, audience_options, beside, configured, heed, inputs_of
 from oplog_cli.retold import Again, again_options
 from oplog_cli.text import printable
 
@@ -102,7 +102,7 @@ def narrative(
             for piece in pieces:
                 click.echo(again.harmless(piece, name) if shown else piece, nl=False)
         else:
-            write_file(output, pieces, replace=True, inputs=[config])
+            write_file(output, pieces, replace=True, inputs=inputs_of(config))
             click.echo(f"written to {printable(str(output))}")
     if wrong is not None:
         raise click.ClickException(wrong)

@@ -12,12 +12,16 @@ import click
 from oplog import format_time, formats_of, render_bytes, tell_restatement
 from oplog_cli.json_output import json_bytes
 from oplog_cli.kinds import TEXT
-from oplog_cli.text import escaped, printable_page
+from oplog_cli.text import escaped, printable, printable_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from oplog import OpLog, Recorded, Restatement, Retold, StatementChange, ToldStatement
+
+
+MOST_POSITIONS = 10
+"""How many positions a note names."""
 
 
 @attrs.frozen
@@ -61,6 +65,8 @@ class Again:
             content = json_bytes(_data(found)) if form == "json" else render_bytes(tell_restatement(found), form)
             return content, log.head(), None
         retold = log.as_published(self.published)
+        if (told := _marked_since(log, retold)) is not None:
+            click.echo(told, err=True)
         content = render_bytes(retold.document, formats_of(retold.configuration)[form])
         wrong = _what_is_wrong(log, retold, form, content)
         if wrong is not None and not self.anyway:
@@ -85,6 +91,21 @@ def again_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(again=Again(published, restated, anyway), **given)
 
     return with_again
+
+
+def _marked_since(log: OpLog, retold: Retold) -> str | None:
+    """Say which events that a published report cites its readers may not see now, or not whole; None when all."""
+    then, now = retold.seen, log.seen(retold.configuration.readers)
+    cited = sorted({then.position_of.get(one.position, one.position) for one in retold.document.sources})
+    closed = [n for n in cited if n in now.hidden or {*now.emptied.get(n, ())} - {*then.emptied.get(n, ())}]
+    if not closed:
+        return None
+    more = f" and {len(closed) - MOST_POSITIONS} more" if len(closed) > MOST_POSITIONS else ""
+    which = ", ".join(map(str, closed[:MOST_POSITIONS]))
+    return (
+        f"note: the report {printable(retold.ref)} is as it was published, but its readers may not see all of it any"
+        f" more: {'position' if len(closed) == 1 else 'positions'} {which}{more} marked since"
+    )
 
 
 def _what_is_wrong(log: OpLog, retold: Retold, form: str, content: bytes) -> str | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
 ELLIPSIS = "…"
 _SPACES = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+ *")
-# C0 and C1 controls, lone surrogates, and the marks that make text run in another direction than it is stored.
-_HARMFUL = "\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+# C0 and C1 controls, lone surrogates, the marks that make text run in another direction than it is stored, and the
+# unseen letters in which a whole text can be hidden.
+_HARMFUL = (
+    "\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f"
+)
 _HARMFUL_IN_LINE = re.compile(f"[{_HARMFUL}]")
 _HARMFUL_IN_PAGE = re.compile(f"[{_HARMFUL}]".replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 
@@ -25,7 +29,7 @@ def printable_page(text: str) -> str:
 
 def escaped(json_text: str) -> str:
     """Write what could do something to a terminal as escapes of JSON; the document means the same."""
-    return _HARMFUL_IN_PAGE.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
+    return _HARMFUL_IN_PAGE.sub(lambda match: json.dumps(match[0])[1:-1], json_text)
 
 
 def width(text: str) -> int:

@@ -96,6 +96,7 @@ if TYPE_CHECKING:
         Look,
         ReportConfiguration,
         Theme,
+        configuration_files,
         formats_of,
         html_format,
         load_configuration,
@@ -181,7 +182,7 @@ _HOMES = {
     "log": "OpLog",
     "narrative": (
         "FORMATS GRAMMARS SECTIONS Builder Document Format Grammar Heading Locale Look ReportConfiguration Theme "
-        "formats_of html_format load_configuration load_locale render render_bytes rephrase"
+        "configuration_files formats_of html_format load_configuration load_locale render render_bytes rephrase"
     ),
     "narrative.restated": "tell_restatement",
     "narrative.restatement": "Restatement StatementChange",
@@ -384,6 +385,7 @@ __all__ = [
     "cause_named",
     "certify",
     "commands",
+    "configuration_files",
     "decider_of",
     "disclose",
     "due",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 import attrs
 
-from oplog.errors import Undecodable
+from oplog.errors import InvalidValue, Undecodable
 from oplog.narrative.configuration import ReportConfiguration
-from oplog.narrative.grammar import GRAMMARS
-from oplog.narrative.locale import Locale, Value
-from oplog.narrative.locales import names, shipped
+from oplog.narrative.locales import locale_of, names, rephrase, shipped
 from oplog.store.wire import from_wire, to_wire
+
+if TYPE_CHECKING:
+    from oplog.narrative.locale import Locale, Value
 
 _HINTS = get_type_hints(ReportConfiguration)
 _KEYS = [field for field in attrs.fields(ReportConfiguration) if field.name != "locale"]
@@ -72,14 +73,9 @@ def _listed(value: Value) -> Any:
 def _locale(data: Any) -> Locale:
     words: _Words = from_wire(_Words, data, "configuration.locale")
     base = shipped(words.language) if words.language in names() or words.grammar is None else None
-    values: dict[str, Value] = dict(base.values) if base else {}
-    values |= {key: tuple(value) if isinstance(value, list) else value for key, value in words.values.items()}
-    if words.grammar is None and base is not None:
-        return Locale(words.language, base.grammar, values, base.lexicon, base.grammar_name)
-    if words.grammar is None or words.grammar not in GRAMMARS:
-        raise Undecodable(
-            f"{words.grammar!r} is no grammar of oplog; expected one of {', '.join(GRAMMARS)}",
-            field="configuration.locale.grammar",
-        )
-    lexicon = {k: tuple(v) if isinstance(v, list) else v for k, v in words.lexicon.items()}
-    return Locale(words.language, GRAMMARS[words.grammar](lexicon), values, lexicon, words.grammar)
+    try:
+        if words.grammar is None and base is not None:
+            return rephrase(base, words.values)
+        return locale_of(words.language, words.values, str(words.grammar), words.lexicon, base)
+    except InvalidValue as error:
+        raise Undecodable(str(error), field="configuration.locale") from None

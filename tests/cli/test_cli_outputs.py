@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +15,8 @@ import pytest
 from oplog import OpLog, read_signing_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from shell import Run
 
 ORIGIN = "northmoor.example/operations"
@@ -127,6 +133,139 @@ def test_a_report_does_not_replace_its_configuration(ready: Run, tmp_path: Path,
     (tmp_path / "link.toml").hardlink_to(tmp_path / "report.toml")
     assert refused(ready, "narrative", "--format", "json", "-o", name).startswith(f"{name} would replace ")
     assert "cannot be read" in refused(ready, "narrative", "--config", "none.toml", "-o", "n.md")
+
+
+@pytest.mark.parametrize("name", ["house.html", "linked.html", "words/../house.html"])
+@pytest.mark.parametrize(
+    "words", [("narrative", "-o"), ("publish", "june", "-o"), ("publish", "june", "-o", "a.md", "-o")]
+)
+def test_a_report_does_not_replace_the_files_of_its_house(
+    ready: Run, tmp_path: Path, words: tuple[str, ...], name: str
+) -> None:
+    """Neither the template, nor by another name, and nothing is published then."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "house.html").write_text('{% extends "report.html" %}')
+    (tmp_path / "linked.html").hardlink_to(tmp_path / "house.html")
+    (tmp_path / "report.toml").write_text('[html]\ntemplate = "house.html"\n')
+    told = refused(ready, *words, name)
+    assert told.startswith(f"{name} would replace ")
+    assert "house.html, which this command reads or writes too" in told
+    assert json.loads(ready("published", "--json").output)["reports"] == []
+    ready(*words, "other.html")
+
+
+@pytest.mark.parametrize("name", ["house.css", "words/house.toml", "words/base.toml"])
+def test_no_format_goes_over_a_file_of_the_house(ready: Run, tmp_path: Path, name: str) -> None:
+    """The stylesheet, the locale and what it is based on stay, also when a published report is written again."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "house.css").write_text("p { color: navy }")
+    (tmp_path / "words" / "base.toml").write_text('language = "en-GB"\nbase = "en-GB"\n')
+    (tmp_path / "words" / "house.toml").write_text('language = "en-GB"\nbase = "base.toml"\n')
+    (tmp_path / "report.toml").write_text('[report]\nlocale = "words/house.toml"\n[html]\nstylesheet = "house.css"\n')
+    ready("publish", "june")
+    kept = (tmp_path / name).read_bytes()
+    for again in ((), ("--as-published", "june"), ("--restatement", "june")):
+        assert "would replace" in refused(ready, "narrative", *again, "--format", "markdown", "-o", name)
+    assert (tmp_path / name).read_bytes() == kept
+    (tmp_path / "report.toml").write_text("no configuration")
+    assert "would replace" in refused(
+        ready, "narrative", "--as-published", "june", "--format", "json", "-o", "report.toml"
+    )
+
+
+WRITES = """
+import os, signal, sys
+from pathlib import Path
+import click
+from oplog_cli.files import new_files
+from oplog_cli.main import cli
+with click.Context(cli), new_files(Path("june.md"), Path("june.json"), replace=True) as files:
+    files[0].write(b"half a report")
+    files[0].flush()
+    print("ready", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@contextmanager
+def writing() -> Iterator[subprocess.Popen[str]]:
+    """Have another program that has begun to write june.md and june.json, and ends when it gets a line."""
+    program = [sys.executable, "-c", WRITES]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603
+        assert other.stdout is not None
+        assert other.stdout.readline() == "ready\n"
+        try:
+            yield other
+        finally:
+            other.kill()
+
+
+def test_what_a_killed_command_left_is_gone_after_the_next(ready: Run, tmp_path: Path) -> None:
+    """It is hidden, says whose part it is, is no output, and one that writes the same file takes its place."""
+    with writing() as other:
+        other.kill()
+        other.wait()
+    assert {p.name for p in tmp_path.glob(".*.part")} == {".june.md.part", ".june.json.part"}
+    ready("publish", "june", "-o", "june.md")
+    assert {p.name for p in tmp_path.glob(".*.part")} == {".june.json.part"}
+    ready("narrative", "-o", "june.json")
+    assert not list(tmp_path.glob(".*"))
+    assert "half a report" not in (tmp_path / "june.md").read_text()
+
+
+def test_two_commands_do_not_write_one_file(ready: Run, tmp_path: Path) -> None:
+    """The second is refused and changes nothing, and the first ends well."""
+    with writing() as other:
+        for words in (("narrative", "-o", "june.md"), ("publish", "june", "-o", "other.md", "-o", "june.json")):
+            assert "is being written by another command; wait until that has ended" in refused(ready, *words)
+        other.communicate("end\n")
+        assert other.returncode == 0
+    assert json.loads(ready("published", "--json").output)["reports"] == []
+    assert (tmp_path / "june.md").read_text() == "half a report"
+    assert not list(tmp_path.glob(".*.part"))
+
+
+@pytest.mark.parametrize("kind", ["link", "hard link", "loop", "pipe"])
+def test_a_part_that_is_no_part_is_not_written_through(ready: Run, tmp_path: Path, kind: str) -> None:
+    """What lies under its name goes away, and what that leads to is as it was."""
+    part = tmp_path / ".june.md.part"
+    (tmp_path / "mine").write_text("mine")
+    {
+        "link": lambda: part.symlink_to("mine"),
+        "hard link": lambda: part.hardlink_to("mine"),
+        "loop": lambda: part.symlink_to(part.name),
+        "pipe": lambda: os.mkfifo(part),
+    }[kind]()
+    ready("narrative", "-o", "june.md")
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert not os.path.lexists(part)
+
+
+@pytest.mark.parametrize("kind", ["log", "configuration", "template", "key", "backup"])
+def test_what_is_called_like_a_part_and_is_none_stays(ready: Run, tmp_path: Path, kind: str) -> None:
+    """The log, what a report is made from, a key and a database are not cleared away, whatever they are called."""
+    part = tmp_path / ".june.html.part"
+    words: tuple[str, ...] = ("narrative", "-o", "june.html")
+    if kind == "log":
+        (tmp_path / "ops.db").rename(part)
+        words = (*words, "--log", part.name)
+    elif kind == "configuration":
+        (tmp_path / "report.toml").rename(part)
+        words = (*words, "--config", part.name)
+    elif kind == "template":
+        part.write_text('{% extends "report.html" %}')
+        (tmp_path / "report.toml").write_text(f'[html]\ntemplate = "{part.name}"\n')
+    elif kind == "key":
+        (tmp_path / "log.key").rename(part)
+    else:
+        ready("backup", part.name)
+    refused(ready, *words)
+
+
+def test_a_folder_under_the_name_of_a_part_is_told(ready: Run, tmp_path: Path) -> None:
+    """It is nobody's part, and stays."""
+    (tmp_path / ".june.md.part").mkdir()
+    assert refused(ready, "narrative", "-o", "june.md").startswith("june.md cannot be written: ")
 
 
 def test_a_witness_remembers_nothing_that_does_not_come_out(ready: Run, tmp_path: Path) -> None:

@@ -155,6 +155,44 @@ def test_a_published_report_is_written_again_byte_for_byte(ready: Run, tmp_path:
     assert again.read_bytes() == page.read_bytes() != ready("narrative").stdout_bytes
 
 
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        (("mark", "2", "restricted"), "position 2"),
+        (("mark", "2", "internal", "--field", "attendance"), "position 2"),
+        (("record", *WEEK[:1], "change-marking", "cycle-week", "--marking", "restricted"), "positions 1, 2"),
+        (("mark", "2", "public"), None),
+        (("mark", "3", "restricted"), None),
+    ],
+)
+def test_what_was_marked_since_is_told_beside_the_bytes(
+    ready: Run, tmp_path: Path, mark: tuple[str, ...], told: str | None
+) -> None:
+    """The published bytes stay; whoever has them written again learns that their readers may not see all of it now."""
+    page, again = tmp_path / "july.md", tmp_path / "again.md"
+    ready("publish", "q2", "-o", str(page))
+    assert ready("narrative", "--as-published", "q2").stderr == ""
+    ready(*mark, "--reason" if mark[0] == "record" else "--why", "a trial is pending")
+    note = (
+        "note: the report q2 is as it was published, but its readers may not see all of it any more: {} marked since\n"
+    )
+    for words in ((), ("-o", str(again))):
+        made = ready("narrative", "--as-published", "q2", *words)
+        assert made.stderr == ("" if told is None else note.format(told))
+        assert (made.stdout_bytes if not words else again.read_bytes()) == page.read_bytes()
+
+
+def test_a_report_for_readers_who_see_it_all_has_no_such_note(ready: Run, log_file: Path) -> None:
+    """What is marked for them, or was before the report, is news to nobody."""
+    ready("mark", "2", "internal", "--field", "attendance", "--why", "not announced")
+    ready("publish", "public")
+    (log_file.parent / "report.toml").write_text(CONFIGURATION + '[marking]\naudience = "restricted"\n')
+    ready("publish", "full")
+    ready("mark", "2", "restricted", "--why", "a trial is pending")
+    assert ready("narrative", "--as-published", "full").stderr == ""
+    assert "position 2 marked since" in ready("narrative", "--as-published", "public").stderr
+
+
 def test_a_report_that_the_program_tells_otherwise_is_refused(
     ready: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

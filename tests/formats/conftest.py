@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parent.parent / "narrative"))  # for `bytes_of`
 
 from browser import started
 from reports import REPORTS, example

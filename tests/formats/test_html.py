@@ -150,13 +150,34 @@ def test_a_house_gives_the_page_its_style_and_words() -> None:
         ("@import 'x.css';", "line 1 of the stylesheet fetches something (@import)"),
         ("p { background: image-set('x.png' 1x) }", "fetches something"),
         ("p {} </StYlE ><script>", "holds '</style'"),
+        ("p {} </st\u202ayle><script>", "holds '</style'"),
+        ("a {}\n\n@\\69mport 'x.css';", "line 3 of the stylesheet fetches something (@import)"),
+        ("@\\000069 mport 'x.css';", "fetches something (@import)"),
+        ("@imp\x01ort 'x.css';", "fetches something (@import)"),
+        ("@imp\x00ort 'x.css';", "fetches something (@import)"),
+        ("p { background: u\\72l(https://example.org) }", "fetches something (url()"),
+        ("p { background: u\\000052\nL( 'https://example.org') }", "fetches something (url()"),
+        ("p { background: url(d\\61ta\\3a,x) url(\\68ttps://example.org) }", "fetches something (url()"),
+        ("p { background: url( /* data: */'x.png') }", "fetches something (url()"),
+        ("p { content: '/*'; background: url(x.png); content: '*/' }", "fetches something (url()"),
+        ("p { background: image-set('data:,x' 1x, 'x.png' 2x) }", "fetches something (image-set()"),
+        ("p { --x: 'x.png'; background: -webkit-image-set('data:,x' 1x, var(--x) 2x) }", "(-webkit-image-set()"),
+        ("p { background: src('data:,x') src(var(--x)) }", "fetches something (src()"),
+        ("p { background: url(x", "fetches something (url()"),
+        pytest.param("p { width: " + "9" * 5000 + "px }", "the stylesheet cannot be read", id="an endless number"),
     ],
 )
 def test_a_stylesheet_that_fetches_or_ends_itself_is_refused(style: str, said: str) -> None:
-    """It is told which line does so, before anything is made; a picture in the stylesheet itself may be used."""
+    """It is told which line does so, before anything is made, however the names are escaped."""
     with pytest.raises(InvalidValue, match=re.escape(said)):
         Look(stylesheet=style)
-    Look(stylesheet="p { background: url(data:image/png;base64,AAAA); fill: url(#id); mask: url('data:,x') }")
+
+
+def test_a_stylesheet_may_hold_what_it_shows() -> None:
+    """A picture or a font that is written into it is fetched from nowhere, and a comment or a text fetches nothing."""
+    Look(stylesheet="p { background: url(data:image/png;base64,AAAA); fill: url(#id); mask: url( 'DATA:,x' ) }")
+    Look(stylesheet="p { background: image-set('data:,x' type('image/png') 1x, linear-gradient(red, var(--x)) 2x) }")
+    Look(stylesheet="/* no url(x.png), no @import */ p::before { content: 'url(x.png), @import'; src: u\\72 l }")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +220,7 @@ def test_the_look_is_named_in_the_configuration(tmp_path: Path) -> None:
         ('stylesheet = "none.css"', r"html.stylesheet: .*none.css cannot be read: No such file or directory"),
         (
             'stylesheet = "../x.css"',
-            "html.stylesheet is '../x.css'; expected the name of a file beside the configuration",
+            "html.stylesheet is '../x.css', which leads elsewhere; expected the name of a file beside the config",
         ),
         ('stylesheet = "/etc/hostname"', "expected the name of a file beside the configuration"),
         ('stylesheet = "latin.css"', "latin.css cannot be read: it is not text in UTF-8"),
@@ -233,6 +254,10 @@ def test_a_look_that_cannot_be_had_is_told_in_a_line(tmp_path: Path, line: str, 
         ),
         ('{% block notice %}<link rel="dns-prefetch" href="//x">{% endblock %}', "fetch, run or lead elsewhere"),
         ('{% block notice %}<a href="#x" ping="//x">x</a>{% endblock %}', "fetch, run or lead elsewhere"),
+        ('{% block notice %}<a href="#x"/ping="//x">x</a>{% endblock %}', "fetch, run or lead elsewhere"),
+        ('{% block notice %}<a title=">" ping="//x">x</a>{% endblock %}', "fetch, run or lead elsewhere"),
+        ("{% block notice %}<scr\u202aipt>x</script>{% endblock %}", "fetch, run or lead elsewhere"),
+        ('{% block notice %}<me\x00ta ht\x00tp-equiv="refresh">{% endblock %}', "fetch, run or lead elsewhere"),
         ("{% block notice %}{{ [1, 2]|random }}{% endblock %}", "random"),
         ("{% block notice %}{{ lipsum(1) }}{% endblock %}", "lipsum"),
     ],

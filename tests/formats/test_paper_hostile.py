@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -16,7 +17,7 @@ from papers import closed_up, on_pages, read_aloud, small
 from pdfua import validate
 
 from oplog import render_bytes
-from oplog.narrative import Paragraph, Statement
+from oplog.narrative import Cell, Column, Paragraph, Row, Statement, Table
 from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
@@ -97,3 +98,28 @@ def test_any_text_makes_files_that_can_be_read(text: str) -> None:
             etree.fromstring(archive.read(name))
     word = docx.Document(BytesIO(render_bytes(report, "docx")))
     assert any(plain(text) in p.text for p in word.paragraphs)
+
+
+def test_a_heading_of_a_column_that_fills_a_page_is_told_once(tmp_path: Path) -> None:
+    """Where it is on each page of its table, setting a table takes as long as its texts are long, by themselves."""
+    title, text = f"head {'x' * 6_000}", "y" * 9_000
+    columns = (Column(title=title), Column(title="Second"))
+    rows = tuple(Row(cells=(Cell(text=text), Cell(text="z")), positions=(7,)) for _ in range(2))
+    without = small()
+    without = evolve(without, sections=(evolve(without.sections[0], content=()), *without.sections[1:]))
+    (tmp_path / "without.pdf").write_bytes(render_bytes(without, "pdf"))
+    small_ys = closed_up(on_pages(tmp_path / "without.pdf")).count("y")
+    told = []
+    for first in (title, "head"):
+        table = Table(columns=(evolve(columns[0], title=first), columns[1]), rows=rows, lead="A table")
+        report = small()
+        report = evolve(report, sections=(evolve(report.sections[0], content=(table,)), *report.sections[1:]))
+        file = tmp_path / "report.pdf"
+        file.write_bytes(render_bytes(report, "pdf"))
+        there = on_pages(file)
+        assert closed_up(there).count("y") - small_ys == 2 * len(text)
+        told.append((there.count("head"), len(re.findall("x{10,}|x+$", there, re.MULTILINE))))
+        assert validate(file).findings == ()
+    assert told[0][0] == 1
+    assert told[0][1] > 10
+    assert told[1][0] > 2

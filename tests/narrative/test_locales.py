@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from telling import REPORT, recorded, report, told
 
 from oplog import (
+    FORMATS,
     BadConfiguration,
     Basis,
     InvalidValue,
@@ -23,8 +24,10 @@ from oplog import (
     load_configuration,
     parse_when,
     render,
+    render_bytes,
 )
 from oplog.narrative.dates import Dates
+from oplog.narrative.language_tag import check_tag, language_and_region
 from oplog.narrative.locales import definition, load_locale, names, rephrase, shipped
 from oplog.narrative.template import Template
 
@@ -110,6 +113,12 @@ def test_a_template_that_is_more_than_slots_is_refused(text: str, why: str) -> N
         ('language = "x"\nbase = 3', "base must be given as text"),
         ('language = "x"\nbase = "en-GB"\n' + ".".join("abcdefghijklm") + ' = "x"', "lies too deep"),
         ("language = ", "is not TOML"),
+        ('language = "x"\nbase = "en-GB"', "language is 'x'; expected a tag of BCP 47 such as en-GB or de"),
+        ('language = "en_GB"\nbase = "en-GB"', "language is 'en_GB'; expected a tag of BCP 47"),
+        ("language = 'en\"><script>'\nbase = 'en-GB'", "language is 'en\"><script>'; expected a tag of BCP 47"),
+        ('language = "de"\nbase = "en-GB"\n[labels]\nsummary = ""', "labels.summary is empty; expected the text of a heading or a label"),
+        ('language = "de"\nbase = "en-GB"\n[labels]\nsummary = " \\u200b"', "labels.summary is empty; expected the text"),
+        ('language = "de"\nbase = "en-GB"\n[dates]\nweekdays = ["", "", "", "", "", "", ""]', "dates.weekdays has an empty word"),
     ],
 )  # fmt: skip
 def test_a_locale_that_is_wrong_is_refused(tmp_path: Path, text: str, why: str) -> None:
@@ -121,6 +130,38 @@ def test_a_locale_that_is_wrong_is_refused(tmp_path: Path, text: str, why: str) 
     assert why in message
     assert message.startswith(str(tmp_path)) or "no language" in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("tag", "language", "region"),
+    [
+        ("en-GB", "en", "GB"), ("de", "de", None), ("DE-at", "de", "AT"), ("zh-Hant-TW", "zh", "TW"), ("gsw-CH", "gsw", "CH"),
+        ("es-419", "es", None), ("sl-rozaj-biske-1994", "sl", None), ("zh-cmn-Hans-CN", "zh", "CN"), ("x-house", "und", None),
+        ("de-CH-x-phonebk", "de", "CH"), ("de-x-gb", "de", None), ("de-u-co-phonebk", "de", None), ("en-a-bbb-x-a-ccc", "en", None),
+    ],
+)  # fmt: skip
+def test_a_tag_of_a_language_is_well_formed(tag: str, language: str, region: str | None) -> None:
+    """Tags as in the appendix of RFC 5646 are taken, and a PDF has the language and the region that are in them."""
+    assert check_tag(tag) == tag
+    assert language_and_region(tag) == (language, region)
+
+
+@pytest.mark.parametrize(
+    "tag", ["", "e", "x", "x-", "en-", "-en", "en--GB", "en_GB", "en-GB ", "en\n", "a-DE", "ar-a", "de-toolongtag1", "en-\u0661\u0661\u0661"]
+)  # fmt: skip
+def test_what_is_no_tag_of_a_language_is_refused(tag: str) -> None:
+    """It is shown as it was written, and what was expected."""
+    with pytest.raises(InvalidValue, match=r"^language is .*; expected a tag of BCP 47 such as en-GB or de$"):
+        check_tag(tag)
+
+
+@pytest.mark.parametrize("language", ["x-house", "de-x-gb", "zh-Hant-TW", "abcd"])
+def test_any_well_formed_tag_can_be_printed(tmp_path: Path, language: str) -> None:
+    """Every format takes it, also where a PDF has no word for such a language."""
+    path = write(tmp_path / "house.toml", f'language = "{language}"\nbase = "en-GB"\n')
+    document = report(*recorded("campaign/a", WEEK), configuration=attrs.evolve(REPORT, locale=load_locale(path)))
+    for form in FORMATS:
+        assert render_bytes(document, form)
 
 
 def test_a_grammar_needs_its_words(tmp_path: Path) -> None:

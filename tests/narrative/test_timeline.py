@@ -18,7 +18,8 @@ from test_report import QUARTERS, read
 from oplog import AGGREGATES, InvalidValue, ReportConfiguration, When, events, load_configuration, render
 from oplog.narrative.document import Document, Section
 from oplog.narrative.plan import narrate
-from oplog.narrative.render.lettering import clean, fit, lines, width
+from oplog.narrative.render.lettering import fit, lines, width
+from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_lanes import MOST_TRACKS as MOST_IN_A_PART
 from oplog.narrative.render.timeline_lanes import draw
 from oplog.narrative.render.timeline_svg import svg, svg_parts
@@ -271,7 +272,7 @@ def test_a_page_can_end_between_two_parts_of_a_picture() -> None:
     parts = svg_parts(timeline)
     assert all(">Jul<" in picture for picture, _ in parts)
     told = [item.told.text for track in timeline.tracks for item in track.items]
-    assert " ".join(words for _, words in parts) == clean(" ".join([timeline.description.text, *told]))
+    assert " ".join(words for _, words in parts) == plain(" ".join([timeline.description.text, *told]))
     ids = [attributes["id"] for picture, _ in parts for _, attributes in elements(picture) if "id" in attributes]
     assert len(set(ids)) == len(ids)
     for picture, _ in parts:
@@ -354,11 +355,11 @@ def test_hostile_text_is_text_in_a_picture() -> None:
 @given(st.text(), st.floats(10, 400))
 def test_what_is_cut_fits(text: str, room: float) -> None:
     """A text that was cut is as wide as its room at most, on one line as on several, and stays clean."""
-    told = clean(text)
+    told = plain(text)
     assert width(fit(told, 10, room), 10) <= room
     assert all(width(line, 10) <= room for line in lines(told, 10, room, 3))
     assert len(lines(told, 10, room, 3)) <= 3
-    assert clean(told) == told
+    assert plain(told) == told
 
 
 def test_a_hidden_activity_leaves_no_trace_in_the_timeline() -> None:

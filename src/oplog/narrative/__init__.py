@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oplog.narrative.configuration import Heading, ReportConfiguration, Theme, load_configuration
+from oplog.narrative.configuration import Heading, ReportConfiguration, Theme, configuration_files, load_configuration
 from oplog.narrative.document import Cell, Column, Document, Listing, Paragraph, Row, Section, Statement, Table
 from oplog.narrative.grammar import GRAMMARS, Grammar
 from oplog.narrative.locale import Locale
@@ -46,6 +46,7 @@ __all__ = [
     "Track",
     "Trigger",
     "as_table",
+    "configuration_files",
     "formats_of",
     "html_format",
     "load_configuration",

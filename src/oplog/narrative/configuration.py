@@ -20,9 +20,10 @@ from oplog.domain.calendars import Calendar
 from oplog.domain.markings import PLAIN, SCHEMES, Audience, MarkingScheme
 from oplog.domain.when import When  # noqa: TC001
 from oplog.errors import BadConfiguration, InvalidValue
+from oplog.narrative.house_files import place_in, read_text
 from oplog.narrative.locale import Locale  # noqa: TC001
-from oplog.narrative.locales import load_locale, rephrase, shipped
-from oplog.narrative.look import Look, read_text
+from oplog.narrative.locales import files_of, house_locale, rephrase, shipped
+from oplog.narrative.look import Look
 from oplog.narrative.toml_file import read_toml
 
 
@@ -143,6 +144,22 @@ def load_configuration(path: str | Path) -> ReportConfiguration:
         raise BadConfiguration(f"{path}: {error}") from None
 
 
+def configuration_files(path: str | Path) -> tuple[Path, ...]:
+    """The files that a report's configuration is read from: itself, then those of the house that it names.
+
+    They are those that nothing may be written over. Raises `BadConfiguration` as `load_configuration` does.
+    """
+    data = read_toml(path)
+    folder = Path(path).parent
+    try:
+        html, report = _table(data, "html"), _table(data, "report")
+        named = [place_in(folder, _text(html, key, "html"), f"html.{key}") for key in html]
+        words = files_of(folder, _text(report, "locale", "report"), "report.locale") if "locale" in report else ()
+    except (InvalidValue, BadConfiguration) as error:
+        raise BadConfiguration(f"{path}: {error}") from None
+    return (Path(path), *named, *words)
+
+
 def _read(data: dict[str, Any]) -> ReportConfiguration:
     _known(data, ("report", "window", "theme", "abbreviations", "targets", "phrases", "marking", "html"), "")
     report = _table(data, "report")
@@ -223,9 +240,14 @@ def _locale(data: dict[str, Any], beside: Path) -> Locale | None:
     report, phrases = _table(data, "report"), _table(data, "phrases")
     if all(key in report for key in _WORDS):
         raise InvalidValue("report.language and report.locale name two sets of words; expected one of them")
-    locale = shipped(report["language"]) if "language" in report else None
-    if "locale" in report:
-        locale = load_locale(beside / report["locale"])
+    locale = None
+    try:
+        if "language" in report:
+            locale = shipped(report["language"])
+        if "locale" in report:
+            locale = house_locale(beside, report["locale"], "report.locale")
+    except BadConfiguration as error:
+        raise InvalidValue(f"report.{'locale' if 'locale' in report else 'language'}: {error}") from None
     if not phrases:
         return locale
     try:

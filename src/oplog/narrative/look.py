@@ -1,28 +1,68 @@
-"""`Look`: what a house may change of how the page of a report looks, and how it is read from files."""
+"""`Look`: what a house may change of how the page of a report looks."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import Any
 
 from attrs import field, frozen
 
 from oplog.errors import InvalidValue
+from oplog.narrative.unseen import without_unseen
 
-_LONGEST = 1 << 20
 _ENDS_STYLE = re.compile(r"</\s*style", re.IGNORECASE)
-_FETCHES = re.compile(r"@import|\b(?:url|src|image-set|image)\(\s*(?![\"']?(?:data:|#))", re.IGNORECASE)
+_OF_ADDRESSES = re.compile(r"url|src|image|(?:-[a-z]+-)?image-set")
+"""The functions of CSS that take an address, or several, as a string."""
+_WITHIN = re.compile(r"type|url|src|(?:-[a-z]+-)*[a-z-]*gradient")
+"""What may stand in one of these: all else, such as var(), may stand for an address that nobody can see there."""
+_AT_HOME = ("data:", "#")
 
 
 def _stays_at_home(_look: object, _field: object, text: str) -> None:
-    if _ENDS_STYLE.search(text):
+    if not text:
+        return
+    as_read = without_unseen(text)  # so it will stand in the page
+    if _ENDS_STYLE.search(as_read):
         raise InvalidValue("the stylesheet holds '</style', which would end it within the page")
-    if found := _FETCHES.search(text):
-        line = text.count("\n", 0, found.start()) + 1
+    from tinycss2 import parse_component_value_list
+
+    try:
+        found = _first_fetching(parse_component_value_list(as_read, skip_comments=True))
+    except ValueError:
+        raise InvalidValue("the stylesheet cannot be read as CSS: a number or a character in it is none") from None
+    if found is not None:
         raise InvalidValue(
-            f"line {line} of the stylesheet fetches something ({found[0].strip()}), and a report fetches nothing;"
+            f"line {found[0]} of the stylesheet fetches something ({found[1]}), and a report fetches nothing;"
             " write an image or a font into it as a data: address"
         )
+
+
+def _first_fetching(tokens: list[Any]) -> tuple[int, str] | None:
+    """Where something is fetched first, and by what; None when nothing is. Escapes in the tokens were read already."""
+    left = tokens[::-1]
+    while left:
+        token = left.pop()
+        if token.type == "at-keyword" and token.lower_value == "import":
+            return token.source_line, "@import"
+        if (token.type == "url" and not _is_at_home(token.value)) or (token.type == "error" and "url" in token.kind):
+            return token.source_line, "url("
+        if token.type == "function":
+            if _OF_ADDRESSES.fullmatch(token.lower_name) and not all(map(_may_stand_within, token.arguments)):
+                return token.source_line, f"{token.lower_name}("
+            left += token.arguments[::-1]
+        elif token.type.endswith(" block"):
+            left += token.content[::-1]
+    return None
+
+
+def _may_stand_within(token: Any) -> bool:
+    if token.type == "string":
+        return _is_at_home(token.value)
+    return token.type != "function" or _WITHIN.fullmatch(token.lower_name) is not None
+
+
+def _is_at_home(address: str) -> bool:
+    return address.strip().lower().startswith(_AT_HOME)
 
 
 @frozen(kw_only=True)
@@ -37,22 +77,3 @@ class Look:
 
     stylesheet: str = field(default="", validator=_stays_at_home)
     template: str | None = None
-
-
-def read_text(folder: Path, name: str, key: str) -> str:
-    """The text of a file in a folder, or in one under it; its line ends become line feeds.
-
-    Raises `InvalidValue` naming the key when the name leads elsewhere, and when the file cannot be read, is no UTF-8 or
-    has more than a million characters.
-    """
-    if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise InvalidValue(f"{key} is {name!r}; expected the name of a file beside the configuration")
-    try:
-        with (folder / name).open(encoding="utf-8-sig") as file:
-            text = file.read(_LONGEST + 1)
-    except (OSError, ValueError) as error:
-        said = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
-        raise InvalidValue(f"{key}: {folder / name} cannot be read: {said}") from None
-    if len(text) > _LONGEST:
-        raise InvalidValue(f"{key}: {folder / name} is longer than {_LONGEST} characters")
-    return text

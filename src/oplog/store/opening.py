@@ -171,6 +171,7 @@ def _sqlite(db_name: str, *, create: bool, path: Path | None = None, risks: tupl
 
 def check_is_free(path: Path) -> None:
     """Raise `CannotOpen` unless a new file can have this name."""
+    _check_is_a_name(path)
     if not path.parent.is_dir():
         raise CannotOpen(f"there is no folder {path.parent}")
     if path.exists():
@@ -201,8 +202,14 @@ def unclaim(path: Path) -> None:
             path.with_name(path.name + suffix).unlink()
 
 
+def _check_is_a_name(path: Path) -> None:
+    if "\0" in str(path):
+        raise CannotOpen(f"{str(path)!r} holds the character NUL, which no name of a file has")
+
+
 def check_is_file(path: Path) -> None:
     """Raise `CannotOpen`, saying what is there, unless the path is that of a file."""
+    _check_is_a_name(path)
     if not path.exists():
         raise CannotOpen(f"there is no log {path}; make one with 'oplog init'")
     if path.is_dir():

@@ -10,12 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
-
 from oplog.errors import BadConfiguration, InvalidValue
+from oplog.narrative.definition import Definition
 from oplog.narrative.grammar import GRAMMARS
+from oplog.narrative.house_files import place_in
+from oplog.narrative.language_tag import check_tag
 from oplog.narrative.locale import Locale, Value
-from oplog.narrative.template import Template
 from oplog.narrative.toml_file import read_toml
 
 if TYPE_CHECKING:
@@ -27,78 +27,39 @@ DEFAULT = "en-GB"
 _HERE = Path(__file__).parent
 _HEAD = ("language", "base", "grammar", "lexicon", "slots")
 _DEPTH = 8
-_SAME = {"dd": "day", "mm": "month"}
-"""Slots that say the same as another, otherwise written; so does one in _plain."""
-
 Words = dict[str, "tuple[str, ...] | dict[str, str]"]
-
-
-@frozen
-class Definition:
-    """What a locale has to say: its keys with the values of British English, and the slots that are more or less free.
-
-    `optional` are slots that a template may leave out, because they only serve the grammar; `more` are slots, by key,
-    that British English does not use and another language may, and `agreeing` tables of phrases that may depend on a
-    grammatical number where those of British English do not.
-    """
-
-    values: Mapping[str, Value]
-    optional: frozenset[str]
-    more: Mapping[str, frozenset[str]]
-    agreeing: frozenset[str]
-
-    def check(self, key: str, value: Any) -> Value:
-        """A value as a locale file gave it, held against this. Raises `InvalidValue`."""
-        ours = self.values.get(key)
-        if ours is None:
-            near = [known for known in self.values if known.rpartition(".")[0] == key.rpartition(".")[0]]
-            expected = f"one of {', '.join(near)}" if near else "a key of en-GB.toml"
-            raise InvalidValue(f"{key} is not known; expected {expected}")
-        if isinstance(ours, tuple):
-            return self._list(key, value, len(ours))
-        kind = int if isinstance(ours, int) else str
-        if type(value) is not kind:
-            raise InvalidValue(f"{key} must be {'a number' if kind is int else 'text'}")
-        if isinstance(value, str):
-            self._template(key, value, Template.read(str(ours)))
-        checked: Value = value
-        return checked
-
-    def _list(self, key: str, value: Any, length: int) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise InvalidValue(f"{key} must be a list of texts")
-        if len(value) != length and key != "numbers.words":
-            raise InvalidValue(f"{key} has {len(value)} words; expected {length}, as in en-GB.toml")
-        return tuple(value)
-
-    def _template(self, key: str, text: str, ours: Template) -> None:
-        try:
-            template = Template.read(text)
-        except InvalidValue as error:
-            raise InvalidValue(f"{key} {error}") from None
-        known = ours.slots | self.more.get(key, frozenset())
-        expected = f"expected {_slots(known)}" if known else "expected none"
-        if unknown := template.slots - known:
-            raise InvalidValue(f"{key} has the slot {_slots(unknown)}, which is not known here; {expected}")
-        used = {_SAME.get(name, name).removesuffix("_plain") for name in template.slots}
-        if missing := ours.slots - used - self.optional:
-            raise InvalidValue(f"{key} has no {_slots(missing)}; {expected}")
-        if template.agrees and not ours.agrees and key.partition(".")[0] not in self.agreeing:
-            raise InvalidValue(f"{key} has <one|many>, but does not depend on a number; expected one form")
-
-
-def _slots(names: frozenset[str]) -> str:
-    return ", ".join(f"{{{name}}}" for name in sorted(names))
 
 
 def load_locale(source: str | Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]] = GRAMMARS) -> Locale:
     """Read a locale: one that is shipped, by its name ("en-GB"), or a file, by its path.
 
-    A file that is based on another names one that is shipped, or one beside it ("house.toml"). `grammars` are those
+    A file that is based on another names one that is shipped, or one in its folder ("house.toml"). `grammars` are those
     that it can name; give `{**GRAMMARS, "german": German}` to add one of your own. Raises `BadConfiguration` that names
     the file, the key and what was expected.
     """
-    return _load(_place_of(str(source), Path()), grammars, ())
+    path = _shipped_place(str(source)) or Path(source)
+    return _load(path, grammars, (), path.parent)
+
+
+def house_locale(house: Path, name: str, key: str) -> Locale:
+    """Read a locale that a configuration names: a file in its folder, as are those that it is based on.
+
+    Raises `InvalidValue` naming the key when the name leads elsewhere, and `BadConfiguration` as `load_locale` does.
+    """
+    return _load(_place_of(name, house, key), GRAMMARS, (), house)
+
+
+def files_of(house: Path, name: str, key: str) -> tuple[Path, ...]:
+    """The files that such a locale is read from, itself first; none of those that are shipped. Raises the same."""
+    found: list[Path] = []
+    place = _place_of(name, house, key)
+    while place.parent != _HERE and len(found) < _DEPTH:
+        found.append(place)
+        data = read_toml(place)
+        if "base" not in data:
+            break
+        place = _place_of(_text(data, "base"), house, f"{place}: base", place.parent)
+    return tuple(found)
 
 
 def shipped(name: str = DEFAULT) -> Locale:
@@ -110,7 +71,7 @@ def shipped(name: str = DEFAULT) -> Locale:
 def _shipped(name: str) -> Locale:
     if name not in names():
         raise BadConfiguration(f"there is no language {name!r}; expected one of {', '.join(names())}")
-    return _load(_HERE / f"{name}.toml", GRAMMARS, ())
+    return _load(_HERE / f"{name}.toml", GRAMMARS, (), _HERE)
 
 
 def names() -> tuple[str, ...]:
@@ -126,6 +87,23 @@ def rephrase(locale: Locale, phrases: Mapping[str, Any]) -> Locale:
     """
     checked = {key: definition().check(key, value) for key, value in _flat(phrases).items()}
     return Locale(locale.language, locale.grammar, {**locale.values, **checked}, locale.lexicon, locale.grammar_name)
+
+
+def locale_of(
+    language: str, values: Mapping[str, Any], grammar: str, lexicon: Mapping[str, Any], base: Locale | None
+) -> Locale:
+    """A locale from what was kept of one: values by dotted key, as a file has them, on top of those of a base.
+
+    What is there is held against what a locale has to say, as if a file had said it; what a later release asks for
+    besides may be missing. Raises `InvalidValue` that names the key and what was expected.
+    """
+    checked = {key: definition().check(key, value) for key, value in values.items()}
+    if grammar not in GRAMMARS:
+        raise InvalidValue(f"grammar: {grammar!r} is no grammar of oplog; expected one of {', '.join(GRAMMARS)}")
+    words: Words = {key: _words(f"lexicon.{key}", value) for key, value in lexicon.items()}
+    _check_lexicon(words, GRAMMARS[grammar])
+    known = base.values if base else {}
+    return Locale(check_tag(language), GRAMMARS[grammar](words), {**known, **checked}, words, grammar)
 
 
 @cache
@@ -146,27 +124,34 @@ def _default() -> dict[str, Any]:
     return read_toml(_HERE / f"{DEFAULT}.toml")
 
 
-def _place_of(source: str, beside: Path) -> Path:
+def _shipped_place(source: str) -> Path | None:
+    """Where the locale of this name lies if it is shipped; None for the name of a file."""
     if source in names():
         return _HERE / f"{source}.toml"
     if not source.endswith(".toml"):
         raise BadConfiguration(
             f"there is no language {source!r}; expected one of {', '.join(names())}, or a file whose name ends in .toml"
         )
-    return beside / source
+    return None
 
 
-def _load(path: Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]], below: tuple[Path, ...]) -> Locale:
+def _place_of(source: str, house: Path, key: str, beside: Path | None = None) -> Path:
+    return _shipped_place(source) or place_in(house, source, key, beside)
+
+
+def _load(
+    path: Path, grammars: Mapping[str, Callable[[Lexicon], Grammar]], below: tuple[Path, ...], house: Path
+) -> Locale:
     data = _default() if path == _HERE / f"{DEFAULT}.toml" else read_toml(path)
     try:
-        base = _text(data, "base") if "base" in data else None
+        base = _place_of(_text(data, "base"), house, "base", path.parent) if "base" in data else None
     except InvalidValue as error:
         raise BadConfiguration(f"{path}: {error}") from None
     based_on = None
     if base is not None:
         if path.resolve() in below or len(below) >= _DEPTH:
             raise BadConfiguration(f"{path}: base leads back to itself; expected a locale that is whole")
-        based_on = _load(_place_of(base, path.parent), grammars, (*below, path.resolve()))
+        based_on = _load(base, grammars, (*below, path.resolve()), house)
     try:
         return _read(data, based_on, grammars)
     except InvalidValue as error:
@@ -191,7 +176,7 @@ def _read(data: dict[str, Any], base: Locale | None, grammars: Mapping[str, Call
     made = grammars[grammar_name]
     lexicon: Words = {**_known_lexicon(base), **words} if base else words
     _check_lexicon(lexicon, made)
-    return Locale(_text(data, "language"), made(lexicon), values, lexicon, grammar_name)
+    return Locale(check_tag(_text(data, "language")), made(lexicon), values, lexicon, grammar_name)
 
 
 def _known_lexicon(base: Locale) -> Words:

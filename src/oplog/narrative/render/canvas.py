@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from attrs import Factory, define, frozen
 
-from oplog.narrative.render.lettering import clean, width
+from oplog.narrative.render.lettering import width
+from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -101,7 +102,7 @@ class Canvas:
 
     def begin(self, told: str) -> None:
         """What is drawn from here on to `end` belongs together; `told` says what it is."""
-        self.elements.append("<g>" + element("title", {}, clean(told)))
+        self.elements.append("<g>" + element("title", {}, plain(told)))
 
     def end(self) -> None:
         """The end of what belongs together."""

@@ -22,6 +22,7 @@ from oplog.narrative.render.paper import in_order
 from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_svg import svg, svg_parts
 from oplog.narrative.render.timeline_table import as_table
+from oplog.narrative.unseen import without_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,11 +47,11 @@ _OF_A_TEMPLATE = (ArithmeticError, AttributeError, LookupError, MemoryError, Rec
 _EXTENDS = re.compile(r"""\s*(?:\{#.*?#\}\s*)*\{%[-+]?\s*extends\s+(["'])report\.html\1\s*[-+]?%\}""", re.DOTALL)
 _OUR_POLICY = re.compile(r'http-equiv="[\w-]+"')
 _FETCHES = re.compile(
-    r"<(?:script|base|link|iframe|object|embed|frame)\b|\bhttp-equiv\b|<[^>]*\sping\s*=", re.IGNORECASE
+    r"<(?:script|base|link|iframe|object|embed|frame)\b|\bhttp-equiv\b"
+    r"""|<[a-z](?:[^>"']|"[^"]*"|'[^']*')*?[\s"'/]ping\s*=""",
+    re.IGNORECASE,
 )
 """What a policy in the page does not hold back, or what would take the policy away."""
-
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def render_html(document: Document, look: Look | None = None) -> str:
@@ -63,7 +64,8 @@ def render_html(document: Document, look: Look | None = None) -> str:
     look = look or Look()
     try:
         page = _environment(look).get_template(PAGE if look.template is None else HOUSE)
-        text = page.render(**_content(document, look))
+        # What is not seen goes first: "scr\u202eipt" is nothing to be afraid of, until it does.
+        text = without_unseen(page.render(**_content(document, look)))
     except TemplateSyntaxError as error:
         raise InvalidValue(f"line {error.lineno} of the template: {error.message}") from None
     except (TemplateError, *_OF_A_TEMPLATE) as error:
@@ -74,7 +76,7 @@ def render_html(document: Document, look: Look | None = None) -> str:
         raise InvalidValue(
             f"the template makes the page fetch, run or lead elsewhere, which no report does: {found[0]!r}"
         )
-    return _UNSEEN.sub("", text.replace("\t", " ")).strip("\n") + "\n"
+    return text.replace("\t", " ").strip("\n") + "\n"
 
 
 def _environment(look: Look) -> SandboxedEnvironment:

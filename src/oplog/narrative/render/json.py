@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from oplog.narrative.document import Listing, Paragraph, Section, Table
 from oplog.narrative.timeline import Timeline
+from oplog.narrative.unseen import UNSEEN
 
 if TYPE_CHECKING:
     from oplog.narrative.document import Document
@@ -24,16 +24,13 @@ KINDS: dict[type, str] = {
 """What stands under `kind` in an item of a section's content."""
 
 
-_HARMFUL = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
 def render_json(document: Document) -> str:
     """The document as JSON: keys in the order of its fields, dates in ISO 8601, two spaces of indent.
 
-    What could steer a terminal or turn the direction of text is written as an escape, and means the same.
+    What is not seen, could steer a terminal or turn the direction of text is written as an escape, and means the same.
     """
     text = json.dumps(_data(document), ensure_ascii=False, indent=2) + "\n"
-    return _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def _data(value: Any) -> Any:

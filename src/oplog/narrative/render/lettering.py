@@ -5,12 +5,9 @@ Whoever looks at a picture may have another font, so that widths are those of a 
 
 from __future__ import annotations
 
-import re
+from oplog.narrative.unseen import UNSEEN
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
-)
 _EMS = (
     ("ijl|'", 0.28), (" .,:;", 0.34), ("frtI()[]/-", 0.41), ("JLszcFET", 0.56), ("kvxy?aeg", 0.62),
     ("bdhnopqu0123456789", 0.64), ("ABCKPRSVXYZ", 0.7), ("DGHNOQUw", 0.82), ("mMW@%&", 1.0),
@@ -19,13 +16,8 @@ _WIDTHS = {character: ems for characters, ems in _EMS for character in character
 _NARROW = "\N{EN DASH}\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}"
 
 
-def clean(text: str) -> str:
-    """Text on one line, without what XML forbids, what is not seen, and what turns the direction of writing."""
-    return " ".join(_INVISIBLE.sub("", text).split())
-
-
 def width(text: str, size: float) -> float:
-    """How wide clean text of this font size is at most, in the unit of the size."""
+    """How wide plain text of this font size is at most, in the unit of the size."""
     return sum(_ems(character) for character in text) * size
 
 
@@ -34,11 +26,13 @@ def _ems(character: str) -> float:
         return _WIDTHS[character]
     if character in _NARROW:
         return 0.52
+    if UNSEEN.match(character):
+        return 0
     return 1.1 if character > "\u024f" else 0.82 if character.isupper() else 0.66
 
 
 def fit(text: str, size: float, room: float) -> str:
-    """The clean text, or as many of its words as fit into `room` and an ellipsis; of a single word its beginning.
+    """The plain text, or as many of its words as fit into `room` and an ellipsis; of a single word its beginning.
 
     "" where not even that fits.
     """
@@ -54,7 +48,7 @@ def fit(text: str, size: float, room: float) -> str:
 
 
 def lines(text: str, size: float, room: float, most: int) -> list[str]:
-    """The clean text on lines that fit into `room`, no more than `most`; the last ends in an ellipsis if need be."""
+    """The plain text on lines that fit into `room`, no more than `most`; the last ends in an ellipsis if need be."""
     found: list[str] = []
     words = text.split(" ")
     while words and len(found) < most:

@@ -29,8 +29,8 @@ def render_markdown(document: Document) -> str:
     parts = [marking, f"# {_plain(document.title)}", _front(document)]
     for section in document.sections:
         parts += _section(section, 2, notes)
-    sources = f"## {document.locale.say('labels.sources')}"
-    parts += [sources, lead(document), *(_note(note, document) for note in notes.all()), marking]
+    sources = f"## {_plain(document.locale.say('labels.sources'))}"
+    parts += [sources, _plain(lead(document)), *(_note(note, document) for note in notes.all()), marking]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from oplog.narrative.document import Section, sections_of
+from oplog.narrative.language_tag import language_and_region
 from oplog.narrative.render.notes import Note, lead, places
 from oplog.narrative.render.plain import plain
 
@@ -35,10 +36,8 @@ def in_order(content: tuple[Content, ...], level: int = 1) -> Iterator[tuple[int
 
 
 def language_of(document: Document) -> tuple[str, str | None]:
-    """The language and the region of the report's tag: ("en", "GB"), or None where it names no region."""
-    language, *more = document.language.split("-")
-    region = next((part.upper() for part in more if len(part) == 2 and part.isalpha()), None)
-    return language.lower(), region
+    """The language and the region of the report's tag as a PDF has them: ("en", "GB"), None for no region."""
+    return language_and_region(document.language)
 
 
 def running(text: str) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from oplog.narrative.render import timeline_marks as marks
 from oplog.narrative.render.canvas import GREY, INK, PALE, Rule
-from oplog.narrative.render.lettering import clean, width
+from oplog.narrative.render.lettering import width
+from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ def _draw_months(plot: Plot, top: float, strips: Sequence[tuple[float, float]], 
             canvas.rules += [Rule(x, up, down, GREY, 0.5) for up, down in strips]
             continue
         canvas.rules += [Rule(x, up, down, GREY, 0.5) for up, down in ((top - 3, top), *strips)]
-        month = clean(plot.timeline.wording.months[day.month - 1])
+        month = plain(plot.timeline.wording.months[day.month - 1])
         names = [f"{month} {day.year}", month] if wants_year or day.month == 1 else [month]
         name = next((n for n in names if x + 2 + width(n, size) + 2 <= following), "")
         canvas.text(x + 2, top - size * 0.5, name, size)

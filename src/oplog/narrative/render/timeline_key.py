@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from oplog.narrative.render import timeline_marks as marks
 from oplog.narrative.render.canvas import INK, PALE
-from oplog.narrative.render.lettering import clean, lines, width
+from oplog.narrative.render.lettering import lines, width
+from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +49,7 @@ def _flow(plot: Plot, entries: Iterable[tuple[str, str]], y: float) -> float:
     step, x = size * 1.75, 4.0
     y += step / 2
     for sign, text in entries:
-        told = lines(clean(text), size, end - 4 - INDENT, MOST_LINES)
+        told = lines(plain(text), size, end - 4 - INDENT, MOST_LINES)
         wide = INDENT + max(width(line, size) for line in told)
         if x > 4 and x + wide > end:
             x, y = 4.0, y + step

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from oplog.narrative.render.canvas import BOLDER, Canvas
-from oplog.narrative.render.lettering import clean, fit, lines, width
+from oplog.narrative.render.lettering import fit, lines, width
+from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_axis import LEVEL, draw_axis, levels_of
 from oplog.narrative.render.timeline_key import draw_key
 from oplog.narrative.render.timeline_tracks import NARROW, WIDE, Axis, Plot, draw_track
@@ -106,7 +107,7 @@ def _draw_lane(plot: Plot, lane: Lane, top: float, *, first: bool) -> float:
 
 def _draw_title(plot: Plot, lane: Lane, y: float) -> float:
     """The title of a lane below `y`; gives where it ends."""
-    sheet, title = plot.sheet, clean(lane.title)
+    sheet, title = plot.sheet, plain(lane.title)
     if not title:
         return y
     room = (sheet.width - 8 if sheet.above else sheet.left - 12) / BOLDER
@@ -118,8 +119,8 @@ def _draw_title(plot: Plot, lane: Lane, y: float) -> float:
 
 def _draw_name(plot: Plot, track: Track, y: float) -> tuple[float, float]:
     """The paragraph and the title of an activity below `y`; gives the line of its track, and its height."""
-    sheet, title, number = plot.sheet, clean(track.title), clean(track.number)
-    widest = max(width(clean(one.number), sheet.size) for one in plot.timeline.tracks)
+    sheet, title, number = plot.sheet, plain(track.title), plain(track.number)
+    widest = max(width(plain(one.number), sheet.size) for one in plot.timeline.tracks)
     indent = 4 + min(widest, sheet.size * 5) + (8 if widest else 0)
     room = (sheet.width - 6 if sheet.above else sheet.left - 8) - indent
     told = lines(title, sheet.size, room, TITLE_LINES)

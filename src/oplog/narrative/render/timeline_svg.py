@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from oplog.errors import InvalidValue
 from oplog.narrative.render.canvas import FONT, attributes_of, element, number
-from oplog.narrative.render.lettering import clean
+from oplog.narrative.render.plain import plain
 from oplog.narrative.render.timeline_lanes import draw
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def svg(timeline: Timeline, *, name: str = "timeline", narrow: bool = False) -> 
     It is black on white. For a page that can be dark, add `canvas.CSS` to its style sheet.
     """
     drawing = draw(timeline, narrow=narrow)
-    told = clean(timeline.wording.title), clean(timeline.description.text)
+    told = plain(timeline.wording.title), plain(timeline.description.text)
     return _element(drawing.sheet, drawing.parts, name, *told)
 
 
@@ -43,8 +43,8 @@ def svg_parts(timeline: Timeline, *, name: str = "timeline") -> list[tuple[str, 
     for n, part in enumerate(drawing.parts, 1):
         items = [item.told.text for track in part.lane.tracks for item in track.items]
         above = [timeline.description.text] if n == 1 else []
-        words = clean(" ".join([*above, *items]))
-        title = clean(part.lane.title) or clean(timeline.wording.title)
+        words = plain(" ".join([*above, *items]))
+        title = plain(part.lane.title) or plain(timeline.wording.title)
         found.append((_element(drawing.sheet, [part], f"{name}-{n}", title, words), words))
     return found
 

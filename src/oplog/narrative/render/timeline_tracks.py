@@ -8,7 +8,8 @@ from attrs import Factory, define, evolve, frozen
 
 from oplog.narrative.render import timeline_marks as marks
 from oplog.narrative.render.canvas import Canvas
-from oplog.narrative.render.lettering import clean, width
+from oplog.narrative.render.lettering import width
+from oplog.narrative.render.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -244,7 +245,7 @@ def _date(plot: Plot, room: _Room, place: _Place, end: float, y: float) -> None:
     if place.lasts and place.before and item.last is None:
         return
     texts = [f"{item.what}: {item.when}"] if item.kind in SAY_WHAT else []
-    for text in map(clean, (*texts, item.when)):
+    for text in map(plain, (*texts, item.when)):
         wide = width(text, size) + 4
         for left in (end + 1, place.ink[0] - 1 - wide):
             if plot.sheet.left <= left and left + wide <= plot.sheet.width and room.free(left, left + wide):
