@@ -282,6 +282,10 @@ def compared() -> Iterator[tuple[Step, ...]]:
         yield plan(f"Vergleich {n}"), earlier, number("Anzeigen", 30, period=last_year, **made, **more), number("Anzeigen", value, **made, **more)  # fmt: skip
     for n, other in enumerate(({"basis": Basis.LEVEL}, {"period": When("2017-03")}, {"unit": "Fälle"}, {"of": 50})):
         yield plan(f"Ungleich {n}"), number("Anzeigen", 20, **{"period": before, **other}), number("Anzeigen", 30)
+    for n, (value, was) in enumerate(((20, 10), (10, 20), (100, 99))):
+        pair = number("Anzeigen", was, period=before, **made), number("Anzeigen", value, **made)
+        yield plan(f"Einer von zwei {n}"), *pair, number("Zeugen", 5)
+        yield plan(f"Beide {n}"), *pair, number("Zeugen", 5), number("Zeugen", 1, period=before)
     year = {"period": When("2017-01/.."), "basis": Basis.RUNNING_TOTAL, **made}
     for n, (value, target, more) in enumerate(
         ((20, 20, {}), (19, 20, {}), (10, 20, {}), (None, 20, {}), (10, 20, year))

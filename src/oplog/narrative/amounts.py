@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from oplog.domain.values import Basis, Figure
-from oplog.narrative.comparisons import share
+from oplog.domain.values import Basis, Better, Figure
+from oplog.narrative.comparisons import against_target, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oplog.narrative.locale import Locale
+    from oplog.narrative.window import Windows
 
 CURRENCIES = ("\N{POUND SIGN}", "\N{EURO SIGN}", "$")
 SHORT = 3
@@ -102,12 +103,13 @@ def quantity(locale: Locale, figure: Figure) -> str:
     return with_unit(locale, figure.value, figure.unit, spelt=True)
 
 
-def clauses(locale: Locale, figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[Clause]:
+def clauses(windows: Windows, figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[Clause]:
     """The figures of one period as clauses; neighbours with one participle share it.
 
     `alone` says that nothing stands before the first one, which then must not begin with digits; `perfect` that the
     period is still open.
     """
+    locale = windows.locale
     told: list[Clause] = []
     last: str | None = None
     for kind, members in groupby(figures, key=lambda figure: _kind(locale, figure)):
@@ -116,14 +118,14 @@ def clauses(locale: Locale, figures: Sequence[Figure], *, alone: bool, perfect: 
         if missing:
             told.append(Clause(_not_recorded(locale, group)))
         elif not counted:
-            told.extend(Clause(_measured(locale, f)) for f in group)
+            told.extend(Clause(_measured(windows, f)) for f in group)
         else:
             amounts = locale.listed([amount(locale, f) for f in group])
             if participle and len(group) == 1 and group[0].measure == last and group[0].of is None:
                 amounts = locale.count(group[0].value or 0)
             last = group[0].measure if len(group) == 1 else None
             number = group[0].value if len(group) == 1 and group[0].value is not None else 2
-            slots = {"amounts": amounts, "target": _target(locale, group[0])}
+            slots = {"amounts": amounts, "target": _target(windows, group[0])}
             if participle:
                 key = "figures.done_so_far" if perfect else "figures.done"
                 if is_done_by(locale, group[0]):
@@ -153,11 +155,12 @@ def _not_recorded(locale: Locale, figures: Sequence[Figure]) -> str:
     return locale.say("figures.not_recorded", len(figures), names=names)
 
 
-def _measured(locale: Locale, figure: Figure) -> str:
+def _measured(windows: Windows, figure: Figure) -> str:
+    locale = windows.locale
     slots = {
         "quantity": quantity(locale, figure),
         "of": with_unit(locale, figure.of, figure.unit, spelt=True) if figure.of is not None else "",
-        "target": _target(locale, figure),
+        "target": _target(windows, figure),
     }
     plural = locale.grammar.is_plural(figure.measure)
     if figure.value is not None and figure.done and figure.basis is not Basis.LEVEL:
@@ -178,10 +181,34 @@ def _measured(locale: Locale, figure: Figure) -> str:
     return locale.say("figures.was", 2 if plural else 1, name=name, **slots)
 
 
-def _target(locale: Locale, figure: Figure) -> str:
+def _target(windows: Windows, figure: Figure) -> str:
+    """The target, and whether it was met where somebody said which way is better."""
     if figure.target is None:
         return ""
-    return with_unit(locale, figure.target, "count" if is_counted(locale, figure) else figure.unit, spelt=True)
+    locale, lower = windows.locale, figure.better is Better.LOWER
+    target = _plain(locale, figure, figure.target)
+    if lower:
+        target = locale.say("figures.targets.at_most", target=target)
+    standing = against_target(figure, windows.allowance, windows.today)
+    if standing is None:
+        return target
+    word = "kept" if lower and standing[0] == "open" else standing[0]
+    if word not in ("near", "missed"):
+        return locale.say(f"figures.targets.{word}", target=target)
+    gap = _gap(locale, figure, abs((figure.value or Decimal(0)) - figure.target))
+    return locale.say(f"figures.targets.{word}", target=target, by=gap)
+
+
+def _gap(locale: Locale, figure: Figure, by: Decimal) -> str:
+    """By how much a target was missed."""
+    if figure.unit == "%":
+        return locale.say("figures.compared.points", by, number=locale.count(by))
+    return locale.count(by) if is_counted(locale, figure) or figure.unit in NUMBERS else _plain(locale, figure, by)
+
+
+def _plain(locale: Locale, figure: Figure, value: Decimal) -> str:
+    """A value in the unit of a figure, without its measure."""
+    return with_unit(locale, value, "count" if is_counted(locale, figure) else figure.unit, spelt=True)
 
 
 def breakdown(locale: Locale, figure: Figure, *, alone: bool) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
 from oplog.narrative.amounts import (
-    NUMBERS,
     amount,
     breakdown,
     clauses,
@@ -18,8 +17,8 @@ from oplog.narrative.amounts import (
     things,
     with_unit,
 )
-from oplog.narrative.comparisons import Change, compared
 from oplog.narrative.dates import Dates
+from oplog.narrative.figures_compared import tell_comparison, tell_largest_change
 from oplog.narrative.figures_found import Item, figures_of
 from oplog.narrative.text import sentence
 
@@ -48,7 +47,9 @@ def tell_figures(tale: Tale) -> None:
         sentences = -(-len(batch) // MOST)
         size = -(-len(batch) // sentences)
         for start in range(0, len(batch), size):
-            _tell(tale, batch[start : start + size], first=start == 0)
+            _tell(tale, batch[start : start + size], first=start == 0, single=len(batch) == 1)
+        if len(batch) > 1:
+            tell_largest_change(tale, batch)
     for item in everything:
         if item.restated:
             _tell_restatement(tale, item)
@@ -121,53 +122,26 @@ def _in(tale: Tale, figure: Figure) -> str:
     return tale.windows.dates.on(figure.period) if figure.period else ""
 
 
-def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
+def _tell(tale: Tale, items: Sequence[Item], *, first: bool, single: bool) -> None:
     sample = items[0].figure
     period = tale.windows.dates.period(sample.period, sample.basis, done=is_done_by(tale.locale, sample))
     if not first or _said(tale, sample):
         period = ""
     perfect = sample.period is not None and sample.period.span.end is None
     locale = tale.locale
-    told = clauses(locale, [item.figure for item in items], alone=not period, perfect=perfect)
+    told = clauses(tale.windows, [item.figure for item in items], alone=not period, perfect=perfect)
     if len(told) == 2 and (told[0].there or told[1].there):
         body = locale.say("figures.two", first=told[0].text, last=told[1].text)
     else:
         body = locale.listed([clause.text for clause in told])
     text = locale.say("figures.period", period=period, figures=body) if period else body
     tale.tell(text, [r for item in items for r in item.behind], "figure", _slips(tale, items))
-    alone = len(items) == 1 and not _tell_comparison(tale, items[0])
+    alone = len(items) == 1 and not (single and tell_comparison(tale, items[0]))
     for item in items:
         parts = breakdown(locale, item.figure, alone=alone)
         if parts:
             tale.tell(parts, item.behind, "figure")
         _tell_restatement(tale, item)
-
-
-def _tell_comparison(tale: Tale, item: Item) -> bool:
-    """What the figure was in the period before and a year before; say whether the log has them."""
-    changes, _ = compared(item.figure, tale.figures)
-    if not changes:
-        return False
-    locale = tale.locale
-    said = locale.say("figures.compared.sentence", changes=locale.listed([_change(tale, item, c) for c in changes]))
-    rests_on = {p for change in changes for p in change.earlier.positions}
-    tale.tell(said, [*item.behind, *(r for r in tale.known if r.position in rests_on)], "figure")
-    return True
-
-
-def _change(tale: Tale, item: Item, change: Change) -> str:
-    locale, figure, size = tale.locale, item.figure, abs(change.by)
-    period = tale.windows.dates.period(change.earlier.figure.period, figure.basis)
-    if change.by == 0:
-        return locale.say("figures.compared.same", period=period)
-    counted = is_counted(locale, figure) or figure.unit in NUMBERS
-    if change.points:
-        amount = locale.say("figures.compared.points", size, number=locale.count(size))
-    else:
-        amount = locale.count(size) if counted else with_unit(locale, size, figure.unit, spelt=True)
-    way = "more" if change.by > 0 else "fewer" if counted and not change.points else "less"
-    share = "" if change.share is None else locale.say("quantity.percent", number=locale.digits(abs(change.share)))
-    return locale.say(f"figures.compared.{way}", amount=amount, share=share, period=period)
 
 
 _STARTS = (events.Commenced, events.Completed, events.OccurrenceHeld)

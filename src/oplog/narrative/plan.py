@@ -183,7 +183,17 @@ def windows_of(
     if since is None:
         since = min(figures.earliest, until) if before is None else before.window.latest + timedelta(days=1)
     words, late = locale or shipped(), first > until
-    return Windows(since, until, figures, today, transcribed=late, last=before, locale=words, began=first)
+    return Windows(
+        since,
+        until,
+        figures,
+        today,
+        transcribed=late,
+        last=before,
+        locale=words,
+        began=first,
+        allowance=configuration.allowance,
+    )
 
 
 def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:
