@@ -207,10 +207,10 @@ def test_what_is_overdue_is_told_with_how_long() -> None:
         "The market stall was planned for 20 May; more than four months later, no outcome has been recorded.",
         (
             "The week of action on sexual violence was planned for the week commencing 21 August; 25 days later, no outcome"
-            " has been recorded (paragraph 1.2)."
+            " has been recorded (paragraph 1.3)."
         ),
         "The resumption of Operation Oak was due in August and is now 21 days overdue (paragraph 1.13).",
-        "The evaluation of the street triage pilot was due in August and is now 21 days overdue (paragraph 1.3).",
+        "The evaluation of the street triage pilot was due in August and is now 21 days overdue (paragraph 1.2).",
     ]
 
 

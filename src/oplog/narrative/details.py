@@ -118,7 +118,8 @@ def _on(tale: Tale, recorded: Recorded) -> str:
 def tell_texts(tale: Tale) -> None:
     """The recorder's own sentences: notes, outcomes, feedback and learning, in order of position."""
     for recorded in tale.select(*TEXTS):
-        tale.tell(recorded.event.text, [recorded], "text")
+        result = isinstance(recorded.event, events.OutcomeRecorded)
+        tale.tell(recorded.event.text, [recorded], "result" if result else "text")
 
 
 def _ended(tale: Tale, outlook: Recorded) -> bool:

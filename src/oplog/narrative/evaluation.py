@@ -38,7 +38,7 @@ def tell_findings(tale: Tale, moves: list[Recorded]) -> None:
         deferrals = [r for r in tale.select(events.EvaluationDeferred) if r.position < made[-1].position]
         _tell_deferred(tale, deferrals, made=True)
     for move in made:
-        tale.tell(move.event.result, [move], "text")
+        tale.tell(move.event.result, [move], "result")
 
 
 def _tell_made(tale: Tale, recorded: Recorded, *, deferred: bool) -> None:
@@ -52,7 +52,7 @@ def _tell_made(tale: Tale, recorded: Recorded, *, deferred: bool) -> None:
     else:
         text = locale.say("evaluation.evaluated", tale.number, name=tale.noun.definite())
     tale.tell(text, [recorded], "due")
-    tale.tell(recorded.event.result, [recorded], "text")
+    tale.tell(recorded.event.result, [recorded], "result")
 
 
 def _tell_deferred(tale: Tale, deferrals: list[Recorded], *, made: bool = False) -> None:

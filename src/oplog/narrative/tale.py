@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from oplog.projections.figures import FigureRow
     from oplog.recorded import Recorded
 
-Role = Literal["lead", "detail", "figure", "due", "text", "outlook"]
+Role = Literal["lead", "detail", "figure", "due", "text", "result", "outlook"]
+"""What a statement does in its paragraph; a "result" says what came of it, in the recorder's words."""
 
 ENDED = (Status.COMPLETED, Status.CANCELLED, Status.HANDED_OVER, Status.DISCONTINUED)
 
