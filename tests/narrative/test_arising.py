@@ -121,7 +121,7 @@ def test_an_action_answered_before_the_period_is_told_no_more() -> None:
         ("campaign/fairs", "The cycle safety fairs | No date set | Still without a date | \N{EN DASH}"),
         ("campaign/talks", "The talks | July | Postponed on 20 June; no date set | 1.1"),
         ("campaign/still", "The awareness week on fraud | Week commencing 6 November | Still to come | \N{EN DASH}"),
-        ("campaign/moved", "The bicycle fair | 8 July | After three changes, completed on that date | 1.1"),
+        ("campaign/moved", "The bicycle fair | 8 July | After three changes, completed on 20 August | 1.1"),
         ("campaign/begun", "The poster campaign | 8 July | Began as planned | 1.1"),
         ("campaign/held", "The open day | 8 July | Completed as planned | 1.1"),
         ("operation/oak", "The resumption of Operation Oak | August | Now overdue | 1.1"),

@@ -9,6 +9,7 @@ from oplog import (
     AGGREGATES,
     Adopted,
     Basis,
+    Better,
     Cause,
     CauseKind,
     Discontinued,
@@ -411,4 +412,49 @@ def test_who_set_up_a_forum_stands_beside_its_name() -> None:
     )
     assert told("deployment/forum", forum, events.Commenced()) == (
         "The Harbour forum, set up by the harbour team with shippers, now meets once a month."
+    )
+
+
+def test_a_long_chain_of_changes_is_told_in_several_sentences() -> None:
+    """No sentence repeats one frame until nobody can follow it; each change keeps its cause."""
+    rain = Cause(CauseKind.WEATHER, "the heavy rain that had flooded the car park beside the river")
+    staff = Cause(CauseKind.SHORTAGE, "a shortage of officers who are trained to work beside deep water")
+    moves = (
+        (events.Cancelled(cause=rain), "1 June 2017"), (events.Reinstated(), "2 June 2017"),
+        (events.Postponed(cause=staff), "5 June 2017"), (events.Rescheduled(when=When("2017-12-01")), "6 June 2017"),
+    )  # fmt: skip
+    plan = events.Planned(title="water safety day", when=When("2017-06-10"))
+    assert told("deployment/day", plan, *moves) == (
+        "A water safety day, planned for 10 June, was cancelled on 1 June because of the heavy rain that had flooded the car park beside the river and reinstated on 2 June."
+        " It was postponed on 5 June because of a shortage of officers who are trained to work beside deep water and rescheduled to 1 December."
+    )
+
+
+def test_what_was_reinstated_and_held_on_its_first_date_was_held_as_planned() -> None:
+    """Nothing refers to a date that was not the last one named."""
+    moves = (
+        (events.Cancelled(), "1 June 2017"),
+        (events.Reinstated(), "2 June 2017"),
+        (events.Completed(), "10 June 2017"),
+    )
+    assert told("deployment/day", events.Planned(title="fun day", when=When("2017-06-10")), *moves) == (
+        "A fun day, planned for 10 June, was cancelled on 1 June, reinstated on 2 June and held as planned."
+    )
+
+
+def test_figures_with_long_clauses_are_told_in_several_sentences() -> None:
+    """Two figures with targets that were missed do not share a sentence that nobody can follow."""
+    long = "complaints about noise at night from people who live beside the river"
+    more = {"done": "answered within three days", "target": 90, "better": Better.HIGHER}
+    text = enforcement(figure(long, 40, **more), figure(f"further {long}", 41, **more))
+    assert [one.count("against a target") for one in text.split(". ")] == [1, 1]
+
+
+def test_of_many_parts_the_largest_are_told() -> None:
+    """A figure of more than six parts names the four largest; its table has all."""
+    parts = tuple(
+        Part(f"{name} vans", n) for n, name in enumerate(("red", "blue", "green", "grey", "white", "black", "pink"), 1)
+    )
+    assert enforcement(figure("vans", 28, breakdown=parts)).endswith(
+        "These included seven pink vans, six black vans, five white vans and four grey vans."
     )

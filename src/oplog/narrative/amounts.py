@@ -22,6 +22,9 @@ SHORT = 3
 """A measure of no more words than this can stand at a level by itself: "staff vacancies stood at 12"."""
 LONGEST_SIGN = 3
 """Units that are longer than this are words and not signs ("km")."""
+MOST_PARTS = 6
+LARGEST = 4
+"""Of a figure that has more parts than the first, so many are told, the largest; the table of figures has them all."""
 NUMBERS = ("count", "number")
 """Units that only count."""
 
@@ -216,11 +219,13 @@ def breakdown(locale: Locale, figure: Figure, *, alone: bool) -> str:
     if not figure.breakdown:
         return ""
     say, grammar = locale.say, locale.grammar
-    first = figure.breakdown[0]
+    largest = sorted(figure.breakdown, key=lambda part: -part.value)[:LARGEST]
+    shown = figure.breakdown if len(figure.breakdown) <= MOST_PARTS else largest
+    first = shown[0]
     # One arrest is no adjective, though "arrest" is no plural either.
     phrased = grammar.completes(next((p.label for p in figure.breakdown if p.value != 1), first.label))
     told = []
-    for n, part in enumerate(figure.breakdown):
+    for n, part in enumerate(shown):
         number = locale.count(part.value)
         if grammar.is_rest(part.label):
             told.append(say(f"figures.breakdown.{'others' if phrased else 'other'}", part.value, number=number))
@@ -233,7 +238,7 @@ def breakdown(locale: Locale, figure: Figure, *, alone: bool) -> str:
             label = grammar.singular(part.label) if part.value == 1 else part.label
             told.append(say("figures.breakdown.part", number=number, label=label))
     parts = locale.listed(told)
-    verb = "comprised" if figure.complete else "included"
+    verb = "comprised" if figure.complete and shown is figure.breakdown else "included"
     if alone:
         return say("figures.breakdown.of_these" if phrased else f"figures.breakdown.these_{verb}", parts=parts)
     name = figure.measure if phrased else figure.name

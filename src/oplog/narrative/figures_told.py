@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST = 3
 """More figures than this are told in another sentence."""
+LONG = 40
+"""A sentence of more words than this is told as two, where it can be."""
 
 
 def tell_figures(tale: Tale) -> None:
@@ -135,6 +137,11 @@ def _tell(tale: Tale, items: Sequence[Item], *, first: bool, single: bool) -> No
     else:
         body = locale.listed([clause.text for clause in told])
     text = locale.say("figures.period", period=period, figures=body) if period else body
+    if len(items) > 1 and len(text.split()) > LONG:
+        half = -(-len(items) // 2)
+        _tell(tale, items[:half], first=first, single=single)
+        _tell(tale, items[half:], first=False, single=single)
+        return
     tale.tell(text, [r for item in items for r in item.behind], "figure", _slips(tale, items))
     alone = len(items) == 1 and not (single and tell_comparison(tale, items[0]))
     for item in items:

@@ -41,10 +41,11 @@ def became_of(report: Report, matter: Matter) -> Row:
 def _changes(tale: Tale, matter: Matter) -> list[str]:
     """What moved and settled it; a cause is told where it first applies."""
     told, previous, cause = [], matter.then.when, None
+    whole = len(matter.behind) <= LONGEST
     for recorded in matter.behind:
         said = getattr(recorded.event, "cause", None)
         reason = "" if said == cause else because(tale.locale, said, type(recorded.event))
-        told.append(_told(tale, matter, recorded, previous, reason))
+        told.append(_told(tale, matter, recorded, previous, reason, whole=whole))
         previous = getattr(recorded.event, "when", previous)
         cause = said or cause
     return told
@@ -62,8 +63,11 @@ def _joined(report: Report, told: list[str]) -> str:
     return say("changes.many", first=say("lists.plain").join(told[:-1]), last=told[-1])
 
 
-def _told(tale: Tale, matter: Matter, recorded: Recorded, promised: When | None, reason: str) -> str:
-    """One change: of the matter itself or, where it is a date of something, of that."""
+def _told(tale: Tale, matter: Matter, recorded: Recorded, promised: When | None, reason: str, *, whole: bool) -> str:
+    """One change: of the matter itself or, where it is a date of something, of that.
+
+    `whole` says that the changes before it are told too, so that it can refer to the date that they set.
+    """
     say, event = tale.locale.say, recorded.event
     on = tale.windows.dates.on(recorded.effective) if recorded.effective else ""
     if isinstance(event, events.OutcomeRecorded):
@@ -74,7 +78,10 @@ def _told(tale: Tale, matter: Matter, recorded: Recorded, promised: When | None,
         return say("arising.became.begun", on=on)
     if isinstance(event, events.EvaluationDeferred):
         return say("arising.became.deferred", to=tale.windows.dates.to(event.when), because=reason)
-    alone = recorded is matter.behind[0]
+    if not whole and not isinstance(event, events.Rescheduled):
+        promised = None
+    before = matter.behind[: matter.behind.index(recorded)]
+    alone = not before or not isinstance(before[-1].event, events.Rescheduled)
     change = change_of(tale, recorded, promised, alone=alone, place=False, length=False).also(because=reason)
     if isinstance(event, events.Commenced) and promised is not None and recorded.effective == promised:
         change = change.also(on=say("changes.as_planned" if alone else "changes.on_that_date"))
