@@ -126,7 +126,7 @@ def test_an_action_answered_before_the_period_is_told_no_more() -> None:
         ("campaign/held", "The open day | 8 July | Completed as planned | 1.1"),
         ("operation/oak", "The resumption of Operation Oak | August | Now overdue | 1.1"),
         ("operation/elm", "The end of Operation Elm | July | Extended to March 2018 | 1.1"),
-        ("deployment/patrols", "The patrols in the park | June | Begun on 7 June | 1.1"),
+        ("deployment/patrols", "The patrols in the park | June | Began on 7 June | 1.1"),
     ],
 )
 def test_what_was_carried_forward_is_told_with_what_became_of_it(stream: str, row: str) -> None:

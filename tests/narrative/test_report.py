@@ -274,7 +274,7 @@ def test_the_summary_has_results_and_figures() -> None:
         "The trial of dogs was evaluated on 1 July.",
         "Fear fell by half.",
         "A fair began on 2 June.",
-        "Between April and June 2017, three visits were made, against a target of 10, which was missed by seven.",
+        "Between April and June 2017, three visits were made, against a target of ten, which was missed by seven.",
         "Two stalls broke.",
         "The main report tells of one further activity.",
     ]

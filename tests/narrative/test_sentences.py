@@ -251,7 +251,7 @@ def test_a_measure_that_begins_with_digits_is_kept_apart_from_its_value() -> Non
     months = [
         figure("999 calls", value, done="answered", period=When(m)) for value, m in ((900, "2017-04"), (8, "2017-05"))
     ]
-    assert enforcement(*months) == "A total of 900 999 calls were answered in April and eight in May."
+    assert enforcement(*months) == "A total of 900 999 calls were answered in April and 8 in May."
     assert enforcement(figure("999 calls answered in time", "91.4", unit="%")) == (
         "Between April and June 2017, the share of 999 calls answered in time was 91.4%."
     )
@@ -365,7 +365,7 @@ def test_months_of_one_measure_are_a_series() -> None:
         figure("thefts", n, done="recorded", period=When(m))
         for m, n in (("2017-05", 11), ("2017-04", 8), ("2017-06", 5))
     ]
-    assert enforcement(*months) == "Eight thefts were recorded in April, 11 in May and five in June."
+    assert enforcement(*months) == "A total of 8 thefts were recorded in April, 11 in May and 5 in June."
 
 
 def test_every_event_is_told_or_known_to_be_silent() -> None:
@@ -458,3 +458,72 @@ def test_of_many_parts_the_largest_are_told() -> None:
     assert enforcement(figure("vans", 28, breakdown=parts)).endswith(
         "These included seven pink vans, six black vans, five white vans and four grey vans."
     )
+
+
+def test_numbers_of_like_things_are_all_words_or_all_digits() -> None:
+    """A series, a list and a figure with its target do not mix "nine" and "14"."""
+    months = (When("2017-04"), When("2017-05"), When("2017-06"))
+    assert enforcement(
+        *(figure("thefts", n, done="recorded", period=m) for n, m in zip((9, 12, 0), months, strict=True))
+    ) == ("A total of 9 thefts were recorded in April, 12 in May and 0 in June.")
+    assert enforcement(
+        *(figure("thefts", n, done="recorded", period=m) for n, m in zip((9, 8, 10), months, strict=True))
+    ) == ("Nine thefts were recorded in April, eight in May and ten in June.")
+    issued = {"done": "issued"}
+    assert enforcement(figure("warnings", 11, **issued), figure("notices", 2, **issued)).endswith(
+        "11 warnings and 2 notices were issued."
+    )
+    assert enforcement(figure("visits", 9, done="made", target=12, better=Better.HIGHER)).endswith(
+        "9 visits were made, against a target of 12, which was missed by three."
+    )
+    parts = (Part("charged", 3), Part("released", 12))
+    assert enforcement(figure("people", 15, done="arrested", breakdown=parts)).endswith(
+        "Of these, 3 were charged and 12 released."
+    )
+
+
+def test_what_is_told_of_one_thing_in_short_sentences_is_joined() -> None:
+    """Who runs it, how often it runs and what it is for: two to a sentence, while that is short."""
+    plan = events.Planned(title="Operation Elm", partners=("the council",), aim="cut theft")
+    done = (events.Commenced(), "1 June 2017"), (events.Suspended(), "2 June 2017")
+    assert told("operation/e", plan, *done).endswith("It is run with the council and aims to cut theft.")
+    two = attrs.evolve(plan, partners=("the council", "the fire brigade"))
+    assert told("operation/e", two, *done).endswith(
+        "It is run with the council and the fire brigade, and aims to cut theft."
+    )
+    long = attrs.evolve(
+        plan,
+        aim="cut the theft of bicycles, scooters and parcels in the streets around the station and along the river by day and by night",
+    )
+    assert ". It aims to cut the theft" in told("operation/e", long, *done)
+
+
+def test_an_audience_that_the_title_names_is_not_told_again() -> None:
+    """It is told where the title does not say it, or says less."""
+    for title, audience, said in (
+        ("live chat for victims", "victims of crime", ""),
+        ("cadets' camp", "cadets", ""),
+        ("talk on fraud", "victims of crime", ", for victims of crime"),
+        (
+            "residents' forum",
+            "residents of the new flats beside the river",
+            ", for residents of the new flats beside the river",
+        ),
+    ):
+        plan = events.Planned(title=title, audience=audience)
+        assert f"is planned{said}; no date" in told("deployment/x", plan), title
+
+
+def test_a_cause_is_told_as_it_is_phrased() -> None:
+    """A lack is "for lack of", too few are "because there were too few", anything else "because of"."""
+    for name, said in (
+        ("lack of a boat", "for lack of a boat"),
+        ("Too few officers", "because there were too few officers"),
+        ("not enough water", "because there was not enough water"),
+        ("a shortage of boats", "because of a shortage of boats"),
+    ):
+        cause = Cause(CauseKind.SHORTAGE, name)
+        assert told("campaign/knife", WEEK, events.Cancelled(cause=cause)).endswith(f"was cancelled {said}."), name
+    assert told(
+        "campaign/knife", WEEK, events.Cancelled(cause=Cause(CauseKind.REQUEST, "no fewer than 40 residents"))
+    ).endswith("at the request of no fewer than 40 residents.")

@@ -132,6 +132,11 @@ def campaigns() -> Iterator[tuple[Step, ...]]:
     """Work that runs, is upset by causes of all kinds, and is handed over."""
     for kind in CauseKind:
         yield plan("Aktionswoche", cause=Cause(kind, "Beschluss")), (BEGAN(), "2017-06-01")
+    for want in ("Mangel an Booten", "zu wenige Kräfte"):
+        yield (
+            plan("Fahrt", when=When("2017-06")),
+            (events.Postponed(cause=Cause(CauseKind.SHORTAGE, want)), "2017-06-01"),
+        )
     yield plan("Woche", when=When("2017-06")), (events.Postponed(), "2017-06-01")
     yield plan("Monat", lead="Kommissar Weber", partners=("Feuerwehr",), aim="Unfälle vermeiden"), (BEGAN(), "2017-06-01"), (DONE(), "2017-06-20")  # fmt: skip
     yield plan("Kirmes", when=When("2017-06-10")), moved("3 July 2017"), (DONE(), "2017-07-03"), (Relaunched(), "2017-08-01")  # fmt: skip

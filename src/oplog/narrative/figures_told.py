@@ -88,20 +88,20 @@ def _tell_series(tale: Tale, series: Sequence[Item]) -> None:
     locale = tale.locale
     first = series[0].figure
     value, period = int(first.value or 0), _month(tale, series, series[0])
+    digits = locale.in_digits(item.figure.value or 0 for item in series)
     if not is_counted(locale, first):
-        begun = locale.say("figures.series.numbered", name=first.name, number=locale.count(value), period=period)
+        number = locale.count(value, digits=digits)
+        begun = locale.say("figures.series.numbered", name=first.name, number=number, period=period)
     elif first.done:
-        if value < 100:
-            opening = locale.say("amount.plain", number=locale.in_words(value), things=things(locale, first))
-        else:
-            number = locale.say("amount.plain", number=locale.count(value), things=things(locale, first))
-            opening = locale.say("figures.series.total", amount=number)
+        opening = locale.say("amount.plain", number=locale.count(value, digits=digits), things=things(locale, first))
+        if digits:
+            opening = locale.say("figures.series.total", amount=opening)
         begun = locale.say("figures.series.done", value, amount=opening, done=first.done, period=period)
     else:
-        begun = locale.say("figures.series.there", value, amount=amount(locale, first), period=period)
+        begun = locale.say("figures.series.there", value, amount=amount(locale, first, digits=digits), period=period)
     parts = [begun]
     for item in series[1:]:
-        number = locale.count(item.figure.value or 0)
+        number = locale.count(item.figure.value or 0, digits=digits)
         parts.append(locale.say("figures.series.next", number=number, period=_month(tale, series, item)))
     tale.tell(locale.listed(parts), [r for item in series for r in item.behind], "figure", _slips(tale, series))
     for item in series:

@@ -9,7 +9,16 @@ from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
 from oplog.narrative.clauses import accompanied, at, led
-from oplog.narrative.opening import cause_of, on_date, partners_of, repeats_of, subject_of, tell_lead, with_front
+from oplog.narrative.opening import (
+    audience_of,
+    cause_of,
+    on_date,
+    partners_of,
+    repeats_of,
+    subject_of,
+    tell_lead,
+    with_front,
+)
 
 if TYPE_CHECKING:
     from oplog.narrative.tale import Tale
@@ -80,7 +89,7 @@ def _tell_plan(tale: Tale) -> None:
         "subject": subject_of(tale),
         "company": accompanied(locale, partners_of(tale)),
         "at": at(locale, plan.place),
-        "audience": plan.audience or "",
+        "audience": audience_of(tale),
     }
     apart = False
     if when is None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Role = Literal["lead", "detail", "figure", "due", "text", "result", "outlook"]
 """What a statement does in its paragraph; a "result" says what came of it, in the recorder's words."""
 
+TOGETHER = 30
+"""Two details of no more words than this are told in one sentence."""
 ENDED = (Status.COMPLETED, Status.CANCELLED, Status.HANDED_OVER, Status.DISCONTINUED)
 
 
@@ -74,6 +76,7 @@ class Tale:
     takes_aim: bool = False
     fronted: bool = False
     occurrences_told: bool = False
+    _open: Told | None = None
 
     @classmethod
     def of(cls, stream: str, recorded: Sequence[Recorded], windows: Windows) -> Tale:
@@ -189,6 +192,30 @@ class Tale:
     def select(self, *kinds: type) -> list[Recorded]:
         """The events of these classes in the window, in order of position."""
         return [r for r in self.inside if isinstance(r.event, kinds)]
+
+    def tell_of_it(
+        self, key: str, rests_on: Sequence[Recorded | None], number: int | None = None, /, **slots: str
+    ) -> None:
+        """Add a detail by the key of a phrase that has a pronoun.
+
+        Where the statement before it began with the same pronoun and both are short, they are told as one.
+        """
+        locale, form = self.locale, self.number if number is None else number
+        pronoun = slots.pop("pronoun", self.pronoun if form == self.number else locale.say("subject.pronoun", form))
+        before, rest = self._open, locale.following(key, form, **slots)
+        last = self.statements[-1] if self.statements else None
+        if before is None or before is not last or rest is None or not before.text.startswith(f"{capital(pronoun)} "):
+            self.tell(locale.say(key, form, pronoun=pronoun, **slots), rests_on, "detail")
+            self._open = self.statements[-1] if rest is not None else None
+            return
+        joined = locale.joined(before.text.removesuffix("."), rest)
+        if len(joined.split()) > TOGETHER:
+            self.tell(locale.say(key, form, pronoun=pronoun, **slots), rests_on, "detail")
+            self._open = self.statements[-1]
+            return
+        positions = sorted({*before.positions, *(r.position for r in rests_on if r is not None)})
+        self.statements[-1] = Told(sentence(joined), tuple(positions), before.role, before.notes)
+        self._open = None
 
     def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role, notes: tuple[str, ...] = ()) -> None:
         """Add a statement that rests on these events; with none it rests on the plan. `notes` are told in its note."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import define, frozen
 
@@ -112,6 +112,12 @@ class English(Nouns):
         if first.lower() == "to":
             return self.aim(rest)
         return f"{first if first.isupper() and len(first) > 1 else first.lower()} {rest}".strip()
+
+    def want(self, cause: str) -> Literal["lack", "few"] | None:
+        """By its first words: "lack of a boat", "too few officers"."""
+        if cause.startswith(tuple(f"{words} " for words in self.listed("lacks"))):
+            return "lack"
+        return "few" if cause.startswith(tuple(f"{words} " for words in self.listed("too_few"))) else None
 
     def participle(self, noun: Noun) -> str | None:
         """What is done with it: "held", "given" or "carried out"; None of what takes place by itself."""
