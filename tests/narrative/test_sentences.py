@@ -527,3 +527,19 @@ def test_a_cause_is_told_as_it_is_phrased() -> None:
     assert told(
         "campaign/knife", WEEK, events.Cancelled(cause=Cause(CauseKind.REQUEST, "no fewer than 40 residents"))
     ).endswith("at the request of no fewer than 40 residents.")
+
+
+def test_an_outcome_in_words_is_an_outcome() -> None:
+    """Where somebody recorded what came of it, no sentence says that nobody did."""
+    outcome = (events.OutcomeRecorded(text="Forty people came."), "20 June 2017")
+    past = events.Planned(title="live exercise", when=parse_when("June 2017"))
+    assert told("deployment/exercise", past, outcome) == "A live exercise was planned for June. Forty people came."
+    moved = (events.Rescheduled(when=parse_when("10 July 2017")), "June 2017")
+    silent = told("campaign/knife", WEEK, moved)
+    assert silent.endswith("was rescheduled to 10 July. No outcome has yet been recorded.")
+    late = (events.OutcomeRecorded(text="Forty people came."), "10 July 2017")
+    assert told("campaign/knife", WEEK, moved, late).endswith("was rescheduled to 10 July. Forty people came.")
+    early = (events.OutcomeRecorded(text="The hall was booked."), "1 May 2017")
+    assert told("deployment/exercise", past, early).startswith(
+        "The live exercise was planned for June; no outcome has been recorded."
+    )

@@ -139,6 +139,7 @@ def campaigns() -> Iterator[tuple[Step, ...]]:
         )
     yield plan("Woche", when=When("2017-06")), (events.Postponed(), "2017-06-01")
     yield plan("Monat", lead="Kommissar Weber", partners=("Feuerwehr",), aim="Unfälle vermeiden"), (BEGAN(), "2017-06-01"), (DONE(), "2017-06-20")  # fmt: skip
+    yield plan("Fest", when=When("2017-06-10")), events.OutcomeRecorded(text="Es war voll.")
     yield plan("Kirmes", when=When("2017-06-10")), moved("3 July 2017"), (DONE(), "2017-07-03"), (Relaunched(), "2017-08-01")  # fmt: skip
     yield plan("Operation Linde", partners=("Feuerwehr",)), (DONE(), "2017-06-20")
     yield plan("Warnungen", term=Term("P6M")), (BEGAN(), "2017-06-01"), (DONE(), "2017-06-20")

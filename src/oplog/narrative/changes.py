@@ -54,7 +54,7 @@ def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
         who = "" if told_so else attended(locale, getattr(moves[-1].event, "attendance", None))
         text = _sentence(tale, changes, slots, who)
     tale.tell(text, rests_on, "lead")
-    if tale.over and tale.state.status is Status.PLANNED:
+    if tale.over and tale.state.status is Status.PLANNED and not tale.outcomes(tale.state.when):
         tale.tell(locale.say("changes.no_outcome"), rests_on, "detail")
     tell_people(tale, () if joined else partners)
     repeats = repeats_of(tale)

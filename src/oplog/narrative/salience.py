@@ -71,4 +71,6 @@ def _is_late(tale: Tale) -> bool:
     state, until = tale.state, tale.windows.until
     due = state.evaluation_due if state.status not in NO_LONGER_EVALUATED else None
     promised = state.when if state.status is Status.PLANNED else None
+    if promised is not None and tale.outcomes(promised):
+        promised = None
     return any(day is not None and day.latest <= until for day in (due, promised))

@@ -100,7 +100,8 @@ def _tell_plan(tale: Tale) -> None:
         if tale.windows.coming(when):
             key = "planned.coming"
         else:
-            key = "planned.later" if when.latest > tale.windows.until else "planned.no_outcome"
+            gone_by = "past" if tale.outcomes(when) else "no_outcome"
+            key = f"planned.{'later' if when.latest > tale.windows.until else gone_by}"
         body = locale.say(key, tale.number, **slots)
     tale.tell(with_front(tale, front, body), rests_on, "lead")
     if apart:

@@ -19,6 +19,7 @@ from oplog.projections import figures as projection
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oplog.domain.when import When
     from oplog.narrative.grammar import Noun
     from oplog.narrative.locale import Locale
     from oplog.projections.figures import FigureRow
@@ -188,6 +189,11 @@ class Tale:
         if self.participle:
             return self.locale.say(f"{keys}held", self.number, participle=self.participle, **slots)
         return self.locale.say(f"{keys}took_place", self.number, **slots)
+
+    def outcomes(self, when: When) -> list[Recorded]:
+        """What was said in words to have come of it, at the time that was planned or after it."""
+        outcomes = (r for r in self.known if isinstance(r.event, events.OutcomeRecorded))
+        return [r for r in outcomes if r.last_day >= when.earliest]
 
     def select(self, *kinds: type) -> list[Recorded]:
         """The events of these classes in the window, in order of position."""
