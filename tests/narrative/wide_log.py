@@ -199,7 +199,7 @@ def campaigns() -> Iterator[tuple[Step, ...]]:
             events.PartnerJoined(partner="Chor"),
         )
         yield plan("Plakate", about=about, aim="warnen"), (BEGAN(), "2017-06-01"), (events.Suspended(), None), (DONE(), "2017-07-01")  # fmt: skip
-    yield plan("Aufkleber", about="Diebstahl", audience="Mieter", aim="warnen"), (BEGAN(), "2017-06-01"), (events.Suspended(), None), (DONE(), None), events.NoteRecorded(text="Gut.")  # fmt: skip
+    yield plan("Aufkleber", about="Diebstahl", audience="Mieter", aim="warnen"), (BEGAN(), "2017-06-01"), (events.Suspended(), None), (DONE(), None), events.NoteRecorded(text="Gut, 'sehr gut', wie's \"alle\" sagten.")  # fmt: skip
     yield plan("Karten", audience="Mieter"), (BEGAN(), "2017-06-01"), (events.Suspended(), None), (DONE(), None)
     yield plan("Stand", rate=Rate(2, "week"), partners=("Chor", "Verein"), lead="Kommissar Weber"), BEGAN(), (events.PartnerLeft(partner="Chor", cause=FLOOD), "2017-06-06"), (events.PartnerJoined(partner="Amt"), "2017-06-06")  # fmt: skip
 

@@ -30,6 +30,7 @@ from oplog.narrative.lead import open_tale
 from oplog.narrative.locales import shipped
 from oplog.narrative.matter import as_of, front, terms
 from oplog.narrative.occurrences import tell_occurrences
+from oplog.narrative.quotes import with_quotes
 from oplog.narrative.report import Report
 from oplog.narrative.sections import SECTIONS
 from oplog.narrative.tale import Tale
@@ -108,7 +109,7 @@ def narrate(
         locale=locale,
         left_out=left_out,
     )
-    return with_sources(document, recorded)
+    return with_quotes(with_sources(document, recorded))
 
 
 def windows_asked(
