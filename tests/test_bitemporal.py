@@ -52,8 +52,8 @@ def clocks(draw: st.DrawFn, history: list[Recorded]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def new_log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Give what makes an empty log on one of the stores, as often as it is asked to, and leaves nothing behind."""
+def stores(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Give, for each store, what makes an empty log on it as often as it is asked to, and leaves nothing behind."""
 
     @contextmanager
     def in_memory() -> Iterator[OpLog]:
@@ -74,7 +74,7 @@ def new_log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             yield log
         server.run(f"DROP SCHEMA {schema} CASCADE")
 
-    return {"memory": in_memory, "file": in_a_file, "postgresql": in_postgresql}[request.param]
+    return {"memory": in_memory, "file": in_a_file, "postgresql": in_postgresql}
 
 
 def told(narrative: Callable[[], Document]) -> Document | str:
@@ -85,65 +85,65 @@ def told(narrative: Callable[[], Document]) -> Document | str:
         return str(error)
 
 
-def holds(log: OpLog, history: list[Recorded], asked: dict[str, Any]) -> None:
-    """Everything that the log answers by these clocks is what the naive reader has."""
-    expected = naive_read(history, **asked)
-    assert log.read(**asked) == expected
-    for projection in PROJECTIONS:
-        assert log.view(projection.name, **asked) == projection.view(expected), projection.name
-    assert log.register(**asked) == PROJECTIONS[0].view(expected)
-    known = [r.position for r in history if asked["known_at"] is None or r.recorded_at <= asked["known_at"]]
-    extent = Extent(known_at=asked["known_at"], valid_at=asked["valid_at"], head=max(known, default=None))
+class Naive:
+    """What the naive reader has to say about a history by some clocks, worked out once for all stores."""
+
     trusted = ReportConfiguration(public=False)  # who sees everything, so that nothing is numbered anew
-    assert told(lambda: log.narrative(trusted, **asked)) == told(lambda: narrate(expected, trusted, extent))
-    for stream in {r.stream for r in history}:
-        own = [r for r in expected if r.stream == stream]
-        assert log.life(stream, **asked) == tuple(own)
-        entry = log.entry(stream, **asked)
-        assert (entry.state, entry.version) == (
-            decider_of(stream).fold(r.event for r in own),
-            max((r.version for r in own), default=0),
-        )
-        if own:
-            assert log.state(stream, **asked) == entry.state
-        else:
-            with pytest.raises(NoSuchStream):
-                log.state(stream, **asked)
+
+    def __init__(self, history: list[Recorded], asked: dict[str, Any]) -> None:
+        self.asked = asked
+        self.read = naive_read(history, **asked)
+        self.views = {projection.name: projection.view(self.read) for projection in PROJECTIONS}
+        known = [r.position for r in history if asked["known_at"] is None or r.recorded_at <= asked["known_at"]]
+        extent = Extent(known_at=asked["known_at"], valid_at=asked["valid_at"], head=max(known, default=None))
+        self.narrative = told(lambda: narrate(self.read, self.trusted, extent))
+        self.lives = {stream: [r for r in self.read if r.stream == stream] for stream in {r.stream for r in history}}
+        self.states = {stream: decider_of(stream).fold(r.event for r in own) for stream, own in self.lives.items()}
+
+    def holds(self, log: OpLog) -> None:
+        """Everything that the log answers by these clocks is what the naive reader has."""
+        asked = self.asked
+        assert log.read(**asked) == self.read
+        for name, view in self.views.items():
+            assert log.view(name, **asked) == view, name
+        assert log.register(**asked) == self.views["register"]
+        assert told(lambda: log.narrative(self.trusted, **asked)) == self.narrative
+        for stream, own in self.lives.items():
+            assert log.life(stream, **asked) == tuple(own)
+            entry = log.entry(stream, **asked)
+            assert (entry.state, entry.version) == (self.states[stream], max((r.version for r in own), default=0))
+            if own:
+                assert log.state(stream, **asked) == entry.state
+            else:
+                with pytest.raises(NoSuchStream):
+                    log.state(stream, **asked)
 
 
-def read_like_the_naive(new_log: Any, history: list[Recorded], data: st.DataObject) -> None:
-    """Hold reads with the states that recording kept, with stored views, without states, and with states made anew."""
-    now = {"known_at": None, "valid_at": None}
-    with new_log() as log:
-        assert list(record_all(log, history)) == history
-        holds(log, history, data.draw(clocks(history)))
-        log.project()
-        for asked in (now, data.draw(clocks(history))):
-            holds(log, history, asked)
-        kept = log.stored_states()
-        log.forget_states()
-        holds(log, history, data.draw(clocks(history)))
-        assert log.register() == PROJECTIONS[0].view(naive_read(history, **now))
-        assert log.stored_states() == kept
-        assert [finding for finding in log.replay() if finding.severity == "fault"] == []
-
-
-@pytest.mark.parametrize("new_log", ["memory"], indirect=True)
 @settings(max_examples=at_least(100))
 @given(history=logs(streams=6, longest=HUNDREDS), data=st.data())
-def test_a_read_by_both_clocks_is_the_naive_one(new_log: Any, history: list[Recorded], data: st.DataObject) -> None:
-    """For any moment and day, all that a log answers equals what a naive reader filters and folds; no audit objects."""
-    read_like_the_naive(new_log, history, data)
-
-
-@pytest.mark.parametrize("new_log", ["file", "postgresql"], indirect=True)
-@settings(max_examples=at_least(30))
-@given(history=logs(streams=6, longest=HUNDREDS), data=st.data())
-def test_a_database_reads_by_both_clocks_like_the_naive(
-    new_log: Any, history: list[Recorded], data: st.DataObject
+def test_a_read_by_both_clocks_is_the_naive_one(
+    stores: dict[str, Any], history: list[Recorded], data: st.DataObject
 ) -> None:
-    """In a file and in PostgreSQL it is the same, with stored views and kept states and without."""
-    read_like_the_naive(new_log, history, data)
+    """On every store, for any moment and day, all that a log answers equals what a naive reader filters and folds.
+
+    So it is with the states that recording kept, with stored views, without states, and with states made anew; and no
+    audit objects.
+    """
+    now = Naive(history, {"known_at": None, "valid_at": None})
+    first, second, third = (Naive(history, data.draw(clocks(history))) for _ in range(3))
+    for store, new_log in stores.items():
+        with new_log() as log:
+            assert list(record_all(log, history)) == history, store
+            first.holds(log)
+            log.project()
+            now.holds(log)
+            second.holds(log)
+            kept = log.stored_states()
+            log.forget_states()
+            third.holds(log)
+            assert log.register() == now.views["register"]
+            assert log.stored_states() == kept
+            assert [finding for finding in log.replay() if finding.severity == "fault"] == []
 
 
 @given(history=logs(longest=60), data=st.data())

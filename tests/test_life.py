@@ -129,7 +129,7 @@ def test_a_corrected_date_moves_its_event() -> None:
         (put_right(1, "title", "month", "x"), "it says week, not month"),
         (put_right(1, "title", "week", None), "missing"),
         (put_right(1, "when", None, "some day"), "'some day' is not a date"),
-        (put_right(1, "partners.0", None, "x"), "there is no such field in this event"),
+        (put_right(1, "partners.0", None, "x"), "partners holds no fields in this event; correct it as a whole"),
     ],
 )
 def test_a_correction_that_concerns_nothing_is_astray(correction: Any, reason: str) -> None:

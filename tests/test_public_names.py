@@ -40,3 +40,17 @@ def test_a_program_loads_only_what_it_asks_for() -> None:
         "assert not unasked & sys.modules.keys(), unasked & sys.modules.keys()\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)  # noqa: S603 - our own program
+
+
+def test_the_help_page_imports_nothing_heavy() -> None:
+    """The list of commands is shown without what only a command needs: not oplog, and no more of Python than click."""
+    program = (
+        "import sys, click; known = set(sys.modules)\n"
+        "from oplog_cli.main import main\n"
+        "sys.argv = ['oplog', '--help']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'oplog', 'eventsourcing', 'attrs', 'pathlib', 'urllib.parse', 'difflib', 'shlex'}\n"
+        "assert not heavy & (set(sys.modules) - known), heavy & (set(sys.modules) - known)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program

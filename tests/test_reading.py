@@ -70,6 +70,19 @@ def test_what_is_no_question_is_refused(log: OpLog, clocks: dict[str, Any], reas
             ask(**clocks)
 
 
+def test_a_day_in_words_is_no_day(log: OpLog) -> None:
+    """What is asked of a day takes a day, and says so by the name of what was given."""
+    day: Any = "2017-09-21"
+    asked = {
+        "on": (lambda: log.silence(day), lambda: log.view("due", on=day), lambda: log.view("findings", on=day)),
+        "until": (lambda: log.view("due", until=day),),
+    }
+    for name, calls in asked.items():
+        for call in calls:
+            with pytest.raises(InvalidValue, match=rf"{name}: '2017-09-21' is no day; give a day \(datetime.date\)"):
+                call()
+
+
 # What had come about
 
 

@@ -85,6 +85,11 @@ def _part(finding: Finding) -> str:
 
 
 def _meaning(parts: Sequence[str]) -> str:
+    if parts[0] == "origin":
+        return (
+            "this is another log: what is imported has new positions; hold the certificate against the log itself, its"
+            " backup, its export (--log FILE.jsonl), or a log restored from one of these"
+        )
     if any(part in _OF_THE_EVENTS for part in parts):
         return "these are not the events that were certified; 'oplog verify' with a checkpoint says where they differ"
     if any(part in _OF_THE_CODE or part.endswith((".fold", ".version")) for part in parts):

@@ -12,7 +12,7 @@ import click
 
 from oplog import InvalidValue, Recorded, Term, When, parse_plain, parse_when
 from oplog_cli.about import about_options, context_of, tell
-from oplog_cli.kinds import EVENT, TEXT, read_number, read_term, read_text
+from oplog_cli.kinds import EVENT, PATH, TEXT, read_number, read_term, read_text
 from oplog_cli.log_option import log_parameter, open_log
 from oplog_cli.sections import SectionCommand, SectionOption
 
@@ -88,7 +88,7 @@ correct = SectionCommand(
     "correct",
     params=[
         _event(),
-        click.Argument(["field"], type=TEXT, metavar="FIELD"),
+        click.Argument(["field"], type=PATH, metavar="FIELD"),
         click.Argument(["new"], required=False, metavar="[NEW]"),
         _why(),
         SectionOption(["--nothing"], is_flag=True, section=WHAT, help="The field should have said nothing."),

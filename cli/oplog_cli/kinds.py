@@ -71,6 +71,11 @@ def read_version(text: str) -> int:
     return int(text)
 
 
+def read_path(text: str) -> str:
+    """Read the path of a field; an item of a list may stand in brackets, as in partners[0]."""
+    return re.sub(r"\[(\d{1,9})\]", r".\1", read_text(text), flags=re.ASCII)
+
+
 def read_event(text: str) -> int | str:
     """Read which event is meant: a number is its position, everything else its id."""
     if re.fullmatch(r"\d{1,15}", text, re.ASCII):
@@ -146,5 +151,6 @@ HOURS = Kind("hours", read_hours)
 NUMBER = Kind("number", read_number)
 VERSION = Kind("version", read_version)
 EVENT = Kind("event", read_event)
+PATH = Kind("field", read_path)
 PART = Kind("label=number", read_part)
 FIELD_MARKING = Kind("field=marking", read_field_marking)

@@ -1,18 +1,14 @@
 """The option `--log`, which every command has, and the log and the streams that it leads to.
 
-`oplog` is imported inside the functions, because the help page of the whole command has this option too.
+What is heavy is imported inside the functions, because the help page of the whole command has this option too.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-import shlex
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote
 
 import click
 from click.shell_completion import CompletionItem
@@ -21,6 +17,7 @@ from oplog_cli.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from oplog import OpLog, Recorded
 
@@ -92,6 +89,8 @@ def shown(address: str) -> str:
     if is_file(address):
         return re.sub(r"^(postgres(ql)?):.*", r"\1:…", address)
     place, _, query = re.sub(r"(?<=://)([^:/@?]*):.*@", r"\1@", address).partition("?")
+    from urllib.parse import unquote
+
     secrets = ("password", "sslpassword")
     kept = "&".join(p for p in query.split("&") if unquote(p.partition("=")[0]).lower() not in secrets)
     return f"{place}?{kept}" if kept else place
@@ -99,23 +98,30 @@ def shown(address: str) -> str:
 
 def log_name() -> str:
     """Say how the log is called: the name of its file, or the end of its address, without its password."""
+    from pathlib import Path
+
     address = log_address()
     return Path(address).name if is_file(address) else shown(address).rpartition("/")[2]
 
 
 def log_path() -> Path:
     """Say which file is the log."""
+    from pathlib import Path
+
     return Path(log_address())
 
 
 def open_log() -> OpLog:
     """Open the log that was named. Raise `CannotOpen`, saying what to do, when there is none."""
+    from pathlib import Path
+    from shlex import join
+
     from oplog import CannotOpen, OpLog
 
     context = click.get_current_context()
     address = log_address()
     if is_file(address) and not Path(address).exists():
-        made = shlex.join(["oplog", "init", shown(address)])
+        made = join(["oplog", "init", shown(address)])
         raise CannotOpen(
             f"there is no log {shown(address)}; make one with '{made}', or name another with --log or OPLOG_LOG"
         )
@@ -178,10 +184,12 @@ def find_stream(log: OpLog, name: str) -> str:
 
 def likely(name: str, streams: list[str]) -> str:
     """Name the stream that was probably meant, as the end of a sentence; nothing when none looks like it."""
+    from difflib import get_close_matches
+
     shorts = {stream.partition("/")[2]: stream for stream in streams}
-    if close := difflib.get_close_matches(name, streams, 1, 0.75):
+    if close := get_close_matches(name, streams, 1, 0.75):
         return f"; did you mean {close[0]}?"
-    if close := difflib.get_close_matches(name.rpartition("/")[2], list(shorts), 1, 0.75):
+    if close := get_close_matches(name.rpartition("/")[2], list(shorts), 1, 0.75):
         return f"; did you mean {shorts[close[0]]}?"
     return ""
 

@@ -12,7 +12,7 @@ from oplog import BadConfiguration, InvalidValue, ReportConfiguration, load_conf
 from oplog_cli.about import about_options, context_of, tell
 from oplog_cli.clocks import AsOf, clock_options
 from oplog_cli.json_output import emit
-from oplog_cli.kinds import EVENT, TEXT
+from oplog_cli.kinds import EVENT, PATH, TEXT
 from oplog_cli.log_option import log_option, log_parameter, log_path, open_log
 from oplog_cli.sections import SectionCommand, SectionOption
 from oplog_cli.tables import Column, counted, show_table
@@ -40,7 +40,7 @@ mark = SectionCommand(
     params=[
         click.Argument(["event"], type=EVENT, metavar="EVENT"),
         click.Argument(["marking"], type=TEXT, metavar="MARKING"),
-        SectionOption(["--field"], type=TEXT, section=WHAT, help="Mark this field of it alone. Default: all of it."),
+        SectionOption(["--field"], type=PATH, section=WHAT, help="Mark this field of it alone. Default: all of it."),
         SectionOption(["--why"], type=TEXT, required=True, section=WHAT, help="On whose authority, or why."),
         *(option for option in about_options({"marking"}) if option.name not in _UNASKED),
         log_parameter(),

@@ -75,19 +75,25 @@ def number(value: Decimal | None) -> str:
 
 def amount(figure: Figure) -> str:
     """Write the value of a figure with its unit, whole, target and parts."""
-    text = number(figure.value)
-    if figure.unit == "£":
-        text = f"£{text}"
-    elif figure.unit != "count":
-        text += figure.unit if figure.unit == "%" else f" {figure.unit}"
-    if figure.value is None:
-        text = number(None)
+    text = _with_unit(figure.value, figure.unit)
+    if figure.value is not None and figure.unit not in _SIGNS:
+        text += f" {figure.unit}"
     extras = [
         *([f"of {number(figure.of)}"] if figure.of is not None else []),
-        *([f"target {number(figure.target)}"] if figure.target is not None else []),
+        *([f"target {_with_unit(figure.target, figure.unit)}"] if figure.target is not None else []),
         *(_part(part) for part in figure.breakdown),
     ]
     return f"{text} ({', '.join(extras)})" if extras else text
+
+
+_SIGNS = ("£", "%", "count")
+
+
+def _with_unit(value: Decimal | None, unit: str) -> str:
+    """Write a number with the sign of its unit; a unit that is a word is said once, of the value."""
+    if value is None:
+        return number(None)
+    return f"{'£' if unit == '£' else ''}{number(value)}{'%' if unit == '%' else ''}"
 
 
 def _part(part: Part) -> str:

@@ -110,11 +110,9 @@ def _names(recorded: Recorded) -> list[str]:
 
 
 def _inside(inner: Any, step: str, path: str) -> Any:
-    found = inner.get(step) if isinstance(inner, dict) else None
-    if isinstance(inner, list):
-        found = inner[_key(inner, step, path)]
+    found = inner.get(step) if isinstance(inner, dict) else inner[_key(inner, step, path)]
     if not isinstance(found, (dict, list)):
-        raise Undecodable("there is no such field in this event", field=path)
+        raise Undecodable(f"{step} holds no fields in this event; correct it as a whole", field=path)
     return found
 
 

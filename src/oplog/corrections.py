@@ -34,8 +34,14 @@ def correct(life: Life, command: Correct) -> tuple[Corrected, ...]:
             return ()
         amend(target, evolve(target, event=wanted))
     except Undecodable as error:
-        raise _refused(life, f"{_told(target)} cannot be corrected so: {error}") from None
+        raise _refused(life, f"{_told(target)} cannot be corrected so: {error}{_together(command, error)}") from None
     return (wanted,)
+
+
+def _together(command: Correct, error: Undecodable) -> str:
+    """What to do where a field is sound in itself, but what holds it would no longer be."""
+    whole = command.field.rpartition(".")[0]
+    return f"; to change several of its fields at once, correct {whole}" if whole and error.field == whole else ""
 
 
 def retract(life: Life, command: Retract) -> tuple[Retracted, ...]:
@@ -52,7 +58,8 @@ def retract(life: Life, command: Retract) -> tuple[Retracted, ...]:
         raise _refused(
             life,
             f"without {_told(_of(life, command.of))} these could not have happened:"
-            f" {', '.join(map(_told, stranded))}; take them back along with it (along=True, --with-later), or first",
+            f" {', '.join(map(_told, stranded))}; take them back first, or along with it"
+            " (--with-later; in Python, along=True)",
         )
     return (Retracted(of=command.of, along=tuple(sorted(command.along)), why=command.why),)
 
@@ -113,4 +120,4 @@ def _told(recorded: Recorded) -> str:
 
 
 def _refused(life: Life, reason: str) -> Refused:
-    return Refused(reason, status=life.entry.state.status.value, stream=life.stream)
+    return Refused(reason, status=None, stream=life.stream)

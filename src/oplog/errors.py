@@ -23,14 +23,15 @@ class InvalidValue(OplogError, ValueError):
 class Refused(OplogError):
     """The domain rejects a command in the present state. Nothing was written.
 
-    `stream` is None while the decision is still pure and has no stream; `OpLog` fills it in.
+    `status` is that of the state, None where the refusal has nothing to do with it. `stream` is None while the decision
+    is still pure and has no stream; `OpLog` fills it in.
     """
 
-    def __init__(self, reason: str, *, status: str, stream: str | None = None) -> None:
+    def __init__(self, reason: str, *, status: str | None, stream: str | None = None) -> None:
         self.reason = reason
         self.status = status
         self.stream = stream
-        super().__init__(f"{stream or 'this stream'} is {status}: {reason}")
+        super().__init__(f"{stream or 'this stream'}{f' is {status}' if status else ''}: {reason}")
 
 
 class IllegalTransition(OplogError):

@@ -141,17 +141,16 @@ class Life:
         A figure that is restated may outlive the record of the first one: it says all that is to be said.
         """
         out = {other.version for other, _ in self.illegal}
-        decider = decider_of(self.stream)
-        state = decider.initial
+        draft = decider_of(self.stream).draft()
         found = []
         for recorded in self.events:
             if recorded.version in out:
                 continue
             rule = None if isinstance(recorded.event, FigureRestated) else GROUNDS.get(type(recorded.event))
-            if rule is not None and rule(state, recorded.event) is not None:
+            if rule is not None and rule(draft.state(), recorded.event) is not None:
                 found.append(recorded)
                 continue  # what builds upon it has no ground either
-            state = decider.evolve(state, recorded.event)
+            draft.take(recorded.event)
         return found
 
     def before(self, last_day: date) -> Any:
@@ -236,7 +235,11 @@ def first_day(recorded: Recorded) -> date:
 
 def _index(events: Sequence[Recorded], last_day: date) -> int:
     """Where an event belongs that was so on this day at the latest: before the first that certainly was so later."""
-    return next((n for n, other in enumerate(events) if first_day(other) > last_day), len(events))
+    for n, other in enumerate(events):
+        effective = other.effective  # spelt out, for the events of a long stream are asked for each late one
+        if effective is not None and effective.earliest > last_day:
+            return n
+    return len(events)
 
 
 def _with(events: Sequence[Recorded], recorded: Recorded) -> list[Recorded]:
@@ -258,16 +261,17 @@ def _after_all(stream: str, events: Iterable[Recorded]) -> Any:
 def _grounded(stream: str, events: Sequence[Recorded], asked: Iterable[Recorded]) -> bool:
     """Whether those that are asked about, and build upon others, have what they build upon where they stand."""
     waiting = {recorded.version for recorded in asked if type(recorded.event) in GROUNDS}
-    decider = decider_of(stream)
-    state = decider.initial
+    if not waiting:
+        return True
+    draft = decider_of(stream).draft()
     for recorded in events:
-        if not waiting:
-            return True
         if recorded.version in waiting:
-            if GROUNDS[type(recorded.event)](state, recorded.event) is not None:
+            if GROUNDS[type(recorded.event)](draft.state(), recorded.event) is not None:
                 return False
             waiting.remove(recorded.version)
-        state = decider.evolve(state, recorded.event)
+            if not waiting:
+                return True
+        draft.take(recorded.event)
     return True
 
 

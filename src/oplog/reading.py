@@ -49,10 +49,18 @@ def _known(given: datetime | date | None) -> datetime | None:
         raise InvalidValue(f"known_at: {given} is out of range") from None
 
 
+def check_days(**days: date | None) -> None:
+    """Raise `InvalidValue`, with its name, for what is not a day; None is the day that nobody asked for."""
+    for name, value in days.items():
+        if value is not None and (isinstance(value, datetime) or not isinstance(value, date)):
+            kind = "a moment" if isinstance(value, datetime) else "no day"
+            raise InvalidValue(
+                f"{name}: {value!r} is {kind}; give a day (datetime.date), for what is so in the world is dated by days"
+            )
+
+
 def _day(_instance: object, _attribute: object, value: date | None) -> None:
-    if value is not None and (isinstance(value, datetime) or not isinstance(value, date)):
-        kind = "a moment" if isinstance(value, datetime) else "no day"
-        raise InvalidValue(f"valid_at: {value!r} is {kind}; give a day, for what is so in the world is dated by days")
+    check_days(valid_at=value)
 
 
 @frozen(kw_only=True)

@@ -13,9 +13,9 @@ from oplog.collector import collector_paused
 from oplog.domain.aggregates import decider_of, is_about_log
 from oplog.errors import CannotOpen, InvalidValue, NoSuchStream
 from oplog.kept import current_entry, current_register, keep_entry
-from oplog.projections import register
+from oplog.projections import OF_A_DAY, register
 from oplog.projections.silence import SILENCE, last_day, silence
-from oplog.reading import Clocks, Reading
+from oplog.reading import Clocks, Reading, check_days
 from oplog.store.codec import format_time
 from oplog.store.derive import microseconds
 from oplog.store.recorder import Span
@@ -196,9 +196,10 @@ class Reads:
         day, with what is due `until` a later one, inclusive (see `oplog.due`). "findings" is what the log tells that
         calls for a look: the observations of `replay` on the content of the events, silence among them, without
         whatever concerns storage. Events that cannot be read, or have no arrow, are left out of these; they are faults.
-        Raises `InvalidValue` for another name, and for a day with another view.
+        Raises `InvalidValue` for another name, for what is not a day, and for a day with another view.
         """
-        if projection in ("due", "findings"):
+        check_days(on=on, until=until)
+        if projection in OF_A_DAY:
             return self._due(on, until, **clocks) if projection == "due" else self._findings(on, until, **clocks)
         if on is not None or until is not None:
             raise InvalidValue("on, until: the views due and findings are of a day; of others, ask by valid_at")
@@ -260,8 +261,9 @@ class Reads:
         `on` is the day; None takes the day that `valid_at` asks for, else that of `known_at`, else the day on which the
         last event was recorded (but for those about the log), so that it depends on the log alone. `rules` are
         explained at `oplog.SILENCE`, and how long silence may last at `SilenceLimits` (None: as it is by default). None
-        are found in an empty log.
+        are found in an empty log. Raises `InvalidValue` when `on` is not a day.
         """
+        check_days(on=on)
         reading = Reading(**clocks)
         history = list(self._known(reading))
         day = on or reading.day_asked(last_day(history))

@@ -54,7 +54,8 @@ def projection_named(name: str | Projection) -> Projection:
         if known.name == name:
             return known
     names = ", ".join(p.name for p in PROJECTIONS)
-    raise InvalidValue(f"no projection {name!r}; expected one of {names}")
+    of_a_day = " and ".join(OF_A_DAY)
+    raise InvalidValue(f"no projection {name!r}; expected one of {names} ({of_a_day} are of a day, and not stored)")
 
 
 def storable() -> list[Projection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bench.goals import verdicts
 from bench.pairs import Spread
 
 if TYPE_CHECKING:
@@ -66,6 +67,10 @@ def tables(results: Mapping[str, Any], workloads: Mapping[str, ModuleType]) -> s
         rows = [row for row in results["rows"] if row["size"] == size]
         title = f"### {size:,} events" if size else "### No log"
         parts.append("\n".join([f"{title}\n", _HEAD, *(_line(row) for row in rows)]))
+    if goals := verdicts(results["rows"]):
+        parts.append(
+            f"### Goals\n\nHow many times as fast as the other side, at least, and how many times it was.\n\n{goals}"
+        )
     shown = {row["workload"] for row in results["rows"]}
     meanings = [f"- **{name}** ({of.UNIT}): {of.MEANS}" for name, of in workloads.items() if name in shown]
     parts.append("\n".join(["### What the rows mean\n", *meanings]))

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.__main__ import main, plan, read_size
+from bench.goals import GOALS
 from bench.machine import describe
 from bench.pairs import Measured, Spread
 from bench.table import BEGIN, END, ordered, row_of, tables, write_between
@@ -60,6 +61,22 @@ def test_a_table_has_a_line_for_each_row_and_says_what_it_means() -> None:
     )
     assert f"- **append** (events): {WORKLOADS['append'].MEANS}" in text.splitlines()
     assert "**replay**" not in text
+
+
+def test_goals_are_told_with_what_was_measured_and_a_verdict() -> None:
+    """Ratios of time become ratios of speed; where the goal lies within the spread, the verdict says so."""
+    lines = tables(RESULTS, WORKLOADS).splitlines()
+    assert "| append | 10,000 | 0.9 times plain | 1 | met (within the noise) |" in lines
+    slow = row_of("replay", "events", 10_000, MEASURED, 600)
+    lines = tables({**RESULTS, "rows": [slow]}, WORKLOADS).splitlines()
+    assert "| replay | 10,000 | 5 times plain | 1 | missed |" in lines
+    assert "| replay | 10,000 | 0.35 times bare | 0.01 | missed |" in lines
+
+
+def test_every_goal_is_of_a_workload_that_is_measured() -> None:
+    """A goal whose workload or side was renamed is noticed."""
+    assert {goal.workload for goal in GOALS} <= set(WORKLOADS)
+    assert {goal.other for goal in GOALS} <= {"plain", "bare"}
 
 
 def test_a_side_that_was_ended_is_told_in_its_cell() -> None:

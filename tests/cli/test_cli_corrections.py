@@ -80,6 +80,13 @@ def test_a_field_of_any_kind_can_be_corrected(
     assert found == expected
 
 
+def test_an_item_of_a_list_may_stand_in_brackets(week: Run) -> None:
+    """It is the same field as with a full stop, and stored so."""
+    week("correct", "1", "partners[0]", "Transport for London", "--why", "its full name")
+    assert state(week)["plan"]["partners"] == ["Transport for London"]  # type: ignore[index]
+    assert "partners.0" in week("history", "week").stdout
+
+
 def test_a_corrected_figure_shows_what_it_was(week: Run) -> None:
     """The table of figures has the new value and the one before; an earlier --known-at has the old one alone."""
     week("correct", "3", "figure.value", "212", "--why", "a form was counted twice")

@@ -139,6 +139,16 @@ def test_all_options_of_a_figure_arrive(run: Run, log_file: Path) -> None:
     assert last_event(log_file).figure.value is None
 
 
+def test_a_target_is_shown_with_the_sign_of_its_unit(run: Run) -> None:
+    """A target has the pound or per cent sign that its value has; a unit that is a word is said once."""
+    run("record", "operation", "plan", "mass", "--title", "Operation Mass")
+    for value, unit, target in (("82", "%", "90"), ("8,200", "£", "9000"), ("3", "vehicles", "4")):
+        about = ("--measure", f"what is in {unit}", "--value", value, "--unit", unit, "--target", target)
+        run("record", "operation", "record-figure", "mass", *about)
+    told = run("history", "mass").stdout
+    assert all(text in told for text in ("82% (target 90%)", "£8,200 (target £9,000)", "3 vehicles (target 4)"))
+
+
 def test_marking_of_the_event_and_marking_that_it_sets_are_two(run: Run, log_file: Path) -> None:
     """Where the content has a marking of its own, the event's is called --event-marking."""
     run("record", "pilot", "plan", "x", "--title", "x")

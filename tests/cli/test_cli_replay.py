@@ -240,6 +240,22 @@ def test_what_differs_from_a_certificate_is_named(run: Run, log_file: Path, tmp_
     assert (document["reproduced"], document["differences"][0]["rule"]) == (False, "certificate")
 
 
+def test_a_certificate_is_not_of_an_imported_copy(run: Run, tmp_path: Path) -> None:
+    """What was imported is another log, and what the certificate can be held against is named."""
+    run("record", "campaign", "plan", "a", "--title", "week")
+    file, export, copy = tmp_path / "log.certificate", tmp_path / "log.jsonl", str(tmp_path / "copy.db")
+    run("replay", "--certificate", str(file))
+    run("export", "-o", str(export))
+    run("--log", copy, "init")
+    run("--log", copy, "import", str(export))
+    printed = run("--log", copy, "replay", "--against", str(file), code=1).stdout.splitlines()
+    assert printed[0].startswith("NOT reproduced: origin: expected oplog/")
+    assert printed[-1].startswith(
+        "this is another log: what is imported has new positions; hold the certificate against"
+    )
+    assert run("--log", str(export), "replay", "--against", str(file)).stdout.startswith("reproduced: 1 event")
+
+
 def test_a_file_that_is_no_certificate(run: Run, log_file: Path, tmp_path: Path) -> None:
     """It is refused with its name, and the log is never replaced by a certificate."""
     (tmp_path / "no").write_text("{}")

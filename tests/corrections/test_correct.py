@@ -13,6 +13,7 @@ from oplog import (
     CauseKind,
     Figure,
     OpLog,
+    Part,
     Pending,
     Plain,
     Refused,
@@ -82,7 +83,7 @@ def test_a_correction_of_what_is_so_already_is_quiet(week: OpLog) -> None:
         (1, "title", 5, "field title: expected text"),
         (1, "when", "some day", "field when: 'some day' is not a date"),
         (1, "effective", "some day", "field effective: 'some day' is not a date"),
-        (1, "title.0", "x", "field title.0: there is no such field in this event"),
+        (1, "title.0", "x", "field title.0: title holds no fields in this event; correct it as a whole"),
         (1, "recorded_at", "2017-01-01", "campaign.planned has no such field"),
         (2, "title", "x", "campaign.commenced has no such field; expected one of cause, effective, source"),
     ],
@@ -108,6 +109,20 @@ def test_a_correction_that_later_events_do_not_bear_is_refused(log: OpLog) -> No
     assert log.head() == 4
     log.correct(2, "effective", "2017-04-01", why="x")
     assert [r.version for r in log.life(WEEK)] == [1, 2, 3, 4, 5]
+
+
+def test_a_part_that_no_longer_adds_up_is_corrected_with_the_whole(log: OpLog) -> None:
+    """The refusal of one number names the figure, which can be put right at once."""
+    log.execute(WEEK, commands.Plan(title="week"))
+    figure = Figure(measure="people", value=5, breakdown=(Part(label="men", value=2), Part(label="women", value=3)))
+    log.execute(WEEK, commands.RecordFigure(figure=figure))
+    with pytest.raises(
+        Refused, match=r"adds up to 5, not to 6.*; to change several of its fields at once, correct figure"
+    ):
+        log.correct(2, "figure.value", 6, why="x")
+    right = attrs.evolve(figure, value=6, breakdown=(Part(label="men", value=3), Part(label="women", value=3)))
+    log.correct(2, "figure", right, why="x")
+    assert [one.figure for one in log.view("figures")] == [right]
 
 
 def test_neither_corrections_nor_what_was_taken_back_are_corrected(week: OpLog) -> None:

@@ -49,9 +49,9 @@ def test_what_later_events_need_is_not_taken_back_alone(week: OpLog) -> None:
     with pytest.raises(Refused) as refusal:
         week.retract(3, why="x")
     assert str(refusal.value) == (
-        "campaign/week is completed: without the event at position 3 (suspended, version 3) these could not have"
-        " happened: the event at position 4 (resumed, version 4); take them back along with it (along=True,"
-        " --with-later), or first"
+        "campaign/week: without the event at position 3 (suspended, version 3) these could not have happened: the event"
+        " at position 4 (resumed, version 4); take them back first, or along with it (--with-later; in Python,"
+        " along=True)"
     )
     with pytest.raises(Refused, match=r"position 2 \(commenced, version 2\).* position 5 \(completed, version 5\)"):
         week.retract(1, why="x")

@@ -47,10 +47,14 @@ class Decider:
 
     def fold(self, events: Iterable[Any]) -> Any:
         """The state after the events, from the initial state. Raises what `changes` raises."""
-        draft = StateDraft(self, self.initial)
+        draft = self.draft()
         for event in events:
             draft.take(event)
         return draft.state()
+
+    def draft(self) -> StateDraft:
+        """The initial state, to fold events into."""
+        return StateDraft(self, self.initial)
 
 
 class StateDraft:
