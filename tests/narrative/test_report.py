@@ -271,7 +271,7 @@ def test_the_summary_has_results_and_figures() -> None:
     minor = stream("tea", "x", 11)
     assert summary_of(report(*trial, *fair, *minor)) == [
         "The trial of dogs began on 1 June.",
-        "The trial of dogs was evaluated on 1 July.",
+        "It was evaluated on 1 July.",
         "Fear fell by half.",
         "A fair began on 2 June.",
         "Between April and June 2017, three visits were made, against a target of ten, which was missed by seven.",

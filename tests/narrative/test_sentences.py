@@ -543,3 +543,24 @@ def test_an_outcome_in_words_is_an_outcome() -> None:
     assert told("deployment/exercise", past, early).startswith(
         "The live exercise was planned for June; no outcome has been recorded."
     )
+
+
+def test_a_time_that_the_opening_told_is_not_told_again() -> None:
+    """Neither of one day, nor of the days from the first to the last."""
+    count = events.FigureRecorded(
+        figure=Figure("premises", 14, done="visited", period=When("2017-06-03/2017-06-05"), unit="count")
+    )
+    days = (events.Commenced(), "3 June 2017"), (events.Completed(), "5 June 2017")
+    plan = events.Planned(title="Operation Elm")
+    assert told("operation/e", plan, *days, count) == (
+        "Operation Elm ran from 3 to 5 June. A total of 14 premises were visited."
+    )
+    longer = (events.Commenced(), "3 June 2017"), (events.Completed(), "6 June 2017")
+    assert told("operation/e", plan, *longer, count).endswith("From 3 to 5 June 2017, 14 premises were visited.")
+
+
+def test_a_name_with_an_ampersand_says_nothing_of_what_is_done() -> None:
+    """A walk that is named "Walk & Talk" is held, and a talk is given."""
+    held = (events.Completed(), "3 June 2017")
+    assert told("deployment/w", events.Planned(title="Walk & Talk"), held) == "Walk & Talk was held on 3 June."
+    assert told("deployment/w", events.Planned(title="talk"), held) == "A talk was given on 3 June."

@@ -47,10 +47,13 @@ def _tell_made(tale: Tale, recorded: Recorded, *, deferred: bool) -> None:
     on = tale.windows.dates.on(recorded.effective) if recorded.effective else ""
     if deferred:
         text = locale.say("evaluation.made_on", on=on) if on else locale.say("evaluation.made")
-    elif on:
-        text = locale.say("evaluation.evaluated_on", tale.number, name=tale.noun.definite(), on=on)
     else:
-        text = locale.say("evaluation.evaluated", tale.number, name=tale.noun.definite())
+        opened = all(one.role == "lead" for one in tale.statements)
+        name = tale.pronoun if opened and tale.statements else tale.noun.definite()
+        if on:
+            text = locale.say("evaluation.evaluated_on", tale.number, name=name, on=on)
+        else:
+            text = locale.say("evaluation.evaluated", tale.number, name=name)
     tale.tell(text, [recorded], "due")
     tale.tell(recorded.event.result, [recorded], "result")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
+from oplog.domain.when import Kind
 from oplog.narrative.amounts import (
     amount,
     breakdown,
@@ -156,9 +157,18 @@ _STARTS = (events.Commenced, events.Completed, events.OccurrenceHeld)
 
 def _said(tale: Tale, figure: Figure) -> bool:
     """Whether the opening gave the very time that the figure covers, so that it need not be said again."""
-    if figure.period is None or figure.basis is not Basis.COUNT:
+    period = figure.period
+    if period is None or figure.basis is not Basis.COUNT:
         return False
-    return any(r.effective == figure.period for r in tale.inside if isinstance(r.event, _STARTS))
+    if any(r.effective == period for r in tale.inside if isinstance(r.event, _STARTS)):
+        return True
+    began, ended = (
+        [r.effective for r in tale.select(kind) if r.effective] for kind in (events.Commenced, events.Completed)
+    )
+    exact = [when for when in (*began, *ended) if when.kind is Kind.DAY]
+    return len(exact) == len(began) + len(ended) == 2 and (
+        (exact[0].earliest, exact[1].latest) == (period.earliest, period.latest)
+    )
 
 
 def _tell_restatement(tale: Tale, item: Item) -> None:

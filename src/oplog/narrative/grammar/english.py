@@ -76,6 +76,10 @@ class EnglishNoun:
         return f"{words} {self.bare if self.plural else self.nouns.plural_of(self.bare)}"
 
 
+_COORDINATED = " & "
+"""What stands in a name of its own, which says nothing of what is done with the event: "Walk & Talk"."""
+
+
 @define(slots=False)
 class English(Nouns):
     """The grammar of English, with the word lists of a locale file."""
@@ -121,6 +125,8 @@ class English(Nouns):
 
     def participle(self, noun: Noun) -> str | None:
         """What is done with it: "held", "given" or "carried out"; None of what takes place by itself."""
+        if _COORDINATED in noun.bare:
+            return self.table("done_with")["other"]
         word = self.main_word(noun.bare).lower()
         if self.is_mass(noun.bare) or word in self.words("take_place"):
             return None
