@@ -268,7 +268,7 @@ def test_the_summary_has_results_and_figures() -> None:
         events.FigureRecorded(figure=missed), events.NoteRecorded(text="It rained."),
         events.OutcomeRecorded(text="This was a pity."), events.OutcomeRecorded(text="Two stalls broke."), start=4,
     )  # fmt: skip
-    minor = stream("tea", "x", 11)
+    minor = [item for n, name in enumerate(("tea", "bus")) for item in stream(name, "x", 11 + 2 * n)]
     assert summary_of(report(*trial, *fair, *minor)) == [
         "The trial of dogs began on 1 June.",
         "It was evaluated on 1 July.",
@@ -276,17 +276,17 @@ def test_the_summary_has_results_and_figures() -> None:
         "A fair began on 2 June.",
         "Between April and June 2017, three visits were made, against a target of ten, which was missed by seven.",
         "Two stalls broke.",
-        "The main report tells of one further activity.",
+        "The main report tells of a further two activities.",
     ]
 
 
 def test_a_theme_of_which_nothing_stands_out_is_still_told() -> None:
-    """Its first activity is told, however little happened."""
-    said = summary_of(report(*stream("tea", "x", 1), *stream("b", "x", 3), *stream("bus", "y", 5)))
-    assert said == [
+    """Of many activities of which little is to be told the first is told, of a few all."""
+    log = [item for n, name in enumerate(("tea", "tree", "bus", "cat")) for item in stream(name, "x", 2 * n + 1)]
+    assert summary_of(report(*log, *stream("van", "y", 9))) == [
         "A tea meeting was held in June.",
-        "A bus meeting was held in June.",
-        "The main report tells of one further activity.",
+        "A van meeting was held in June.",
+        "The main report tells of a further three activities.",
     ]
 
 

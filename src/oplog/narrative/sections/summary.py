@@ -31,7 +31,7 @@ WORDS = 600
 """How long the whole is to be; each theme has its share, within these bounds."""
 LEAST, MOST = 60, 120
 MINOR = 4
-"""What is less salient than this is told only where the theme has nothing else."""
+"""What is less salient than this is told only of a theme that has few activities, or nothing else."""
 
 
 @define(frozen=True, slots=False, eq=False)
@@ -103,7 +103,8 @@ def _chosen(stories: Sequence[_Story], room: int) -> list[tuple[_Story, list[Tol
     gists: dict[str, list[Told]] = {}
     for story in ranked:
         gist = _opening(story.head)
-        minor = story.salience < MINOR or len(gists) >= ITEMS or not _fits(gists, gist, room)
+        minor = story.salience < MINOR and len(stories) > ITEMS
+        minor = minor or len(gists) >= ITEMS or not _fits(gists, gist, room)
         if story.asked or not gists or not minor:
             gists[story.head.stream] = gist
     kept = [story for story in ranked if story.head.stream in gists]
