@@ -150,6 +150,29 @@ def test_the_digests_of_a_publication_confirm_no_guess(quarter: OpLog) -> None:
     assert [quarter.as_published(ref).reasons for ref in ("q2", "q2-copy")] == [(), ()]
 
 
+def test_the_same_report_published_by_two_at_a_time_is_recorded_once(
+    quarter: OpLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes second, with a salt of their own, records nothing; with another report they are refused."""
+    asked = [Q2]
+    drawn = OpLog._salt
+
+    def meanwhile(self: OpLog, stream: str) -> str:
+        salt = drawn(self, stream)
+        if asked:
+            self.publish(stream, asked.pop(), formats=["markdown"])
+        return salt
+
+    monkeypatch.setattr(OpLog, "_salt", meanwhile)
+    document, events = quarter.publish("q2", Q2, formats=["markdown"])
+    assert events == ()
+    assert document == quarter.as_published("q2").document
+    asked.append(attrs.evolve(Q2, subject="Another title"))
+    with pytest.raises(Refused, match="another document was published under this name"):
+        quarter.publish("q2-b", Q2)
+    assert [one.ref for one in quarter.publications()] == ["q2", "q2-b"]
+
+
 def test_another_report_under_the_same_name_is_refused(quarter: OpLog) -> None:
     """What was published was published; under a name of its own the other one may be."""
     quarter.publish("q2", Q2)
@@ -370,7 +393,7 @@ def test_changed_words_are_told_apart_from_changed_events(quarter: OpLog, monkey
         assert {change.why for change in restatement.changes} == {"code"}
         told = render(tell_restatement(restatement))
         assert "What the program tells otherwise" in told
-        assert "Statement 1 of the report as it was published." in told
+        assert "Statement 1 of the report as it was published would now read: A week" in told
     assert quarter.as_published("q2").reproduced
 
 
@@ -423,13 +446,70 @@ def test_a_restatement_says_what_changed_and_why(quarter: OpLog) -> None:
     assert restatement.recorded_since == 3
     document = tell_restatement(restatement)
     text = render(document)
-    assert "attendance of an event of campaign/cycle-week was put right, a form was found (position 5," in text
+    assert (
+        "Paragraph 1.1 said: A week of action on cycle theft was completed on 20 May, attended by 40 people.[^"
+    ) in text
+    assert "This is because the attendance was corrected on 10 July 2024 (a form was found)." in text
+    assert "There would be another paragraph, 1.2: Operation Net began on 10 June." in text
+    assert "Two sentences change here just as in paragraphs 1.1 and 1.2." in text
     assert {source.position for source in document.sources} >= {2, 5, 6, 7}
 
 
 def figure(measure: str, value: int) -> Figure:
     """Make a count of a day."""
     return Figure(measure=measure, value=Decimal(value), done="marked", period=When("2024-05-21"))
+
+
+def test_paragraphs_that_only_have_other_numbers_have_not_changed(quarter: OpLog) -> None:
+    """Rows and references are compared by what they refer to: a new paragraph before them is the only change."""
+    stall = "campaign/stall"
+    quarter.execute(stall, commands.Plan(title="stall", when=parse_when("12 June 2024")), effective=When("2024-04-09"))
+    quarter.publish("q2", Q2)
+    quarter.execute("operation/pier", commands.Plan(title="Operation Pier"), effective=parse_when("3 June 2024"))
+    for day in ("10 June 2024", "12 June 2024"):
+        quarter.execute(
+            "operation/pier", commands.RecordOutcome(text=f"On {day} it rained."), effective=parse_when(day)
+        )
+    quarter.execute("operation/pier", commands.Commence(), effective=parse_when("10 June 2024"))
+    restatement = quarter.restatement("q2")
+    then, now = (
+        {one.text for one in told_in(document) if "paragraph 1." in one.text or one.text.startswith("People")}
+        for document in (restatement.then, restatement.present)
+    )
+    assert len(then) == len(now) == 2
+    assert not then & now
+    assert not {change.then.text for change in restatement.changes if change.then} & then
+
+
+def test_a_change_is_attributed_to_what_bears_on_it(quarter: OpLog) -> None:
+    """Of all that was recorded since, a statement names what it would be another without: each of these, once."""
+    net = "operation/net"
+    quarter.publish("q2", Q2)
+    quarter.correct(2, "attendance", 45, why="a form was found")
+    quarter.correct(2, "attendance", 47, why="so was another")
+    quarter.execute(net, commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"))
+    quarter.execute(net, commands.Commence(), effective=parse_when("10 June 2024"))
+    quarter.execute(net, commands.RecordNote(text="It rained."), effective=parse_when("11 June 2024"))
+    behind = {c.now.text: [r.position for r in c.behind] for c in quarter.restatement("q2").changes if c.now}
+    assert behind["In that time, one began, and one was held or completed."] == [6, 7]
+    assert behind["It rained."] == [6, 8]
+    assert behind["A week of action on cycle theft was completed on 20 May, attended by 47 people."] == [4, 5]
+
+
+def test_a_change_that_follows_from_elsewhere_is_attributed_there(quarter: OpLog) -> None:
+    """The next matter due is another one because of an activity on which the statement itself does not rest."""
+    for n, day in enumerate(("10 August 2024", "10 September 2024")):
+        quarter.execute(
+            f"campaign/fair-{n}",
+            commands.Plan(title=f"{'AB'[n]} fair", when=parse_when(day)),
+            effective=When("2024-05-02"),
+        )
+    quarter.publish("q2", Q2)
+    (moved,) = quarter.execute(
+        "campaign/fair-0", commands.Reschedule(when=parse_when("10 October 2024")), effective=When("2024-06-03")
+    )
+    (change,) = [c for c in quarter.restatement("q2").changes if c.now and c.now.text.startswith("The next matter due")]
+    assert (change.why, [r.position for r in change.behind]) == ("late", [moved.position])
 
 
 def test_what_was_taken_back_is_told_as_gone(quarter: OpLog) -> None:
@@ -439,9 +519,10 @@ def test_what_was_taken_back_is_told_as_gone(quarter: OpLog) -> None:
     quarter.retract(3, why="that was another week")
     gone = [c for c in quarter.restatement("q2").changes if c.then and c.then.text == "It rained."]
     assert [(c.now, c.why, [r.position for r in c.behind]) for c in gone] == [(None, "corrected", [5])]
-    assert "an event of campaign/cycle-week was taken back, that was another week (position 5" in render(
-        tell_restatement(quarter.restatement("q2"))
-    )
+    text = render(tell_restatement(quarter.restatement("q2")))
+    assert "Paragraph 1.1 said: It rained." in text
+    assert "It would no longer say so." in text
+    assert "This is because what had been recorded was taken back on 10 July 2024 (that was another week)." in text
 
 
 def test_a_restatement_tells_its_readers_nothing_that_they_may_not_see(quarter: OpLog) -> None:
@@ -508,6 +589,15 @@ def test_a_section_of_ones_own_is_told_again_where_it_is_given(quarter: OpLog) -
     document, _ = quarter.publish("q2", Q2, sections=(*SECTIONS, own_section))
     assert quarter.as_published("q2", sections=(*SECTIONS, own_section)).document == document
     assert quarter.as_published("q2").reasons[0].startswith("the sections that are not those of oplog are others")
+
+
+def test_an_audit_takes_the_sections_of_ones_own(quarter: OpLog) -> None:
+    """A report that was published with them is made again with them, another with those of oplog, in one audit."""
+    quarter.publish("q2", Q2, sections=(*SECTIONS, own_section))
+    quarter.publish("plain", Q2)
+    (finding,) = quarter.replay(rules=["published-reports"])
+    assert (finding.severity, finding.stream) == ("observation", "report/q2")
+    assert quarter.replay(rules=["published-reports"], sections=(*SECTIONS, own_section)) == ()
 
 
 def own_section(report: Report) -> Section:

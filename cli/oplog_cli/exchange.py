@@ -52,6 +52,13 @@ def import_(file: IO[bytes], dry_run: bool) -> None:
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, whole or not at all."
 )
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@click.option(
+    "--format",
+    type=click.Choice(["jsonl"]),
+    default="jsonl",
+    expose_value=False,
+    help="The portable form, which is JSON Lines; there is no other yet.",
+)
 @purpose_options
 @log_option()
 def export(output: Path | None, force: bool, asked: Asked) -> None:

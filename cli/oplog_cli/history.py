@@ -103,19 +103,28 @@ def raw(row: Row, columns: int) -> list[str]:
 
 
 def _marks(events: Iterable[Recorded]) -> dict[int, list[str]]:
-    """Say of which versions later events took something back."""
+    """Say of each version by which later events it was taken back, put right or marked, and which of these hold."""
+    all_of_them = list(events)
+    withdrawn: dict[int, int] = {}
+    for recorded in reversed(all_of_them):
+        if isinstance(recorded.event, kinds.Retracted) and recorded.version not in withdrawn:
+            withdrawn.update(dict.fromkeys((recorded.event.of, *recorded.event.along), recorded.position))
     found: dict[int, list[str]] = {}
-    for recorded in events:
-        if isinstance(recorded.event, kinds.Retracted):
-            for version in (recorded.event.of, *recorded.event.along):
-                found.setdefault(version, []).append(f"retracted at position {recorded.position}")
-        elif isinstance(recorded.event, kinds.Corrected):
-            field = label(recorded.event.field)
-            found.setdefault(recorded.event.of, []).append(f"{field} corrected at position {recorded.position}")
-        elif isinstance(recorded.event, kinds.Marked):
-            what = label(recorded.event.field) if recorded.event.field else "event"
-            told_as = f"{what} marked {recorded.event.marking} at position {recorded.position}"
-            found.setdefault(recorded.event.of, []).append(told_as)
+    for recorded in all_of_them:
+        event = recorded.event
+        if isinstance(event, kinds.Retracted):
+            what = f"retracted at position {recorded.position}"
+        elif isinstance(event, kinds.Corrected):
+            what = f"{label(event.field)} corrected at position {recorded.position}"
+        elif isinstance(event, kinds.Marked):
+            of = label(event.field) if event.field else "event"
+            what = f"{of} marked {event.marking} at position {recorded.position}"
+        else:
+            continue
+        if recorded.version in withdrawn:
+            what += f", which was taken back at position {withdrawn[recorded.version]}"
+        for version in (event.of, *event.along) if isinstance(event, kinds.Retracted) else (event.of,):
+            found.setdefault(version, []).append(what)
     return found
 
 

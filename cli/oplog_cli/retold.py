@@ -126,11 +126,11 @@ def _told(told: ToldStatement | None) -> dict[str, Any] | None:
 
 
 def _event(recorded: Recorded) -> dict[str, Any]:
+    # Who recorded it is not told: the restatement goes to the readers of the report.
     return {
         "position": recorded.position,
         "stream": recorded.stream,
         "event": recorded.name,
         "recorded_at": format_time(recorded.recorded_at),
-        "actor": recorded.actor,
-        "why": getattr(recorded.event, "why", None),
+        "why": getattr(recorded.event, "why", None) or getattr(recorded.event, "reason", None) or None,
     }

@@ -179,13 +179,15 @@ def details(entry: Entry) -> list[tuple[str, str]]:
     state, plan = entry.state, entry.state.plan
     since = f", since {entry.since}" if entry.since else ""
     found = [("status", f"{state.status.value}{since}")]
+    if plan is None:
+        found.append(("plan", "none; all that was recorded of it was retracted, and 'oplog history' shows it"))
     if state.cause:
         found.append(("because of", words(state.cause)))
     if state.when:
         found.append(("when", words(state.when)))
-    if plan.when and plan.when != state.when:
+    if plan is not None and plan.when and plan.when != state.when:
         found.append(("planned for", words(plan.when)))
-    found += [(label(name), words(value)) for name in _OF_THE_PLAN if (value := getattr(plan, name)) is not None]
+    found += [(label(name), words(value)) for name in _OF_THE_PLAN if (value := getattr(plan, name, None)) is not None]
     for field in attrs.fields(type(state)):
         value = getattr(state, field.name)
         if field.name not in _TOLD_ELSEWHERE and value != field.default:

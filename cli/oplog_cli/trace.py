@@ -16,7 +16,9 @@ from oplog_cli.tables import terminal_width
 from oplog_cli.wording import words
 
 if TYPE_CHECKING:
-    from oplog import Recorded, Trace
+    from collections.abc import Collection
+
+    from oplog import OpLog, Recorded, Trace
 
 _STEP = 2
 
@@ -38,16 +40,26 @@ def trace(event: int | str, as_json: bool, as_of: AsOf) -> None:
 
     JSON: event (its position), correlation_id, unknown_cause (an id that no event has), led_back_by (a position, where
     causes go round in a circle), steps (for each: depth, event as in an export), related (events as in an export),
-    known_at, valid_at.
+    retracted (the positions of those that were taken back), known_at, valid_at.
     """
     with open_log() as log:
         found = log.trace(event, **as_of.clocks)
+        withdrawn = _withdrawn(log, found, as_of)
     if as_json:
-        emit({**_document(found), **as_of.json})
+        emit({**_document(found), "retracted": sorted(withdrawn), **as_of.json})
     else:
         as_of.show()
-        for line in told(found, terminal_width()):
+        for line in told(found, terminal_width(), withdrawn):
             click.echo(line)
+
+
+def _withdrawn(log: OpLog, found: Trace, as_of: AsOf) -> set[int]:
+    """Give the positions of what a trace shows and was retracted; what is not known to this release was not."""
+    shown = [*(step.recorded for step in found.steps), *found.related]
+    known = [recorded for recorded in shown if not isinstance(recorded.event, Unknown)]
+    left_out = {recorded.position for recorded in log.passed_over}
+    read = {r.position for stream in {r.stream for r in known} for r in log.life(stream, **as_of.clocks)}
+    return {recorded.position for recorded in known} - read - left_out
 
 
 def _document(found: Trace) -> dict[str, Any]:
@@ -61,7 +73,7 @@ def _document(found: Trace) -> dict[str, Any]:
     }
 
 
-def told(found: Trace, columns: int) -> list[str]:
+def told(found: Trace, columns: int, withdrawn: Collection[int] = ()) -> list[str]:
     """Tell a trace in lines of at most so many columns; what lies too deep to be moved in further says how deep."""
     asked, deepest = found.event, columns // 4
     of = f", of the matter {asked.correlation_id}" if asked.correlation_id else ""
@@ -77,18 +89,21 @@ def told(found: Trace, columns: int) -> list[str]:
         shown = min(step.depth * _STEP, deepest)
         deep = f"({step.depth} deep) " if shown < step.depth * _STEP else ""
         mark = "> " if step.recorded.position == asked.position else "  "
-        lines += filled(deep + _line(step.recorded), columns, mark + " " * shown, "  " + " " * (shown + _STEP))
+        lines += filled(
+            deep + _line(step.recorded, withdrawn), columns, mark + " " * shown, "  " + " " * (shown + _STEP)
+        )
     if found.related:
         lines += ["", *filled(f"also of the matter {asked.correlation_id}:", columns, "", "  ")]
         for recorded in found.related:
-            lines += filled(_line(recorded), columns, "  ", "    ")
+            lines += filled(_line(recorded, withdrawn), columns, "  ", "    ")
     return lines
 
 
-def _line(recorded: Recorded) -> str:
+def _line(recorded: Recorded, withdrawn: Collection[int]) -> str:
     effective = f", {words(recorded.effective)}" if recorded.effective else ""
     by = f", by {recorded.actor}" if recorded.actor else ""
-    line = f"{recorded.position} {recorded.stream}: {recorded.name}{effective}{by}"
+    back = " (retracted)" if recorded.position in withdrawn else ""
+    line = f"{recorded.position} {recorded.stream}: {recorded.name}{effective}{by}{back}"
     if isinstance(recorded.event, Unknown):
         return f"{line}, which this release of oplog does not know; as it is stored: {recorded.event.state.decode()}"
     return line

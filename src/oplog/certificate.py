@@ -131,7 +131,9 @@ def certify(
     tree = Frontier()
     material.verified = tuple(verify(_bare(log, material.last, tree), None, progress=progress))
     if any(stream.startswith(REPORTS) for stream in material.lives):
-        material.retold = _retold(log, material)
+        from oplog.retelling import retold_findings
+
+        material.retold = retold_findings(material, lambda size: (leaf_of(row)[0] for row in log.rows(until=size)))
     left_out = sorted(material.parked | {stream for stream, life in material.lives.items() if life.illegal})
     read = _read(material, set(left_out))
     states = [entry for entry in material.entries() if entry.stream not in left_out and entry.version]
@@ -211,15 +213,6 @@ def _told(value: Any) -> str:
         place = f" at position {first.position}" if first.position else ""
         return f"{len(value)} (the first by {first.rule}{place}: {first.message})"
     return (", ".join(value) or "none") if isinstance(value, tuple) else str(value)
-
-
-def _retold(log: OpLog, material: Material) -> tuple[Finding, ...]:
-    """What is found when the published reports are made again, with the leaves that the events give."""
-    from oplog.retelling import publications, retold_findings, roots_at
-
-    sizes = [r.event.up_to for r in publications(material)]
-    leaves = (leaf_of(row)[0] for row in log.rows(until=max(sizes, default=0)))
-    return tuple(retold_findings(material, roots_at(leaves, sizes)))
 
 
 def _bare(log: OpLog, last: int, tree: Frontier) -> Iterator[StoredRow]:

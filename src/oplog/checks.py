@@ -12,12 +12,13 @@ from oplog.reading import Clocks, Reading
 from oplog.views import projection_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from oplog.audit import Audit
     from oplog.findings import Finding
     from oplog.integrity.checkpoint import SignedCheckpoint
     from oplog.integrity.signing import VerifierKey
+    from oplog.narrative.sections import Builder
     from oplog.projections import Projection
     from oplog.projections.silence import SilenceLimits, SilenceRule
     from oplog.store.store import Store
@@ -39,6 +40,7 @@ class Checks:
         projections: Collection[Projection] = (),
         silence: Collection[SilenceRule] = SILENCE,
         limits: SilenceLimits | None = None,
+        sections: Sequence[Builder] | None = None,
         progress: Callable[[int], None] = lambda _position: None,
         **clocks: Unpack[Clocks],
     ) -> tuple[Finding, ...]:
@@ -48,7 +50,7 @@ class Checks:
         """
         audit = self.audit(
             until=until, streams=streams, rules=rules, projections=projections, silence=silence, limits=limits,
-            progress=progress, **clocks,
+            sections=sections, progress=progress, **clocks,
         )  # fmt: skip
         return audit.findings
 
@@ -61,6 +63,7 @@ class Checks:
         projections: Collection[Projection] = (),
         silence: Collection[SilenceRule] = SILENCE,
         limits: SilenceLimits | None = None,
+        sections: Sequence[Builder] | None = None,
         progress: Callable[[int], None] = lambda _position: None,
         **clocks: Unpack[Clocks],
     ) -> Audit:
@@ -71,8 +74,9 @@ class Checks:
         `streams` and `rules` give only what was found of these streams and by these rules, all if there are none; the
         names of rules are those in the findings. `projections` are yours whose stored views are to be held against the
         events as ours are. `silence` and `limits` are as `rules` and `limits` for `OpLog.silence`; a rule of yours goes
-        by the name of its function, with dashes, as ours do. `progress` is told each position, twice: when it is
-        folded, and when it is verified. Of events that cannot all be read, what verifying finds. Raises
+        by the name of its function, with dashes, as ours do. `sections` are the builders of the reports that were
+        published with sections of your own, None for those of oplog. `progress` is told each position, twice: when it
+        is folded, and when it is verified. Of events that cannot all be read, what verifying finds. Raises
         `NoSuchStream`, and `InvalidValue` for a rule that there is not, and for a projection that cannot be stored.
         """
         from oplog.replaying import replay
@@ -85,7 +89,7 @@ class Checks:
             fold_of(one)  # raises where it cannot be stored
         return replay(
             self._store, lambda: self._views.held(others), Reading(**clocks), until=until, streams=streams, rules=rules,
-            silence=Listening(tuple(silence), limits), progress=progress,
+            silence=Listening(tuple(silence), limits), sections=sections, progress=progress,
         )  # fmt: skip
 
     def check_audience(self, configuration: Any = None, **clocks: Unpack[Clocks]) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from oplog.audit import Audit, check_rules, chosen, findings
 from oplog.collector import collector_paused
 from oplog.domain.report import REPORTS
-from oplog.errors import Damaged, InvalidValue
+from oplog.errors import Damaged
 from oplog.material import gather
 from oplog.rules import names_of, published_reports
 from oplog.store.recorder import Span
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from oplog.findings import Finding
     from oplog.folding import Held
     from oplog.material import Material
+    from oplog.narrative.sections import Builder
     from oplog.projections.silence import Listening
     from oplog.reading import Reading
     from oplog.store.recorder import StoredState
@@ -38,6 +39,7 @@ def replay(
     streams: Collection[str],
     rules: Collection[str],
     silence: Listening,
+    sections: Sequence[Builder] | None,
     progress: Callable[[int], None],
 ) -> Audit:
     """Audit the log in a store, with the stored views that `held` gives; see `OpLog.audit`."""
@@ -53,26 +55,16 @@ def replay(
     material.verified = (*verified(store, (), progress, material.last if material.partial else None), *unread)
     material.risks = store.risks
     material.silence = silence
-    if not rules or {*names_of(published_reports, silence)} & {*rules}:
-        material.retold = _retold(store, material)
+    asked = not rules or {*names_of(published_reports, silence)} & {*rules}
+    if asked and any(stream.startswith(REPORTS) for stream in material.lives):
+        from oplog.narrative.sections import SECTIONS
+        from oplog.retelling import retold_findings
+
+        material.retold = retold_findings(material, store.leaves, sections or SECTIONS)
     places = [stream for _, stream, _ in material.places if not streams or stream in streams]
     return Audit(
         events=len(places), streams=len(set(places)), head=material.last, findings=findings(material, rules, streams)
     )
-
-
-def _retold(store: Store, material: Material) -> tuple[Finding, ...]:
-    """What is found when the published reports are made again."""
-    if not any(stream.startswith(REPORTS) for stream in material.lives):
-        return ()
-    from oplog.retelling import publications, retold_findings, roots_at
-
-    sizes = [r.event.up_to for r in publications(material)]
-    try:
-        roots = roots_at(store.leaves(max(sizes, default=0)), sizes)
-    except (Damaged, InvalidValue, TypeError):
-        roots = {}  # verifying has found what is wrong with the leaves
-    return tuple(retold_findings(material, roots))
 
 
 def _kept(rule: str, read: Callable[[], Sequence[T]]) -> tuple[Sequence[T], tuple[Finding, ...]]:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from oplog.domain.aggregates import decider_of
 from oplog.domain.report import REPORTS, Published
-from oplog.errors import InvalidValue, NoSuchStream
+from oplog.errors import InvalidValue, NoSuchStream, Refused
 from oplog.life import live
 from oplog.store.recorder import Span
 from oplog.writing import ATTEMPTS
@@ -64,8 +64,9 @@ class Reports:
         one that the report's readers may see, or none where that is the most open: who may not read the report does
         not learn of it, nor by which configuration it was made.
 
-        The same report in the same formats is published once: then there is no event. Raises `Refused` when another was
-        published under this name, `InvalidValue` for a bad name or format, and what `narrative` raises.
+        The same report in the same formats is published once, also by two at a time: then there is no event. Under
+        another name it is another publication. Raises `Refused` when another was published under this name,
+        `InvalidValue` for a bad name or format, and what `narrative` raises.
         """
         from oplog.narrative.configuration import ReportConfiguration
         from oplog.narrative.sections import SECTIONS
@@ -76,10 +77,20 @@ class Reports:
         stream = self._stream_of(ref)
         history = list(self._store.events())
         root = self._root(history[-1].position) if history else None
-        command, document = publication(
-            history, configuration, formats, sections or SECTIONS, root=root, salt=self._salt(stream)
-        )
-        return document, self._writer.execute(stream, command, expected=None, attempts=ATTEMPTS, **context)
+        salt = self._salt(stream)
+
+        def published(salt: str) -> tuple[Document, tuple[Recorded, ...]]:
+            command, document = publication(history, configuration, formats, sections or SECTIONS, root=root, salt=salt)
+            return document, self._writer.execute(stream, command, expected=None, attempts=ATTEMPTS, **context)
+
+        try:
+            return published(salt)
+        except Refused:
+            pinned = self._pinned(stream)
+            if salt in pinned or not pinned:
+                raise
+            # Somebody else published under this name meanwhile: only with their salt can it be told to be the same.
+            return published(pinned[0])
 
     def publications(self) -> tuple[Publication, ...]:
         """The published reports, the oldest first; those whose publication was retracted are left out."""
@@ -138,9 +149,13 @@ class Reports:
 
     def _salt(self, stream: str) -> str:
         """The salt that was pinned, so that the same report is known again; a new one where there is none."""
-        events = live(stream, self._store.stream(stream)).events
-        pinned = [r.event.salt for r in events if isinstance(r.event, Published)]
+        pinned = self._pinned(stream)
         return pinned[0] if pinned else os.urandom(16).hex()
+
+    def _pinned(self, stream: str) -> list[str]:
+        """The salts of the publications in a stream that stand: one, or none."""
+        events = live(stream, self._store.stream(stream)).events
+        return [r.event.salt for r in events if isinstance(r.event, Published)]
 
     def _all_known(self, up_to: int) -> None:
         for position in sorted(self._store.passed_over or {}):

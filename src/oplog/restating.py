@@ -12,6 +12,7 @@ from attrs import define, evolve
 
 from oplog.audience import Seen, seen_by
 from oplog.domain.aggregates import is_about_log
+from oplog.domain.events import Planned
 from oplog.errors import InvalidValue
 from oplog.narrative.plan import narrate
 from oplog.narrative.restatement import Restatement, Since, changed_by_code, changed_by_events
@@ -58,11 +59,16 @@ def restate(
     activities = [r for r in NOW.events(seen.history) if not is_about_log(r.stream)]
     extent = Extent(head=last_told(seen), written_down=max((r.position for r in known), default=0))
     present = narrate([*activities, *reports], configuration, extent, sections)
+
+    def without(recorded: Recorded) -> tuple[ToldStatement, ...]:
+        others = NOW.events([r for r in seen.history if r is not recorded and not is_about_log(r.stream)])
+        return told_in(narrate([*others, *reports], configuration, extent, sections)) if others else ()
+
     later = [r for r in seen.history if not is_about_log(r.stream) and seen.position_of[r.position] > event.up_to]
     told = told_in(retold.document)
     numbers = _Numbers(retold.seen, seen)
     still = [numbers.told(one) for one in told]
-    changes = [*changed_by_events([one for one in still if one], told_in(present), Since(later, seen.history))]
+    changes = [*changed_by_events([one for one in still if one], told_in(present), Since(later, seen.history, without))]
     if retold.causes:
         by_code = changed_by_code(event.marks, [mark_of(one, event.salt) for one in told], told)
         renumbered = ((change, change.now and numbers.told(change.now)) for change in by_code)
@@ -76,6 +82,11 @@ def restate(
         causes=retold.causes,
         changes=tuple(changes),
         recorded_since=len(later),
+        names={
+            r.stream: present.locale.grammar.noun(r.event.title, r.event.plural).definite()
+            for r in activities
+            if isinstance(r.event, Planned)
+        },
     )
 
 

@@ -18,7 +18,7 @@ from oplog.canonical import plain
 from oplog.domain.report import REPORTS, Publish, Published
 from oplog.domain.values import Fingerprint, Plain, Rendering
 from oplog.domain.when import When
-from oplog.errors import BadConfiguration, InvalidValue, OplogError, Undecodable
+from oplog.errors import BadConfiguration, Damaged, InvalidValue, OplogError, Undecodable
 from oplog.findings import Finding, found_at
 from oplog.integrity.lines import base64_text
 from oplog.integrity.tree import Frontier
@@ -35,7 +35,7 @@ from oplog.store.wire import dump
 from oplog.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
     from oplog.audience import Seen
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 _READ_BY = ("oplog.reading", "oplog.store.codec", "oplog.store.wire")
-_TOLD_BY = "oplog/narrative/"
 RULE = "published-reports"
 
 
@@ -99,11 +98,6 @@ class Retold:
             return f"; the first statement that differs, number {self.first}, is not told any more"
         one = told[self.first - 1]
         return f"; the first statement that differs, number {self.first} ({one.place}), now reads: {one.text}"
-
-
-def stream_of(ref: str) -> str:
-    """The stream of a published report, from its name."""
-    return ref if ref.startswith(REPORTS) else f"{REPORTS}{ref}"
 
 
 def marking_for(configuration: ReportConfiguration) -> str | None:
@@ -293,14 +287,29 @@ def publications(material: Material) -> list[Recorded]:
     return sorted(found, key=lambda r: r.position)
 
 
-def retold_findings(material: Material, roots: Mapping[int, str]) -> Iterator[Finding]:
-    """What is found when every published report is made again; `roots` are those of the tree by its size."""
+def retold_findings(
+    material: Material, leaves: Callable[[int], Iterable[bytes]], sections: Sequence[Builder] = SECTIONS
+) -> tuple[Finding, ...]:
+    """What is found when every published report is made again; `leaves` gives so many first leaves of the tree.
+
+    `sections` build those that were published with sections that are not those of oplog.
+    """
+    sizes = [published.event.up_to for published in publications(material)]
+    try:
+        roots = roots_at(leaves(max(sizes, default=0)), sizes)
+    except (Damaged, InvalidValue, TypeError):
+        roots = {}  # verifying has found what is wrong with the leaves
+    return tuple(_found(material, roots, sections))
+
+
+def _found(material: Material, roots: Mapping[int, str], sections: Sequence[Builder]) -> Iterator[Finding]:
     for published in publications(material):
         event: Published = published.event
         told = f"the report {published.stream.removeprefix(REPORTS)}"
         unread = next((f for f in material.broken if f.position is not None and f.position <= event.up_to), None)
         try:
-            retold = retell(published, material.history, roots.get(event.up_to))
+            own = any(one.part == "sections" for one in event.fingerprints)
+            retold = retell(published, material.history, roots.get(event.up_to), sections if own else SECTIONS)
         except OplogError as error:
             yield found_at(published, RULE, f"{told} cannot be made again: {error}")
             continue

@@ -229,9 +229,13 @@ _PARAGRAPH = re.compile(
 
 
 def source_gaps(material: Material) -> Iterator[Finding]:
-    """A numbered source that the log cites leaves no paragraph out between the first and the last of a section."""
+    """A numbered source that the log cites leaves no paragraph out between the first and the last of a section.
+
+    What was recorded cites it, whether it has come about by the day of the reading or not.
+    """
     cited: dict[tuple[str, int], dict[int, Recorded]] = defaultdict(dict)
-    for recorded in material.read():
+    known = sorted((r for life in material.lives.values() for r in life.events), key=lambda r: r.position)
+    for recorded in known:
         match = _PARAGRAPH.fullmatch(recorded.source or "")
         if match:
             cited[match["document"], int(match["section"])].setdefault(int(match["number"]), recorded)

@@ -42,6 +42,24 @@ def test_a_retracted_event_counts_no_more_and_stays_in_the_history(week: Run) ->
     assert replay.endswith("the log is sound: 1 observation\n")
 
 
+def test_a_stream_that_was_taken_back_whole_is_still_shown(week: Run) -> None:
+    """It says that nothing of it is left, and where its history is; it can be planned again."""
+    week("retract", "1", "--why", "no such week", "--with-later")
+    told = week("show", "week", columns=100).stdout
+    assert "status       not yet planned" in told
+    assert "none; all that was recorded of it was retracted, and 'oplog history' shows it" in told
+    assert week("record", "campaign", "plan", "week", "--title", "another week").stdout.startswith("recorded")
+
+
+def test_a_retraction_that_was_taken_back_is_told_so(week: Run) -> None:
+    """The history of the event says both, so that nobody takes it for one that does not count."""
+    week("retract", "2", "--why", "another week was meant")
+    week("retract", "4", "--why", "it was this week after all")
+    history = week("history", "week", columns=120).stdout
+    assert "(retracted at position 4, which was taken back at position 5)" in history
+    assert "(retracted at position 5)" in history
+
+
 def test_a_retraction_that_strands_others_is_refused_or_takes_them_along(week: Run) -> None:
     """Without --with-later the refusal lists the events that could not have happened; with it they are taken back."""
     refusal = week("retract", "1", "--why", "never planned", code=1).stderr

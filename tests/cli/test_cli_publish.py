@@ -197,13 +197,25 @@ def test_a_restatement_tells_each_change(ready: Run, tmp_path: Path) -> None:
     ready("correct", "2", "attendance", "45", "--why", "a form was found")
     out = tmp_path / "restatement.md"
     ready("narrative", "--restatement", "q2", "-o", str(out))
-    assert "Changed by corrections: attendance of an event of campaign/cycle-week" in out.read_text()
+    assert "This is because the attendance was corrected on" in out.read_text()
     told = json.loads(ready("narrative", "--restatement", "q2", "--format", "json").stdout)
     assert (told["ref"], told["reproduced"], told["recorded_since"]) == ("q2", True, 1)
     (main,) = [change for change in told["changes"] if change["place"] == "Main report, 1.1"]
     assert (main["why"], [e["position"] for e in main["behind"]]) == ("corrected", [4])
     assert "40 people" in main["then"]["text"]
     assert "45 people" in main["now"]["text"]
+
+
+def test_a_restatement_names_nobody_who_recorded(ready: Run, log_file: Path) -> None:
+    """It goes to the readers of the report, who are not told who wrote what down: in no format."""
+    ready("publish", "q2")
+    with OpLog.open(log_file) as log:
+        log.correct(2, "attendance", 45, why="a form was found", actor="ann.hidden")
+    for form in ("json", "markdown", "html"):
+        told = ready("narrative", "--restatement", "q2", "--format", form).stdout
+        assert "a form was found" in told
+        assert "ann.hidden" not in told
+        assert "tester" not in told
 
 
 def test_the_access_trail_has_what_was_published(ready: Run, tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ def test_json_has_depths_and_events(traced: Run) -> None:
         "correlation_id": "gold-7",
         "unknown_cause": None,
         "led_back_by": None,
+        "retracted": [],
         "known_at": None,
         "valid_at": None,
     }
@@ -75,6 +76,14 @@ def test_a_cause_is_named_by_position_or_id(traced: Run, log_file: Path) -> None
     assert last.causation_id == ONE
     assert f"follows from: {first.id}" in traced("history", "week", columns=100).stdout
     assert "matter: gold-7" in traced("history", "week").stdout
+
+
+def test_what_was_retracted_is_marked(traced: Run) -> None:
+    """An event that was taken back stays in the trace, and is said to have been."""
+    traced("retract", "2", "--why", "of another week", "--with-later")
+    told = traced("trace", "1", columns=150).stdout
+    assert [line.split()[0] for line in told.splitlines() if line.endswith("(retracted)")] == ["2"]
+    assert 2 in json.loads(traced("trace", "1", "--json").stdout)["retracted"]
 
 
 @pytest.mark.parametrize("position", ["0", "5", "999999999999999"])

@@ -151,15 +151,16 @@ def test_a_figure_of_the_last_report_is_restated_in_the_next() -> None:
 
 
 def test_a_figure_put_right_before_it_was_told_is_told_right() -> None:
-    """A slip that no report has told stands in the note of the sentence, and is no restatement."""
+    """A slip that no report has told is no restatement: only the correction is cited beside the figure."""
     main = SECOND.section("main")
     assert main is not None
     (told,) = (s for p in paragraphs_of(main.content) for s in p.statements if "179 hackney carriages" in s.text)
-    (note,) = told.notes
-    assert note.startswith(
-        "The number of hackney carriages found non-compliant between July and September 2017 was restated"
-    )
-    assert note.endswith("from 197 to 179 (the digits had been transposed).")
+    assert told.notes == ()
+    assert "corrected" in {
+        source.event.partition(".")[2] for source in SECOND.sources if source.position in told.positions
+    }
+    rows = [row for row in statements_of(SECOND.sections) if isinstance(row, Row) and "ackney" in row.cells[0].text]
+    assert [row.cells[1].text for row in rows] == ["179"]
     assert "197" not in " ".join(body(SECOND))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from attrs import evolve
 
-from oplog import Document, Figure, OpLog, ReportConfiguration, When, commands, parse_when, render
+from oplog import Basis, Document, Figure, OpLog, ReportConfiguration, When, commands, parse_when, render
 from oplog.narrative.document import statements_of
 from oplog.narrative.last_report import series_of
 
@@ -111,10 +111,11 @@ def test_what_was_learned_late_is_told_in_the_next_report(quarter: OpLog) -> Non
 def test_what_was_put_right_is_told_as_it_is_now(quarter: OpLog) -> None:
     """A correction of what the last report told is learned late too, and is cited beside its event."""
     quarter.correct(2, "attendance", 45, why="a form was found")
-    assert learned(quarter) == ["The week of action on cycle theft was completed on 20 May, attended by 45 people."]
+    quarter.correct(2, "effective", When("2024-05-21"), why="it was a day later")
+    assert learned(quarter) == ["The week of action on cycle theft was completed on 21 May, attended by 45 people."]
     section = quarter.narrative(Q3).section("learned")
     assert section is not None
-    assert [s.positions for s in statements_of(section.content)][1] == (1, 2, 4)
+    assert [s.positions for s in statements_of(section.content)][1] == (1, 2, 4, 5)
 
 
 def test_a_figure_that_came_late_is_told_with_what_it_was_before(quarter: OpLog, clock: Clock) -> None:
@@ -164,3 +165,172 @@ def test_readers_see_nothing_late_that_they_may_not_see(quarter: OpLog) -> None:
         NET, commands.Plan(title="Operation Net"), effective=parse_when("3 June 2024"), marking="restricted"
     )
     assert quarter.narrative(Q3).section("learned") is None
+
+
+# Figures and attendances that were told, and are others now
+
+DOGS = evolve(Q3, figures=When("2024-07/2024-09"))
+SEIZED = Figure("dogs", Decimal(3), done="seized", period=When("2024-04/2024-06"))
+RESTATED = "The number of dogs seized between April and June 2024 was restated from {} to {} ({})."
+
+
+@pytest.fixture
+def dogs(log: OpLog, clock: Clock) -> OpLog:
+    """Give a log whose report of the second quarter told, by the event at position 2, of three dogs."""
+    clock.now = datetime(2024, 7, 1, 9, 30, tzinfo=UTC)
+    log.execute(NET, commands.Plan(title="Operation Net"))
+    log.execute(NET, commands.RecordFigure(figure=SEIZED))
+    clock.now = datetime(2024, 7, 10, 9, 30, tzinfo=UTC)
+    log.publish("dogs", evolve(Q2, figures=When("2024-04/2024-06")))
+    clock.now = datetime(2024, 10, 10, 9, 30, tzinfo=UTC)
+    return log
+
+
+def test_a_published_figure_that_is_corrected_is_restated(dogs: OpLog) -> None:
+    """A correction alone restates it, with its reason, although the event lies before the window."""
+    dogs.correct(2, "figure.value", Decimal(5), why="two had been overlooked")
+    assert learned(dogs, DOGS) == [RESTATED.format("three", "five", "two had been overlooked")]
+    section = dogs.narrative(DOGS).section("learned")
+    assert section is not None
+    assert [s.positions for s in statements_of(section.content)] == [(2, 4), (2, 4)]
+
+
+def test_a_restatement_is_from_what_was_last_told(dogs: OpLog) -> None:
+    """What it was on the way was in no report: it is told once, with all the reasons."""
+    dogs.correct(2, "figure.value", Decimal(5), why="two had been overlooked")
+    dogs.correct(2, "figure.value", Decimal(7), why="a late return")
+    both = "two had been overlooked and a late return"
+    assert learned(dogs, DOGS) == [RESTATED.format("three", "seven", both)]
+    dogs.execute(NET, commands.RestateFigure(figure=evolve(SEIZED, value=Decimal(6)), reason="One was counted twice."))
+    all_three = "two had been overlooked, a late return and one was counted twice"
+    assert learned(dogs, DOGS) == [RESTATED.format("three", "six", all_three)]
+    dogs.publish("q3", DOGS)
+    dogs.execute(NET, commands.RestateFigure(figure=evolve(SEIZED, value=Decimal(4)), reason="A new count."))
+    fourth = evolve(DOGS, date=date(2025, 1, 15), until=date(2024, 12, 31), figures=When("2024-10/2024-12"))
+    assert learned(dogs, fourth) == [RESTATED.format("six", "four", "a new count")]
+
+
+def test_a_figure_that_is_again_what_was_told_is_no_news(dogs: OpLog) -> None:
+    """Corrected or restated, and back again: the readers never knew another value."""
+    dogs.correct(2, "figure.value", Decimal(5), why="two had been overlooked")
+    dogs.correct(2, "figure.value", Decimal(3), why="they had not")
+    assert learned(dogs, DOGS) == []
+    for value in (5, 3):
+        dogs.execute(NET, commands.RestateFigure(figure=evolve(SEIZED, value=Decimal(value)), reason="A count."))
+    assert learned(dogs, DOGS) == []
+
+
+def test_a_figure_that_was_not_told_cannot_be_restated(log: OpLog, clock: Clock) -> None:
+    """Where no report told it, a slip leaves no trace in the report but the citation of its correction."""
+    clock.now = datetime(2024, 7, 1, 9, 30, tzinfo=UTC)
+    log.execute(NET, commands.Plan(title="Operation Net"))
+    log.execute(NET, commands.RecordFigure(figure=SEIZED))
+    log.correct(2, "figure.value", Decimal(5), why="two had been overlooked")
+    document = log.narrative(evolve(Q2, figures=When("2024-04/2024-06")))
+    text = render(document)
+    assert "five dogs were seized" in text
+    assert "restated" not in text.lower()
+    assert {2, 3} <= {source.position for source in document.sources}
+
+
+def test_a_figure_that_was_told_as_not_recorded_is_supplied(log: OpLog, clock: Clock) -> None:
+    """And one that was told and is known no more is told so."""
+    clock.now = datetime(2024, 7, 1, 9, 30, tzinfo=UTC)
+    log.execute(NET, commands.Plan(title="Operation Net"))
+    log.execute(NET, commands.RecordFigure(figure=evolve(SEIZED, value=None)))
+    log.publish("dogs", evolve(Q2, figures=When("2024-04/2024-06")))
+    clock.now = datetime(2024, 10, 10, 9, 30, tzinfo=UTC)
+    log.correct(2, "figure.value", Decimal(5), why="the returns came")
+    name = "The number of dogs seized between April and June 2024"
+    assert learned(log, DOGS) == [f"{name}, which had not been recorded, was 5 (the returns came)."]
+    log.publish("q3", DOGS)
+    log.execute(
+        NET,
+        commands.RestateFigure(figure=evolve(SEIZED, value=None), reason="The returns were of another year."),
+    )
+    fourth = evolve(DOGS, date=date(2025, 1, 15), until=date(2024, 12, 31), figures=When("2024-10/2024-12"))
+    assert learned(log, fourth) == [f"{name}, told as 5, is no longer known (the returns were of another year)."]
+
+
+def test_a_figure_of_which_more_was_put_right_is_told_anew(dogs: OpLog) -> None:
+    """What it counts is another thing now: the sentence of the last report does not hold in any way."""
+    dogs.correct(2, "figure.measure", "cats", why="the wrong box")
+    assert learned(dogs, DOGS) == ["Between April and June 2024, three cats were seized."]
+
+
+def test_a_published_attendance_that_is_corrected_is_restated(quarter: OpLog) -> None:
+    """How many came is told as restated, and not that it was held; corrected back it is no news."""
+    quarter.correct(2, "attendance", 63, why="two lists")
+    quarter.correct(2, "attendance", 65, why="a form was found")
+    (said,) = learned(quarter)
+    assert said == (
+        "The number of people attending the week of action on cycle theft on 20 May was restated from 40 to 65"
+        " (two lists and a form was found)."
+    )
+    section = quarter.narrative(Q3).section("learned")
+    assert section is not None
+    assert [s.positions for s in statements_of(section.content)] == [(2, 4, 5), (2, 4, 5)]
+    quarter.correct(2, "attendance", 40, why="it was right")
+    assert learned(quarter) == []
+
+
+def test_occurrences_that_were_told_together_are_recounted_together(log: OpLog, clock: Clock) -> None:
+    """The last report told one number of people and of sessions: that is what is restated."""
+    clock.now = datetime(2024, 5, 2, 9, 30, tzinfo=UTC)
+    for stream, title in (("deployment/talks", "book talks"), ("deployment/forum", "Quay forum")):
+        log.execute(stream, commands.Plan(title=title))
+        for count in (2, 3):
+            log.execute(stream, commands.HoldOccurrence(count=count, attendance=count * 10))
+    log.publish("q2", Q2)
+    clock.now = datetime(2024, 10, 10, 9, 30, tzinfo=UTC)
+    log.correct(2, "attendance", 24, why="a list was found")
+    log.correct(6, "count", 4, why="one was left out")
+    assert learned(log) == [
+        "The following two figures of the last report were restated.",
+        "The number of people attending the book talks, from 50 to 54 (a list was found).",
+        "The number of times that the Quay forum took place, from five to six (one was left out).",
+    ]
+    log.correct(3, "count", 4, why="one was left out")
+    assert learned(log)[2] == "The number of book talks held, from five to six (one was left out)."
+
+
+def test_figures_that_were_restated_are_listed_under_their_activities(dogs: OpLog) -> None:
+    """One sentence says that they were, and none begins like the one before it."""
+    dogs.correct(2, "figure.value", Decimal(5), why="two had been overlooked")
+    dogs.execute(WEEK, commands.Plan(title="week of action"), effective=When("2024-05-02"))
+    dogs.execute(WEEK, commands.Complete(attendance=40), effective=When("2024-05-20"))
+    dogs.publish("second", evolve(Q2, figures=When("2024-04/2024-06")))
+    for value in (7, 9):
+        dogs.correct(2, "figure.value", Decimal(value), why=f"a count of {value}")
+    dogs.correct(6, "attendance", 45, why="a form was found")
+    section = dogs.narrative(DOGS).section("learned")
+    assert section is not None
+    assert [type(part).__name__ for part in section.content] == ["Paragraph", "Paragraph", "Listing"]
+    both = "a count of 7 and a count of 9"
+    assert learned(dogs, DOGS)[1:] == [
+        f"Operation Net: the number of dogs seized between April and June 2024, from five to nine ({both}).",
+        "The number of people attending the week of action on 20 May, from 40 to 45 (a form was found).",
+    ]
+
+
+def test_what_has_no_date_is_told_by_one_report_of_a_transcribed_log(log: OpLog, clock: Clock) -> None:
+    """Written down years later, a note and a running total without a date are the first report's that knew of them."""
+    clock.now = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
+    log.execute(NET, commands.Plan(title="Operation Net"), effective=When("2024-04-02"))
+    log.execute(NET, commands.Commence(), effective=When("2024-04-10"))
+    total = Figure("arrests", Decimal(19), done="made", period=When("2024-01/.."), basis=Basis.RUNNING_TOTAL)
+    log.execute(NET, commands.RecordFigure(figure=total))
+    log.execute(NET, commands.RecordNote(text="It rained."))
+    log.execute(NET, commands.RecordNote(text="It was a long year."), effective=When("2024"))
+    told = ("Since January 2024, 19 arrests have been made.", "It rained.", "It was a long year.")
+    second, _ = log.publish("q2", Q2)
+    log.execute(NET, commands.RecordNote(text="Thefts fell."), effective=When("2024-08-01"))
+    third = render(log.narrative(Q3))
+    assert "Thefts fell." in third
+    for text in told:
+        assert text in render(second)
+        assert text not in third
+    grown = evolve(total, value=Decimal(23), period=When("2024-01/2024-09"))
+    log.execute(NET, commands.RecordFigure(figure=grown))
+    assert "Since January 2024, 23 arrests were made." in render(log.narrative(Q3))
+    assert log.as_published("q2").reproduced

@@ -272,6 +272,8 @@ def figures() -> Iterator[tuple[Step, ...]]:
     old, new = number("Festnahmen", 12, **made), number("Festnahmen", None, **made).figure
     yield plan("Berichtigung"), old, events.FigureRestated(figure=attrs.evolve(new, value=14), reason="Nachmeldungen")
     yield plan("Verlust"), old, events.FigureRestated(figure=new, reason="Akten verloren")
+    none = attrs.evolve(old.figure, value=None)
+    yield plan("Nachtrag"), events.FigureRecorded(figure=none), events.FigureRestated(figure=old.figure, reason="Akten gefunden")  # fmt: skip
     yield (
         plan("Stände"),
         number("Bestand", 7),

@@ -16,18 +16,15 @@ from oplog.narrative.amounts import (
     is_done_by,
     measured_name,
     things,
-    with_unit,
 )
 from oplog.narrative.dates import Dates
 from oplog.narrative.figures_compared import tell_comparison, tell_largest_change
-from oplog.narrative.figures_found import Item, figures_of
-from oplog.narrative.text import sentence
+from oplog.narrative.figures_found import Item, figures_of, reasons
+from oplog.narrative.restated_figures import Restated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
-    from oplog.narrative.locale import Locale
     from oplog.narrative.tale import Tale
 
 MOST = 3
@@ -39,7 +36,7 @@ LONG = 40
 def tell_figures(tale: Tale) -> None:
     """Tell the figures of a stream: series first, then the rest by period and basis, a few in a sentence."""
     everything = figures_of(tale)
-    items = [item for item in everything if not item.restated]
+    items = [item for item in everything if not (item.told and item.restated)]
     for series in _series(tale, items):
         _tell_series(tale, series)
         items = [item for item in items if item not in series]
@@ -54,7 +51,7 @@ def tell_figures(tale: Tale) -> None:
         if len(batch) > 1:
             tell_largest_change(tale, batch)
     for item in everything:
-        if item.restated:
+        if item.told and item.restated:
             _tell_restatement(tale, item)
 
 
@@ -104,7 +101,7 @@ def _tell_series(tale: Tale, series: Sequence[Item]) -> None:
     for item in series[1:]:
         number = locale.count(item.figure.value or 0, digits=digits)
         parts.append(locale.say("figures.series.next", number=number, period=_month(tale, series, item)))
-    tale.tell(locale.listed(parts), [r for item in series for r in item.behind], "figure", _slips(tale, series))
+    tale.tell(locale.listed(parts), [r for item in series for r in item.behind], "figure")
     for item in series:
         _tell_restatement(tale, item)
 
@@ -143,7 +140,7 @@ def _tell(tale: Tale, items: Sequence[Item], *, first: bool, single: bool) -> No
         _tell(tale, items[:half], first=first, single=single)
         _tell(tale, items[half:], first=False, single=single)
         return
-    tale.tell(text, [r for item in items for r in item.behind], "figure", _slips(tale, items))
+    tale.tell(text, [r for item in items for r in item.behind], "figure")
     alone = len(items) == 1 and not (single and tell_comparison(tale, items[0]))
     for item in items:
         parts = breakdown(locale, item.figure, alone=alone)
@@ -172,44 +169,14 @@ def _said(tale: Tale, figure: Figure) -> bool:
 
 
 def _tell_restatement(tale: Tale, item: Item) -> None:
-    """Say what a figure was restated from; a slip that no report has told stands in a note only."""
-    if item.previous and not _slip(item):
-        tale.tell(_restatement(tale, item), item.behind, "figure")
-
-
-def _slip(item: Item) -> bool:
-    """Whether it was only corrected before it was ever told."""
-    return not item.restated and len(item.behind) == 1
-
-
-def _slips(tale: Tale, items: Sequence[Item]) -> tuple[str, ...]:
-    return tuple(sentence(_restatement(tale, item)) for item in items if item.previous and _slip(item))
-
-
-def _restatement(tale: Tale, item: Item) -> str:
-    locale, figure = tale.locale, item.figure
-    last = item.behind[-1].event
-    reason = last.reason if isinstance(last, events.FigureRestated) else ""
-    if corrections := item.behind[-1].corrected_by:
-        reason = corrections[-1].event.why
-    values = (item.previous[-1].value, figure.value)
-    small = all(v is not None and locale.count(v) != locale.digits(v) for v in values)
-    before, now = (_value(locale, v, figure, small=small) for v in values)
+    """Say what a figure was restated from, and why."""
+    if item.before is None or not item.restated:
+        return
+    figure = item.figure
     period = tale.windows.dates.period(figure.period, figure.basis) if figure.period else ""
-    return locale.say(
-        "figures.restated",
-        name=measured_name(locale, figure),
-        period=period,
-        before=before,
-        now=now,
-        reason=locale.grammar.small(reason.rstrip(". ")),
-    )
-
-
-def _value(locale: Locale, value: Decimal | None, figure: Figure, *, small: bool) -> str:
-    """A value with its unit; in words where both that are told together are `small`."""
-    if value is None:
-        return locale.say("quantity.not_recorded")
-    if is_counted(locale, figure):
-        return locale.count(value) if small else locale.digits(value)
-    return with_unit(locale, value, figure.unit, spelt=True)
+    name, why = measured_name(tale.locale, figure), tuple(reasons(tale.windows, item))
+    told = Restated(name=name, period=period, before=item.before, now=figure, why=why, behind=item.behind)
+    if tale.windows.only_news:
+        tale.restated.append(told)
+    else:
+        tale.tell(told.sentence(tale.locale), item.behind, "figure")

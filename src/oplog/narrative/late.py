@@ -18,11 +18,14 @@ from oplog.narrative.evaluation import tell_evaluation
 from oplog.narrative.figures_told import tell_figures
 from oplog.narrative.lead import open_tale
 from oplog.narrative.occurrences import tell_occurrences
+from oplog.narrative.recounted import only_recounted, recounts, tell_recounted
 from oplog.narrative.salience import salience
 from oplog.narrative.tale import Tale
 from oplog.narrative.window import Side, Windows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from oplog.domain.values import Figure
     from oplog.narrative.report import Report
     from oplog.recorded import Recorded
@@ -40,6 +43,11 @@ class LateWindows(Windows):
     """The windows of a report, seen from what was `learned` late: the positions of these events are inside."""
 
     learned: frozenset[int] = frozenset()
+
+    @property
+    def only_news(self) -> bool:
+        """What the last report told, and is as it was, is not told again."""
+        return True
 
     def side(self, recorded: Recorded) -> Side:
         """Inside for what was learned late, and before for all else."""
@@ -68,15 +76,24 @@ def late_tales(report: Report) -> list[Tale]:
         learned = [r for r in items if _is_late(r, report.windows, last.up_to)]
         if not learned or (stream in told and all(isinstance(r.event, events.Planned) for r in learned)):
             continue
-        tale = _tale(stream, items, learned, report.windows)
+        tale = _tale(stream, items, [r for r in learned if not only_recounted(r, report.windows)], report.windows)
         if tale.planned is None:
             continue
-        alone = stream not in told or any(isinstance(r.event, _EVALUATIONS) for r in learned)
-        for part in (*PARTS, *(STILL_TO_COME if alone else ())):
+        alone = stream not in told or any(isinstance(r.event, _EVALUATIONS) for r in tale.inside)
+        for part in _parts(tale, alone=alone):
             part(tale)
-        if tale.statements:
+        before = [r for r in items if report.windows.side(r) is Side.BEFORE]
+        tell_recounted(tale, recounts(before, report.windows))
+        if tale.statements or tale.restated:
             tales.append(tale)
     return sorted(tales, key=lambda tale: -salience(tale))
+
+
+def _parts(tale: Tale, *, alone: bool) -> tuple[Callable[[Tale], None], ...]:
+    """What is told of a stream: of figures alone no opening, for what it is was told before."""
+    if all(isinstance(r.event, _FIGURES) for r in tale.inside):
+        return (tell_figures,) if tale.inside else ()
+    return (*PARTS, *STILL_TO_COME) if alone else PARTS
 
 
 def _is_late(recorded: Recorded, windows: Windows, up_to: int) -> bool:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from oplog.domain.events import Corrected, FigureRestated, Retracted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from oplog.narrative.document import Document, Source
     from oplog.narrative.told import ToldStatement
@@ -53,7 +53,8 @@ class Restatement:
     numbers that its readers' events have now, but for those in `then`; `sources` are its sources under these numbers,
     as far as its readers may still see them. `causes` says why `then`
     is not the document that was published, as `Retold.causes` does; there are none when it is. `changes` are in the
-    order of reading; `recorded_since` says how many events were recorded since that its readers may see.
+    order of reading; `recorded_since` says how many events were recorded since that its readers may see, and `names`
+    how the activities are called in a sentence, by stream.
     `tell_restatement` makes a document of it, to be rendered in any format.
     """
 
@@ -65,6 +66,7 @@ class Restatement:
     causes: tuple[str, ...]
     changes: tuple[StatementChange, ...]
     recorded_since: int
+    names: Mapping[str, str] = field(factory=dict)
 
     @property
     def reproduced(self) -> bool:
@@ -72,23 +74,63 @@ class Restatement:
         return not self.causes
 
 
-class Since:
-    """What was recorded since the report, by the stream and by the event that it concerns."""
+MOST_ASKED = 200
+"""Of more events than this since the report nobody asks which of them bear on a statement: each is a report to make."""
 
-    def __init__(self, events: Sequence[Recorded], history: Sequence[Recorded]) -> None:
+
+class Since:
+    """What was recorded since the report, and which of it bears on a statement.
+
+    `without` gives what the report would tell if one of these events had not been recorded; None where nobody asks.
+    """
+
+    def __init__(
+        self,
+        events: Sequence[Recorded],
+        history: Sequence[Recorded],
+        without: Callable[[Recorded], Sequence[ToldStatement]] | None = None,
+    ) -> None:
         self.events = events
         self._streams = {r.position: r.stream for r in history}
         self._at = {(r.stream, r.version): r.position for r in history}
+        self._without = without if len(events) <= MOST_ASKED else None
+        self._told: dict[int, dict[tuple[str, str], set[tuple[str, tuple[int, ...]]]]] = {}
 
     def behind(self, then: ToldStatement | None, now: ToldStatement | None) -> tuple[Recorded, ...]:
-        """The events that changed a statement."""
+        """The events that changed a statement: without any of them it would be another.
+
+        First those of the activities that it rests on are asked; if it is none of these, all the others.
+        """
         before = set(then.positions) if then else set()
         after = set(now.positions) if now else set()
-        new = [r for r in self.events if r.position in after - before or self._concerned(r) & (before | after)]
-        if new:
-            return tuple(new)
-        streams = {self._streams[p] for p in before ^ after if p in self._streams}
-        return tuple(r for r in self.events if r.stream in streams)
+        cited = [r for r in self.events if r.position in after - before or self._concerned(r) & (before | after)]
+        streams = {self._streams[p] for p in before | after if p in self._streams}
+        near = [r for r in self.events if r.stream in streams]
+        if self._without is None or (len(cited) == 1 and cited == near):
+            return tuple(cited or [r for r in near if r.stream in {self._streams.get(p) for p in before ^ after}])
+        for candidates in (near, [r for r in self.events if r.stream not in streams]):
+            bearing = [r for r in candidates if self._bears(r, then, now)]
+            if bearing:
+                subjects = {subject for r in bearing if (subject := _put_right(r)) is not None}
+                return tuple(r for r in self.events if r in bearing or _put_right(r) in subjects)
+        return tuple(cited)
+
+    def _bears(self, recorded: Recorded, then: ToldStatement | None, now: ToldStatement | None) -> bool:
+        """Whether a statement would not be what it is now without an event."""
+        told = self._told_without(recorded)
+        if now is None:
+            return then is not None and then.said in {said for said, _ in told.get(then.key, ())}
+        if then is not None and then.said == now.said:
+            return (now.said, now.positions) not in told.get(now.key, set())
+        return now.said not in {said for said, _ in told.get(now.key, ())}
+
+    def _told_without(self, recorded: Recorded) -> dict[tuple[str, str], set[tuple[str, tuple[int, ...]]]]:
+        found = self._told.get(recorded.position)
+        if found is None:
+            found = self._told[recorded.position] = {}
+            for one in self._without(recorded) if self._without else ():
+                found.setdefault(one.key, set()).add((one.said, one.positions))
+        return found
 
     def _concerned(self, recorded: Recorded) -> set[int]:
         """The positions of the events that a correction concerns; those that a correction of it concerned too."""
@@ -97,6 +139,14 @@ class Since:
             return set()
         versions = (event.of, *(event.along if isinstance(event, Retracted) else ()))
         return {self._at[recorded.stream, v] for v in versions if (recorded.stream, v) in self._at}
+
+
+def _put_right(recorded: Recorded) -> tuple[object, ...] | None:
+    """What an event puts right, so that all that did so one after another are told; None where it does not."""
+    event = recorded.event
+    if isinstance(event, Corrected):
+        return recorded.stream, event.of, event.field
+    return (recorded.stream, event.figure.key) if isinstance(event, FigureRestated) else None
 
 
 def _why(behind: Sequence[Recorded]) -> Why:
@@ -162,7 +212,7 @@ def _pairs(
 
 
 def _said(one: ToldStatement) -> tuple[str, tuple[int, ...]]:
-    return one.text, one.positions
+    return one.said, one.positions
 
 
 def _likeness(one: ToldStatement, other: ToldStatement) -> float:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from oplog.domain.when import When
     from oplog.narrative.grammar import Noun
     from oplog.narrative.locale import Locale
+    from oplog.narrative.restated_figures import Restated
     from oplog.projections.figures import FigureRow
     from oplog.recorded import Recorded
 
@@ -48,12 +49,11 @@ class Told:
     text: str
     positions: tuple[int, ...]
     role: Role
-    notes: tuple[str, ...] = ()
 
     @property
     def statement(self) -> Statement:
         """It as it stands in the document."""
-        return Statement(text=self.text, positions=self.positions, notes=self.notes)
+        return Statement(text=self.text, positions=self.positions)
 
 
 @define(slots=False)
@@ -65,6 +65,7 @@ class Tale:
     what the parts of the narrative have told so far; `told_one` whether they opened with one of several occurrences,
     `takes_aim` whether the opening can still take its aim at its end ("was held at the Guildhall to ..."),
     `fronted` whether it begins with its cause, and `occurrences_told` whether the occurrences were told already.
+    `restated` are the figures that the last report told otherwise, of what was learned late.
     """
 
     stream: str
@@ -78,6 +79,7 @@ class Tale:
     fronted: bool = False
     occurrences_told: bool = False
     _open: Told | None = None
+    restated: list[Restated] = field(factory=list)
 
     @classmethod
     def of(cls, stream: str, recorded: Sequence[Recorded], windows: Windows) -> Tale:
@@ -220,12 +222,12 @@ class Tale:
             self._open = self.statements[-1]
             return
         positions = sorted({*before.positions, *(r.position for r in rests_on if r is not None)})
-        self.statements[-1] = Told(sentence(joined), tuple(positions), before.role, before.notes)
+        self.statements[-1] = Told(sentence(joined), tuple(positions), before.role)
         self._open = None
 
-    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role, notes: tuple[str, ...] = ()) -> None:
-        """Add a statement that rests on these events; with none it rests on the plan. `notes` are told in its note."""
+    def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role) -> None:
+        """Add a statement that rests on these events; with none it rests on the plan."""
         positions = sorted({r.position for r in rests_on if r is not None})
         if not positions and self.planned:
             positions = [self.planned.position]
-        self.statements.append(Told(sentence(text), tuple(positions), role, notes))
+        self.statements.append(Told(sentence(text), tuple(positions), role))

@@ -86,6 +86,11 @@ class Windows:
     allowance: Decimal = Decimal(10)
 
     @property
+    def only_news(self) -> bool:
+        """Whether nothing is told again that an earlier report told: so it is among what was learned late (`late`)."""
+        return False
+
+    @property
     def dates(self) -> Dates:
         """Dates in words for this report."""
         return Dates(self.locale, self.today.year, self.since, self.until)
@@ -108,8 +113,8 @@ class Windows:
         Of an imprecise date, the day nearest to the recording counts, so that no two reports tell one event. What began
         or was planned at an unknown time in the past ("../2017-05") lies before the window. What was so
         before it and was learned only in it lies inside: no earlier report can have told it. In a log that was
-        transcribed, an event without a date lies inside, and so does an imprecise one that touches the window. A figure
-        without a date lies where its period ends.
+        transcribed, an event without a date lies inside, and so does an imprecise one that touches the window, but for
+        what the last report had told so already. A figure without a date lies where its period ends.
         """
         when, noted = recorded.effective, recorded.recorded_at.date()
         transcribed = self.transcribed and (self.written_down is None or recorded.position <= self.written_down)
@@ -117,15 +122,21 @@ class Windows:
             period = recorded.event.figure.period
             if period is not None and not period.is_open:
                 return self._side(period.latest)
+        told = self._told_in_last(recorded)
         if when is None:
-            return Side.INSIDE if transcribed else self._side(noted)
+            return (Side.BEFORE if told else Side.INSIDE) if transcribed else self._side(noted)
         if when.span.start is None and isinstance(recorded.event, (Commenced, Planned)):
             return Side.BEFORE
         if transcribed and when.earliest <= self.until and when.latest >= self.since:
-            return Side.INSIDE
+            return Side.BEFORE if told and self.last and when.earliest <= self.last.window.latest else Side.INSIDE
         if when.span.start is not None and when.latest < self.since and self._learned_late(when.earliest, noted):
             return Side.INSIDE
         return self._side(min(max(noted, when.earliest), when.latest))
+
+    def _told_in_last(self, recorded: Recorded) -> bool:
+        """Whether the last report knew of an event, and this one goes on from it."""
+        last = self.last
+        return last is not None and recorded.position <= last.up_to and self.since > last.window.latest
 
     def newly_recorded(self, noted: date) -> bool:
         """Whether what was recorded on a day was recorded after the report before this one, and in time for this one.
@@ -147,17 +158,23 @@ class Windows:
         return Side.BEFORE if day < self.since else Side.INSIDE
 
     def tells(self, figure: Figure, recorded: Recorded) -> bool:
-        """Whether a figure belongs in the report.
+        """Whether a figure belongs in the report."""
+        return self.side_of(figure, recorded) is Side.INSIDE
+
+    def side_of(self, figure: Figure, recorded: Recorded) -> Side:
+        """Where a figure lies: in this report, in an earlier one, or in a later one.
 
         A count or total over whole months belongs to the report whose figures' quarter it ends in, one over days to the
         report whose activity window it ends in; everything else goes with its event.
         """
         period = figure.period
         if period is not None and period.whole_months and self.figures and figure.basis is not Basis.RUNNING_TOTAL:
-            return self.figures.earliest <= period.latest <= self.figures.latest
+            if period.latest > self.figures.latest:
+                return Side.AFTER
+            return Side.BEFORE if period.latest < self.figures.earliest else Side.INSIDE
         if period is not None and not period.is_open:
-            return self._side(period.latest) is Side.INSIDE
-        return self.side(recorded) is Side.INSIDE
+            return self._side(period.latest)
+        return self.side(recorded)
 
     def tells_late(self, figure: Figure, recorded: Recorded) -> bool:
         """Whether a figure of an earlier report was recorded or restated only after that report."""
@@ -166,6 +183,41 @@ class Windows:
             return False
         first = self.figures.earliest if period.whole_months and self.figures else self.since
         return period.latest < first and self._learned_late(period.latest, recorded.recorded_at.date())
+
+    def known_before(self, recorded: Recorded) -> bool:
+        """Whether an event, or a correction, was recorded in time for the report before this one."""
+        if self.last is not None:
+            return recorded.position <= self.last.up_to
+        return not self.newly_recorded(recorded.recorded_at.date())
+
+    @property
+    def before(self) -> Windows | None:
+        """The windows of the report before this one; None where none was published."""
+        if self.last is None:
+            return None
+        window = self.last.window
+        return Windows(
+            window.earliest,
+            window.latest,
+            self.last.figures,
+            self.last.dated.latest,
+            transcribed=self.began is not None and self.began > window.latest,
+            written_down=self.written_down,
+            began=self.began,
+        )
+
+    def told_before(self, figure: Figure, recorded: Recorded) -> bool:
+        """Whether an earlier report told a figure of an event, as it was then.
+
+        Where one was published that is on record. Where none was, the time before the window counts as reported if the
+        log had begun by then.
+        """
+        if not self.known_before(recorded):
+            return False
+        if self.before is not None:
+            return self.before.side_of(figure, recorded) is not Side.AFTER
+        reported = self.transcribed or (self.began is not None and self.began < self.since)
+        return reported and self.side_of(figure, recorded) is Side.BEFORE
 
     def coming(self, when: When | None) -> bool:
         """Whether a promise lies ahead: it may still be kept on or after the report's date, or has no date."""

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from oplog.domain import events
 from oplog.domain.values import Better
 from oplog.narrative.amounts import percent, with_unit
 from oplog.narrative.comparisons import Change, Unlike, against_target, compared, share
 from oplog.narrative.document import Cell, Column, Row, Section, Table
-from oplog.narrative.figures_found import belongs
+from oplog.narrative.figures_found import Item, belongs, figures_of, reasons
 from oplog.narrative.text import capital
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from oplog.narrative.report import Report
     from oplog.narrative.tale import Tale
     from oplog.projections.figures import FigureRow
-    from oplog.recorded import Recorded
 
 
 HELD = ("occurrences", "held")
@@ -77,21 +75,23 @@ def _order(number: str) -> tuple[int, ...]:
 def _lines(report: Report, tale: Tale) -> list[_Line]:
     by_position = {r.position: r for r in tale.known}
     paragraph = Cell(text=report.numbers.get(tale.stream, ""))
+    items = {item.figure.key: item for item in figures_of(tale)}
     found: list[_Line] = []
     for row in tale.figures:
         latest = next(by_position[p] for p in reversed(row.positions) if p in by_position)
         if belongs(tale, row.figure, latest):
-            line = _line(report, tale, row, latest)
+            line = _line(report, tale, row, items.get(row.figure.key))
             found.append(evolve(line, cells=line.cells | {"paragraph": paragraph}))
             found += _parts(tale.locale, row)
     return found
 
 
-def _line(report: Report, tale: Tale, row: FigureRow, latest: Recorded) -> _Line:
+def _line(report: Report, tale: Tale, row: FigureRow, item: Item | None) -> _Line:
     figure, locale = row.figure, tale.locale
+    restated = item is not None and item.restated
     cells = {
         "figure": capital(_name(tale, figure)),
-        "value": _value(locale, row),
+        "value": _value(locale, row.figure, restated=restated),
         "unit": _unit(locale, figure),
         "period": capital(tale.windows.full_dates.table(figure.period, figure.basis)),
         "basis": capital(locale.say(f"labels.basis.{figure.basis.name.lower()}")),
@@ -103,7 +103,7 @@ def _line(report: Report, tale: Tale, row: FigureRow, latest: Recorded) -> _Line
     if (target := _target(report, figure)) is not None:
         made["target"] = target
     behind = [p for change in changes for p in change.earlier.positions]
-    notes = (*_restated(locale, row, latest), *(_unlike(tale, one) for one in unlike))
+    notes = (*_restated(tale, item), *(_unlike(tale, one) for one in unlike))
     return _Line(made, tuple(sorted({*row.positions, *behind})), notes)
 
 
@@ -130,13 +130,13 @@ def _number(locale: Locale, value: Decimal | None) -> str:
     return locale.say("quantity.not_recorded") if value is None else locale.digits(value)
 
 
-def _value(locale: Locale, row: FigureRow) -> str:
+def _value(locale: Locale, figure: Figure, *, restated: bool) -> str:
     """The value in digits, with its denominator, and marked where it was restated."""
     return locale.say(
         "labels.figures.cell",
-        value=_number(locale, row.figure.value),
-        of="" if row.figure.of is None else locale.digits(row.figure.of),
-        restated=locale.say("labels.figures.restated") if row.previous else "",
+        value=_number(locale, figure.value),
+        of="" if figure.of is None else locale.digits(figure.of),
+        restated=locale.say("labels.figures.restated") if restated else "",
     )
 
 
@@ -157,15 +157,13 @@ def _parts(locale: Locale, row: FigureRow) -> list[_Line]:
     return found
 
 
-def _restated(locale: Locale, row: FigureRow, latest: Recorded) -> tuple[str, ...]:
-    if not row.previous:
+def _restated(tale: Tale, item: Item | None) -> tuple[str, ...]:
+    if item is None or item.before is None or not item.restated:
         return ()
-    before = locale.say("lists.plain").join(_number(locale, value) for value in row.previous)
-    reason = latest.event.reason if isinstance(latest.event, events.FigureRestated) else ""
-    if latest.corrected_by:
-        reason = latest.corrected_by[-1].event.why
-    said = locale.grammar.small(reason.rstrip(". ")) if reason else ""
-    return (locale.say("labels.figures.notes.restated", before=before, reason=said),)
+    locale = tale.locale
+    why = locale.listed([locale.grammar.small(one) for one in reasons(tale.windows, item)])
+    before = _number(locale, item.before.value)
+    return (locale.say("labels.figures.notes.restated", before=before, reason=why),)
 
 
 def _changed(tale: Tale, change: Change, figure: Figure) -> str:
