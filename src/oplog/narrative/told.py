@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 COLUMNS = ("labels.figures.paragraph", "labels.timeline.paragraph", "labels.forward.paragraph")
 """The titles of columns that have the numbers of paragraphs."""
-PHRASES = (("arising.overdue", ("what", "on", "length", "paragraph")),)
+PHRASES = (
+    ("arising.overdue", ("what", "on", "length", "paragraph")),
+    ("arising.no_outcome", ("what", "to", "length", "paragraph")),
+)
 """Phrases that refer to a paragraph, with their slots, that of the number last."""
 _MARK = "\0"
 
