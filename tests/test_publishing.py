@@ -471,6 +471,7 @@ def test_paragraphs_that_only_have_other_numbers_have_not_changed(quarter: OpLog
             "operation/pier", commands.RecordOutcome(text=f"On {day} it rained."), effective=parse_when(day)
         )
     quarter.execute("operation/pier", commands.Commence(), effective=parse_when("10 June 2024"))
+    quarter.execute("operation/pier", commands.Suspend(), effective=parse_when("14 June 2024"))
     restatement = quarter.restatement("q2")
     then, now = (
         {one.text for one in told_in(document) if "paragraph 1." in one.text or one.text.startswith("People")}
@@ -491,7 +492,7 @@ def test_a_change_is_attributed_to_what_bears_on_it(quarter: OpLog) -> None:
     quarter.execute(net, commands.Commence(), effective=parse_when("10 June 2024"))
     quarter.execute(net, commands.RecordNote(text="It rained."), effective=parse_when("11 June 2024"))
     behind = {c.now.text: [r.position for r in c.behind] for c in quarter.restatement("q2").changes if c.now}
-    assert behind["In that time, one began, and one was held or completed."] == [6, 7]
+    assert behind["In that time, one activity began, and one was held or completed."] == [6, 7]
     assert behind["It rained."] == [6, 8]
     assert behind["A week of action on cycle theft was completed on 20 May, attended by 47 people."] == [4, 5]
 

@@ -315,7 +315,10 @@ def test_what_would_write_refuses_in_one_line(
 def test_a_narrative_says_which_events_it_could_not_tell(run: Run, later: Path) -> None:
     """Under its sources, and in JSON by their positions."""
     told = run("--log", str(later), "narrative").stdout
-    assert "It does not tell of positions 3 and 4: what was recorded there, or before it in the same stream" in told
+    assert (
+        "The report does not tell of positions 3 and 4: what was recorded there, or before it in the same stream"
+        in told
+    )
     assert json.loads(run("--log", str(later), "narrative", "--format", "json").stdout)["left_out"] == [3, 4]
 
 

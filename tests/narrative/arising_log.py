@@ -81,7 +81,12 @@ ARISING: dict[str, tuple[Step, ...]] = {
         plan("Operation Yew"),
         BEGUN,
         (events.OutlookRecorded(text="Field tests are due.", when=When("2017-12")), BEFORE),
-        (events.OutcomeRecorded(text="The field tests were passed."), "2017-08-01"),
+        (
+            events.OutcomeRecorded(
+                text="The field tests were passed in all four of the places in which they were made, and those who made them asked for no change to the product."
+            ),
+            "2017-08-01",
+        ),
     ),
     "operation/signs": (
         plan("Operation Fir"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from oplog.narrative.grammar.neutral import Neutral, NeutralNoun
 
@@ -27,6 +27,9 @@ class German(Neutral):
 
     def is_plural(self, phrase: str) -> bool:
         return self._has("many", phrase)
+
+    def want(self, cause: str) -> Literal["lack", "few"] | None:
+        return {"Mangel": "lack", "zu": "few"}.get(cause.split(maxsplit=1)[0])  # type: ignore[return-value]
 
     def participle(self, noun: Noun) -> str | None:
         return None if self._has("takes_place", noun.bare) else "abgehalten"

@@ -207,3 +207,66 @@ def test_a_change_is_the_difference_and_turns_with_its_sign(now: int, before: in
     back, _ = compared(figure(before), [row(figure(now, "2017-01/2017-03"))])
     assert there[0].by == now - before == -back[0].by
     assert (there[0].share is None) == (before == 0 or rounded(100 * there[0].by / abs(Decimal(before))) == 0)
+
+
+def visits(now: int, before: int) -> list[Figure]:
+    """Visits made in a quarter and in the one before it."""
+    made = figure(now, done="made")
+    return [
+        attrs.evolve(one, measure="visits")
+        for one in (made, attrs.evolve(made, value=before, period=When("2017-01/2017-03")))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (visits(30, 20), "The largest change was in the number of visits made: ten more (50%) than between January and March 2017."),
+        (visits(21, 20), "The largest change was in the number of warnings issued: two more (20%) than between January and March 2017."),
+        (visits(30, 0), "The largest change was in the number of visits made: 30 more than between January and March 2017."),
+        (visits(30, 20)[:1], "The number of warnings issued was two higher (20%) than between January and March 2017."),
+    ],
+)  # fmt: skip
+def test_of_figures_told_together_the_largest_change_is_told(others: list[Figure], said: str) -> None:
+    """After a sentence with several figures, the one that changed most is held against the earlier one."""
+    log = [figure(10, "2017-01/2017-03"), figure(12), *others]
+    assert told("operation/elm", PLAN, *(events.FigureRecorded(figure=one) for one in log)).endswith(f" {said}")
+
+
+def test_small_changes_of_several_figures_stand_in_the_table_alone() -> None:
+    """Below ten per cent there is no sentence, though the table has the change of each."""
+    log = [figure(100, "2017-01/2017-03"), figure(109), *visits(21, 20)]
+    text = told("operation/elm", PLAN, *(events.FigureRecorded(figure=one) for one in log))
+    assert text.endswith("109 warnings were issued and 21 visits were made.")
+    assert [line["Change"][:2] for line in rows(*log)] == ["+9", "+1"]
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "said"),
+    [
+        (20, {"better": "higher"}, "20 warnings were issued, against a target of 20, which was met."),
+        (19, {"better": "higher"}, "19 warnings were issued, against a target of 20, which was narrowly missed, by one."),
+        (12, {"better": "higher"}, "12 warnings were issued, against a target of 20, which was missed by eight."),
+        (12, {"better": "lower"}, "12 warnings were issued, against a target of at most 20, which was met."),
+        (12, {"better": "unknown"}, "12 warnings were issued, against a target of 20."),
+        (86, {"better": "higher", "unit": "%", "measure": "satisfaction", "done": None, "target": 90},
+         "satisfaction was 86%, against a target of 90%, which was narrowly missed, by four percentage points."),
+        (43, {"better": "lower", "unit": "minutes", "measure": "average wait", "done": None},
+         "the average wait was 43 minutes, against a target of at most 20 minutes, which was missed by 23 minutes."),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_whether_the_target_was_met(value: int, more: dict[str, Any], said: str) -> None:
+    """By how much it was missed too; where nobody said which way is better, there is no verdict."""
+    one = attrs.evolve(figure(value), **{"target": Decimal(20), **more, "better": Better(more["better"])})
+    assert told("operation/elm", PLAN, events.FigureRecorded(figure=one)).endswith(f"2017, {said}")
+
+
+def test_a_total_that_still_grows_has_not_yet_reached_its_target() -> None:
+    """Nor is it said to have missed it; what must not be exceeded has been kept so far."""
+    year = {"period": When("2017-01/.."), "basis": Basis.RUNNING_TOTAL, "target": 20}
+    for better, said in (
+        (Better.HIGHER, "20, which has not yet been reached."),
+        (Better.LOWER, "at most 20, which has been kept so far."),
+    ):
+        one = figure(5, better=better, **year)
+        assert told("operation/elm", PLAN, events.FigureRecorded(figure=one)).endswith(f"against a target of {said}")

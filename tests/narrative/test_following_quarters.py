@@ -110,9 +110,11 @@ def test_a_plan_is_moved_and_kept() -> None:
 def test_what_was_handed_over_is_told_once() -> None:
     """An operation and its shifts went to another team together: one sentence, and no word in the next report."""
     second = paragraph(SECOND, "operation/acton")
-    assert second.startswith("Operation Acton was handed over to the Corporation of London's homelessness team")
+    assert second.startswith(
+        "Operation Acton was handed over to the Corporation of London\N{RIGHT SINGLE QUOTATION MARK}s homelessness team"
+    )
     assert second.count("handed over") == 1
-    assert ", and with it the shifts with St Mungo's." in second
+    assert ", and with it the shifts with St Mungo\N{RIGHT SINGLE QUOTATION MARK}s." in second
     assert "Acton" not in " ".join(body(THIRD))
 
 

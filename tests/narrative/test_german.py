@@ -170,8 +170,10 @@ def strings(value: Any) -> Iterator[str]:
 
 
 def plain(text: str) -> str:
-    """A text without what the narrative may change in it: capitals, marks at its end, hyphens of keys."""
-    return " ".join(re.sub(r"[-_+\N{EN DASH}\N{MINUS SIGN}/]", " ", text.casefold()).split()).strip(".,;: ")
+    """A text without what the narrative may change in it: capitals, marks at its end, quotation marks, hyphens of keys."""
+    return " ".join(re.sub(r"[-_+\N{EN DASH}\N{MINUS SIGN}/'\"\u2018-\u201f]", " ", text.casefold()).split()).strip(
+        ".,;: "
+    )
 
 
 @pytest.mark.parametrize(("log", "configuration"), [*QUARTERS, (None, None)])

@@ -254,14 +254,50 @@ def test_names_are_introduced_once_in_each_part() -> None:
     assert "The River Rescue Service (RRS) came. The RRS left with the Harbour Board." in body
 
 
+def summary_of(document: Document) -> list[str]:
+    """The sentences of the summary."""
+    return [s.text for p in paragraphs_of(part(document, "summary")) for s in p.statements]
+
+
 def test_highlights_are_in_the_summary() -> None:
     """A stream that the configuration asks for is told in the summary, and the rest is counted."""
     log = [item for n, name in enumerate("abcdef") for item in stream(name, "x", 2 * n + 1)]
-    summary = render(report(*log, configuration=attrs.evolve(REPORT, highlights=("deployment/f",)))).partition(
-        "## Rec"
-    )[0]
-    assert "A f meeting" in summary or "An f meeting" in summary
-    assert "A further three activities are reported in section 1." in summary
+    said = summary_of(report(*log, configuration=attrs.evolve(REPORT, highlights=("deployment/f",))))
+    assert said == ["A f meeting was held in June.", "The main report tells of a further five activities."]
+
+
+def test_the_summary_has_results_and_figures() -> None:
+    """What an evaluation found and what missed its target are told before what merely happened; nothing that points back."""
+    missed = Figure("visits", 3, done="made", period=When("2017-04/2017-06"), target=10, better=Better.HIGHER)
+    plan = events.Planned(title="Trial of dogs", theme="x")
+    trial = recorded(
+        "pilot/dogs", plan, (events.Commenced(), "1 June 2017"), (events.Evaluated(result="Fear fell by half."), "1 July 2017"),
+    )  # fmt: skip
+    fair = recorded(
+        "campaign/fair", events.Planned(title="fair", theme="x"), (events.Commenced(), "2 June 2017"),
+        events.FigureRecorded(figure=missed), events.NoteRecorded(text="It rained."),
+        events.OutcomeRecorded(text="This was a pity."), events.OutcomeRecorded(text="Two stalls broke."), start=4,
+    )  # fmt: skip
+    minor = [item for n, name in enumerate(("tea", "bus")) for item in stream(name, "x", 11 + 2 * n)]
+    assert summary_of(report(*trial, *fair, *minor)) == [
+        "The trial of dogs began on 1 June.",
+        "It was evaluated on 1 July.",
+        "Fear fell by half.",
+        "A fair began on 2 June.",
+        "Between April and June 2017, three visits were made, against a target of ten, which was missed by seven.",
+        "Two stalls broke.",
+        "The main report tells of a further two activities.",
+    ]
+
+
+def test_a_theme_of_which_nothing_stands_out_is_still_told() -> None:
+    """Of many activities of which little is to be told the first is told, of a few all."""
+    log = [item for n, name in enumerate(("tea", "tree", "bus", "cat")) for item in stream(name, "x", 2 * n + 1)]
+    assert summary_of(report(*log, *stream("van", "y", 9))) == [
+        "A tea meeting was held in June.",
+        "A van meeting was held in June.",
+        "The main report tells of a further three activities.",
+    ]
 
 
 def test_the_appendix_lists_every_figure_with_period_and_basis() -> None:

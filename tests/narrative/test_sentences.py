@@ -9,6 +9,7 @@ from oplog import (
     AGGREGATES,
     Adopted,
     Basis,
+    Better,
     Cause,
     CauseKind,
     Discontinued,
@@ -250,7 +251,7 @@ def test_a_measure_that_begins_with_digits_is_kept_apart_from_its_value() -> Non
     months = [
         figure("999 calls", value, done="answered", period=When(m)) for value, m in ((900, "2017-04"), (8, "2017-05"))
     ]
-    assert enforcement(*months) == "A total of 900 999 calls were answered in April and eight in May."
+    assert enforcement(*months) == "A total of 900 999 calls were answered in April and 8 in May."
     assert enforcement(figure("999 calls answered in time", "91.4", unit="%")) == (
         "Between April and June 2017, the share of 999 calls answered in time was 91.4%."
     )
@@ -364,7 +365,7 @@ def test_months_of_one_measure_are_a_series() -> None:
         figure("thefts", n, done="recorded", period=When(m))
         for m, n in (("2017-05", 11), ("2017-04", 8), ("2017-06", 5))
     ]
-    assert enforcement(*months) == "Eight thefts were recorded in April, 11 in May and five in June."
+    assert enforcement(*months) == "A total of 8 thefts were recorded in April, 11 in May and 5 in June."
 
 
 def test_every_event_is_told_or_known_to_be_silent() -> None:
@@ -412,3 +413,154 @@ def test_who_set_up_a_forum_stands_beside_its_name() -> None:
     assert told("deployment/forum", forum, events.Commenced()) == (
         "The Harbour forum, set up by the harbour team with shippers, now meets once a month."
     )
+
+
+def test_a_long_chain_of_changes_is_told_in_several_sentences() -> None:
+    """No sentence repeats one frame until nobody can follow it; each change keeps its cause."""
+    rain = Cause(CauseKind.WEATHER, "the heavy rain that had flooded the car park beside the river")
+    staff = Cause(CauseKind.SHORTAGE, "a shortage of officers who are trained to work beside deep water")
+    moves = (
+        (events.Cancelled(cause=rain), "1 June 2017"), (events.Reinstated(), "2 June 2017"),
+        (events.Postponed(cause=staff), "5 June 2017"), (events.Rescheduled(when=When("2017-12-01")), "6 June 2017"),
+    )  # fmt: skip
+    plan = events.Planned(title="water safety day", when=When("2017-06-10"))
+    assert told("deployment/day", plan, *moves) == (
+        "A water safety day, planned for 10 June, was cancelled on 1 June because of the heavy rain that had flooded the car park beside the river and reinstated on 2 June."
+        " It was postponed on 5 June because of a shortage of officers who are trained to work beside deep water and rescheduled to 1 December."
+    )
+
+
+def test_what_was_reinstated_and_held_on_its_first_date_was_held_as_planned() -> None:
+    """Nothing refers to a date that was not the last one named."""
+    moves = (
+        (events.Cancelled(), "1 June 2017"),
+        (events.Reinstated(), "2 June 2017"),
+        (events.Completed(), "10 June 2017"),
+    )
+    assert told("deployment/day", events.Planned(title="fun day", when=When("2017-06-10")), *moves) == (
+        "A fun day, planned for 10 June, was cancelled on 1 June, reinstated on 2 June and held as planned."
+    )
+
+
+def test_figures_with_long_clauses_are_told_in_several_sentences() -> None:
+    """Two figures with targets that were missed do not share a sentence that nobody can follow."""
+    long = "complaints about noise at night from people who live beside the river"
+    more = {"done": "answered within three days", "target": 90, "better": Better.HIGHER}
+    text = enforcement(figure(long, 40, **more), figure(f"further {long}", 41, **more))
+    assert [one.count("against a target") for one in text.split(". ")] == [1, 1]
+
+
+def test_of_many_parts_the_largest_are_told() -> None:
+    """A figure of more than six parts names the four largest; its table has all."""
+    parts = tuple(
+        Part(f"{name} vans", n) for n, name in enumerate(("red", "blue", "green", "grey", "white", "black", "pink"), 1)
+    )
+    assert enforcement(figure("vans", 28, breakdown=parts)).endswith(
+        "These included seven pink vans, six black vans, five white vans and four grey vans."
+    )
+
+
+def test_numbers_of_like_things_are_all_words_or_all_digits() -> None:
+    """A series, a list and a figure with its target do not mix "nine" and "14"."""
+    months = (When("2017-04"), When("2017-05"), When("2017-06"))
+    assert enforcement(
+        *(figure("thefts", n, done="recorded", period=m) for n, m in zip((9, 12, 0), months, strict=True))
+    ) == ("A total of 9 thefts were recorded in April, 12 in May and 0 in June.")
+    assert enforcement(
+        *(figure("thefts", n, done="recorded", period=m) for n, m in zip((9, 8, 10), months, strict=True))
+    ) == ("Nine thefts were recorded in April, eight in May and ten in June.")
+    issued = {"done": "issued"}
+    assert enforcement(figure("warnings", 11, **issued), figure("notices", 2, **issued)).endswith(
+        "11 warnings and 2 notices were issued."
+    )
+    assert enforcement(figure("visits", 9, done="made", target=12, better=Better.HIGHER)).endswith(
+        "9 visits were made, against a target of 12, which was missed by three."
+    )
+    parts = (Part("charged", 3), Part("released", 12))
+    assert enforcement(figure("people", 15, done="arrested", breakdown=parts)).endswith(
+        "Of these, 3 were charged and 12 released."
+    )
+
+
+def test_what_is_told_of_one_thing_in_short_sentences_is_joined() -> None:
+    """Who runs it, how often it runs and what it is for: two to a sentence, while that is short."""
+    plan = events.Planned(title="Operation Elm", partners=("the council",), aim="cut theft")
+    done = (events.Commenced(), "1 June 2017"), (events.Suspended(), "2 June 2017")
+    assert told("operation/e", plan, *done).endswith("It is run with the council and aims to cut theft.")
+    two = attrs.evolve(plan, partners=("the council", "the fire brigade"))
+    assert told("operation/e", two, *done).endswith(
+        "It is run with the council and the fire brigade, and aims to cut theft."
+    )
+    long = attrs.evolve(
+        plan,
+        aim="cut the theft of bicycles, scooters and parcels in the streets around the station and along the river by day and by night",
+    )
+    assert ". It aims to cut the theft" in told("operation/e", long, *done)
+
+
+def test_an_audience_that_the_title_names_is_not_told_again() -> None:
+    """It is told where the title does not say it, or says less."""
+    for title, audience, said in (
+        ("live chat for victims", "victims of crime", ""),
+        ("cadets' camp", "cadets", ""),
+        ("talk on fraud", "victims of crime", ", for victims of crime"),
+        (
+            "residents' forum",
+            "residents of the new flats beside the river",
+            ", for residents of the new flats beside the river",
+        ),
+    ):
+        plan = events.Planned(title=title, audience=audience)
+        assert f"is planned{said}; no date" in told("deployment/x", plan), title
+
+
+def test_a_cause_is_told_as_it_is_phrased() -> None:
+    """A lack is "for lack of", too few are "because there were too few", anything else "because of"."""
+    for name, said in (
+        ("lack of a boat", "for lack of a boat"),
+        ("Too few officers", "because there were too few officers"),
+        ("not enough water", "because there was not enough water"),
+        ("a shortage of boats", "because of a shortage of boats"),
+    ):
+        cause = Cause(CauseKind.SHORTAGE, name)
+        assert told("campaign/knife", WEEK, events.Cancelled(cause=cause)).endswith(f"was cancelled {said}."), name
+    assert told(
+        "campaign/knife", WEEK, events.Cancelled(cause=Cause(CauseKind.REQUEST, "no fewer than 40 residents"))
+    ).endswith("at the request of no fewer than 40 residents.")
+
+
+def test_an_outcome_in_words_is_an_outcome() -> None:
+    """Where somebody recorded what came of it, no sentence says that nobody did."""
+    outcome = (events.OutcomeRecorded(text="Forty people came."), "20 June 2017")
+    past = events.Planned(title="live exercise", when=parse_when("June 2017"))
+    assert told("deployment/exercise", past, outcome) == "A live exercise was planned for June. Forty people came."
+    moved = (events.Rescheduled(when=parse_when("10 July 2017")), "June 2017")
+    silent = told("campaign/knife", WEEK, moved)
+    assert silent.endswith("was rescheduled to 10 July. No outcome has yet been recorded.")
+    late = (events.OutcomeRecorded(text="Forty people came."), "10 July 2017")
+    assert told("campaign/knife", WEEK, moved, late).endswith("was rescheduled to 10 July. Forty people came.")
+    early = (events.OutcomeRecorded(text="The hall was booked."), "1 May 2017")
+    assert told("deployment/exercise", past, early).startswith(
+        "The live exercise was planned for June; no outcome has been recorded."
+    )
+
+
+def test_a_time_that_the_opening_told_is_not_told_again() -> None:
+    """Neither of one day, nor of the days from the first to the last."""
+    count = events.FigureRecorded(
+        figure=Figure("premises", 14, done="visited", period=When("2017-06-03/2017-06-05"), unit="count")
+    )
+    days = (events.Commenced(), "3 June 2017"), (events.Completed(), "5 June 2017")
+    plan = events.Planned(title="Operation Elm")
+    assert told("operation/e", plan, *days, count) == (
+        "Operation Elm ran from 3 to 5 June. A total of 14 premises were visited."
+    )
+    longer = (events.Commenced(), "3 June 2017"), (events.Completed(), "6 June 2017")
+    assert told("operation/e", plan, *longer, count).endswith("From 3 to 5 June 2017, 14 premises were visited.")
+
+
+def test_a_name_with_an_ampersand_says_nothing_of_what_is_done() -> None:
+    """A walk that is named "Walk & Talk" is held, and a talk is given."""
+    held = (events.Completed(), "3 June 2017")
+    assert told("deployment/w", events.Planned(title="Walk & Talk"), held) == "Walk & Talk was held on 3 June."
+    assert told("deployment/w", events.Planned(title="talk"), held) == "A talk was given on 3 June."

@@ -132,8 +132,15 @@ def campaigns() -> Iterator[tuple[Step, ...]]:
     """Work that runs, is upset by causes of all kinds, and is handed over."""
     for kind in CauseKind:
         yield plan("Aktionswoche", cause=Cause(kind, "Beschluss")), (BEGAN(), "2017-06-01")
+    for want in ("Mangel an Booten", "zu wenige Kräfte"):
+        yield (
+            plan("Fahrt", when=When("2017-06")),
+            (events.Postponed(cause=Cause(CauseKind.SHORTAGE, want)), "2017-06-01"),
+        )
     yield plan("Woche", when=When("2017-06")), (events.Postponed(), "2017-06-01")
     yield plan("Monat", lead="Kommissar Weber", partners=("Feuerwehr",), aim="Unfälle vermeiden"), (BEGAN(), "2017-06-01"), (DONE(), "2017-06-20")  # fmt: skip
+    yield plan("Fest", when=When("2017-06-10")), events.OutcomeRecorded(text="Es war voll.")
+    yield plan("Kirmes", when=When("2017-06-10")), moved("3 July 2017"), (DONE(), "2017-07-03"), (Relaunched(), "2017-08-01")  # fmt: skip
     yield plan("Operation Linde", partners=("Feuerwehr",)), (DONE(), "2017-06-20")
     yield plan("Warnungen", term=Term("P6M")), (BEGAN(), "2017-06-01"), (DONE(), "2017-06-20")
     yield plan("Warnung"), DONE()
@@ -192,7 +199,7 @@ def campaigns() -> Iterator[tuple[Step, ...]]:
             events.PartnerJoined(partner="Chor"),
         )
         yield plan("Plakate", about=about, aim="warnen"), (BEGAN(), "2017-06-01"), (events.Suspended(), None), (DONE(), "2017-07-01")  # fmt: skip
-    yield plan("Aufkleber", about="Diebstahl", audience="Mieter", aim="warnen"), (BEGAN(), "2017-06-01"), (events.Suspended(), None), (DONE(), None), events.NoteRecorded(text="Gut.")  # fmt: skip
+    yield plan("Aufkleber", about="Diebstahl", audience="Mieter", aim="warnen"), (BEGAN(), "2017-06-01"), (events.Suspended(), None), (DONE(), None), events.NoteRecorded(text="Gut, 'sehr gut', wie's \"alle\" sagten.")  # fmt: skip
     yield plan("Karten", audience="Mieter"), (BEGAN(), "2017-06-01"), (events.Suspended(), None), (DONE(), None)
     yield plan("Stand", rate=Rate(2, "week"), partners=("Chor", "Verein"), lead="Kommissar Weber"), BEGAN(), (events.PartnerLeft(partner="Chor", cause=FLOOD), "2017-06-06"), (events.PartnerJoined(partner="Amt"), "2017-06-06")  # fmt: skip
 
@@ -284,6 +291,10 @@ def compared() -> Iterator[tuple[Step, ...]]:
         yield plan(f"Vergleich {n}"), earlier, number("Anzeigen", 30, period=last_year, **made, **more), number("Anzeigen", value, **made, **more)  # fmt: skip
     for n, other in enumerate(({"basis": Basis.LEVEL}, {"period": When("2017-03")}, {"unit": "Fälle"}, {"of": 50})):
         yield plan(f"Ungleich {n}"), number("Anzeigen", 20, **{"period": before, **other}), number("Anzeigen", 30)
+    for n, (value, was) in enumerate(((20, 10), (10, 20), (100, 99))):
+        pair = number("Anzeigen", was, period=before, **made), number("Anzeigen", value, **made)
+        yield plan(f"Einer von zwei {n}"), *pair, number("Zeugen", 5)
+        yield plan(f"Beide {n}"), *pair, number("Zeugen", 5), number("Zeugen", 1, period=before)
     year = {"period": When("2017-01/.."), "basis": Basis.RUNNING_TOTAL, **made}
     for n, (value, target, more) in enumerate(
         ((20, 20, {}), (19, 20, {}), (10, 20, {}), (None, 20, {}), (10, 20, year))

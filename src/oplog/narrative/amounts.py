@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from oplog.domain.values import Basis, Figure
-from oplog.narrative.comparisons import share
+from oplog.domain.values import Basis, Better, Figure
+from oplog.narrative.comparisons import against_target, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from oplog.narrative.locale import Locale
+    from oplog.narrative.window import Windows
 
 CURRENCIES = ("\N{POUND SIGN}", "\N{EURO SIGN}", "$")
 SHORT = 3
 """A measure of no more words than this can stand at a level by itself: "staff vacancies stood at 12"."""
 LONGEST_SIGN = 3
 """Units that are longer than this are words and not signs ("km")."""
+MOST_PARTS = 6
+LARGEST = 4
+"""Of a figure that has more parts than the first, so many are told, the largest; the table of figures has them all."""
 NUMBERS = ("count", "number")
 """Units that only count."""
 
@@ -45,23 +49,30 @@ def is_counted(locale: Locale, figure: Figure) -> bool:
     return not level and not measured and sayable and (figure.done is not None or not figure.measure[0].isdigit())
 
 
-def amount(locale: Locale, figure: Figure) -> str:
-    """So many of them: "seven arrests", "one arrest", "18 of 40 cases (45%)"."""
+def amount(locale: Locale, figure: Figure, *, digits: bool = False) -> str:
+    """So many of them: "seven arrests", "one arrest", "18 of 40 cases (45%)"; `digits` as in `Locale.count`."""
     value = figure.value if figure.value is not None else 0
     if figure.of is not None:
         rounded, sign = share(Decimal(value), figure.of)
         return locale.say(
             "amount.share",
-            number=locale.count(value),
-            of=locale.count(figure.of),
+            number=locale.count(value, digits=digits or locale.in_digits([value, figure.of])),
+            of=locale.count(figure.of, digits=digits or locale.in_digits([value, figure.of])),
             things=figure.measure,
             share=percent(locale, rounded, sign),
         )
-    number = locale.count(value)
+    number = locale.count(value, digits=digits and value != 0)
     told = locale.say("amount.plain", number=number, things=things(locale, figure))
     if number[:1].isdigit() and figure.measure[0].isdigit():
         return locale.say("figures.series.total", amount=told)
     return told
+
+
+def _in_digits(locale: Locale, figure: Figure, beside: Sequence[Figure]) -> bool:
+    """Whether what a figure counts is told in digits, with its target and with like things in the sentence."""
+    like = [f for f in beside if f.measure == figure.measure or (f.done is not None and f.done == figure.done)]
+    counted = [f for f in like if is_counted(locale, f)]
+    return locale.in_digits(n for f in counted for n in (f.value, f.of, f.target) if n)
 
 
 def is_done_by(locale: Locale, figure: Figure) -> bool:
@@ -102,12 +113,13 @@ def quantity(locale: Locale, figure: Figure) -> str:
     return with_unit(locale, figure.value, figure.unit, spelt=True)
 
 
-def clauses(locale: Locale, figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[Clause]:
+def clauses(windows: Windows, figures: Sequence[Figure], *, alone: bool, perfect: bool) -> list[Clause]:
     """The figures of one period as clauses; neighbours with one participle share it.
 
     `alone` says that nothing stands before the first one, which then must not begin with digits; `perfect` that the
     period is still open.
     """
+    locale = windows.locale
     told: list[Clause] = []
     last: str | None = None
     for kind, members in groupby(figures, key=lambda figure: _kind(locale, figure)):
@@ -116,14 +128,15 @@ def clauses(locale: Locale, figures: Sequence[Figure], *, alone: bool, perfect: 
         if missing:
             told.append(Clause(_not_recorded(locale, group)))
         elif not counted:
-            told.extend(Clause(_measured(locale, f)) for f in group)
+            told.extend(Clause(_measured(windows, f)) for f in group)
         else:
-            amounts = locale.listed([amount(locale, f) for f in group])
+            digits = _in_digits(locale, group[0], figures)
+            amounts = locale.listed([amount(locale, f, digits=digits) for f in group])
             if participle and len(group) == 1 and group[0].measure == last and group[0].of is None:
-                amounts = locale.count(group[0].value or 0)
+                amounts = locale.count(group[0].value or 0, digits=digits or not group[0].value)
             last = group[0].measure if len(group) == 1 else None
             number = group[0].value if len(group) == 1 and group[0].value is not None else 2
-            slots = {"amounts": amounts, "target": _target(locale, group[0])}
+            slots = {"amounts": amounts, "target": _target(windows, group[0], digits=digits)}
             if participle:
                 key = "figures.done_so_far" if perfect else "figures.done"
                 if is_done_by(locale, group[0]):
@@ -153,11 +166,12 @@ def _not_recorded(locale: Locale, figures: Sequence[Figure]) -> str:
     return locale.say("figures.not_recorded", len(figures), names=names)
 
 
-def _measured(locale: Locale, figure: Figure) -> str:
+def _measured(windows: Windows, figure: Figure) -> str:
+    locale = windows.locale
     slots = {
         "quantity": quantity(locale, figure),
         "of": with_unit(locale, figure.of, figure.unit, spelt=True) if figure.of is not None else "",
-        "target": _target(locale, figure),
+        "target": _target(windows, figure),
     }
     plural = locale.grammar.is_plural(figure.measure)
     if figure.value is not None and figure.done and figure.basis is not Basis.LEVEL:
@@ -178,10 +192,31 @@ def _measured(locale: Locale, figure: Figure) -> str:
     return locale.say("figures.was", 2 if plural else 1, name=name, **slots)
 
 
-def _target(locale: Locale, figure: Figure) -> str:
+def _target(windows: Windows, figure: Figure, *, digits: bool = False) -> str:
+    """The target, and whether it was met where somebody said which way is better."""
     if figure.target is None:
         return ""
-    return with_unit(locale, figure.target, "count" if is_counted(locale, figure) else figure.unit, spelt=True)
+    locale, lower = windows.locale, figure.better is Better.LOWER
+    target = _plain(locale, figure, figure.target, digits=digits)
+    if lower:
+        target = locale.say("figures.targets.at_most", target=target)
+    standing = against_target(figure, windows.allowance, windows.today)
+    if standing is None:
+        return target
+    word = "kept" if lower and standing[0] == "open" else standing[0]
+    if word not in ("near", "missed"):
+        return locale.say(f"figures.targets.{word}", target=target)
+    by = abs((figure.value or Decimal(0)) - figure.target)
+    points = figure.unit == "%"
+    gap = locale.say("figures.compared.points", by, number=locale.count(by)) if points else ""
+    return locale.say(f"figures.targets.{word}", target=target, by=gap or _plain(locale, figure, by, digits=False))
+
+
+def _plain(locale: Locale, figure: Figure, value: Decimal, *, digits: bool) -> str:
+    """A value in the unit of a figure, without its measure."""
+    if is_counted(locale, figure):
+        return locale.count(value, digits=digits or not value)
+    return with_unit(locale, value, figure.unit, spelt=True)
 
 
 def breakdown(locale: Locale, figure: Figure, *, alone: bool) -> str:
@@ -189,12 +224,16 @@ def breakdown(locale: Locale, figure: Figure, *, alone: bool) -> str:
     if not figure.breakdown:
         return ""
     say, grammar = locale.say, locale.grammar
-    first = figure.breakdown[0]
+    largest = sorted(figure.breakdown, key=lambda part: -part.value)[:LARGEST]
+    shown = figure.breakdown if len(figure.breakdown) <= MOST_PARTS else largest
+    first = shown[0]
     # One arrest is no adjective, though "arrest" is no plural either.
     phrased = grammar.completes(next((p.label for p in figure.breakdown if p.value != 1), first.label))
     told = []
-    for n, part in enumerate(figure.breakdown):
-        number = locale.count(part.value)
+    values = [part.value for part in shown]
+    digits = locale.in_digits(values if alone else [*values, figure.value or 0])
+    for n, part in enumerate(shown):
+        number = locale.count(part.value, digits=digits)
         if grammar.is_rest(part.label):
             told.append(say(f"figures.breakdown.{'others' if phrased else 'other'}", part.value, number=number))
         elif phrased and n == 0:
@@ -206,10 +245,10 @@ def breakdown(locale: Locale, figure: Figure, *, alone: bool) -> str:
             label = grammar.singular(part.label) if part.value == 1 else part.label
             told.append(say("figures.breakdown.part", number=number, label=label))
     parts = locale.listed(told)
-    verb = "comprised" if figure.complete else "included"
+    verb = "comprised" if figure.complete and shown is figure.breakdown else "included"
     if alone:
         return say("figures.breakdown.of_these" if phrased else f"figures.breakdown.these_{verb}", parts=parts)
     name = figure.measure if phrased else figure.name
-    whole = say("figures.breakdown.whole", number=locale.count(figure.value or 0), name=name)
+    whole = say("figures.breakdown.whole", number=locale.count(figure.value or 0, digits=digits), name=name)
     joint = "figures.breakdown.of_whole" if phrased else f"figures.breakdown.whole_{verb}"
     return say(joint, whole=whole, parts=parts)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LONGEST = 3
 """More changes than this are told in another sentence."""
+LONG = 38
+"""A chain of more words than this is told in several sentences."""
 
 
 def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
@@ -41,25 +43,41 @@ def tell_changes(tale: Tale, moves: list[Recorded]) -> None:
     rests_on = [tale.planned, *(r for r in tale.inside if type(r.event) in phrases.VERBS), *moves]
     if tale.earlier.status in phrases.BEFORE:
         rests_on += [r for r in tale.before if type(r.event) in phrases.VERBS]
-    while len(changes) > LONGEST + 1:
-        text = locale.say("changes.sentence", tale.number, chain=chain(locale, changes[:LONGEST]), people="", **slots)
-        tale.tell(text, rests_on, "lead")
-        slots, changes = {"subject": tale.pronoun, "company": "", "aside": ""}, changes[LONGEST:]
+    while (first := _portion(tale, changes, slots)) < len(changes):
+        tale.tell(_sentence(tale, changes[:first], slots), rests_on, "lead")
+        slots, changes = {"subject": tale.pronoun, "company": "", "aside": ""}, changes[first:]
     told = chain(locale, changes)
     if tale.state.status is Status.POSTPONED:
         text = locale.say("changes.no_new_date", tale.number, chain=told, **slots)
     else:
         told_so = _kept_new_date(moves, len(moves) - 1)
         who = "" if told_so else attended(locale, getattr(moves[-1].event, "attendance", None))
-        text = locale.say("changes.sentence", tale.number, chain=told, people=who, **slots)
+        text = _sentence(tale, changes, slots, who)
     tale.tell(text, rests_on, "lead")
-    if tale.over and tale.state.status is Status.PLANNED:
+    if tale.over and tale.state.status is Status.PLANNED and not tale.outcomes(tale.state.when):
         tale.tell(locale.say("changes.no_outcome"), rests_on, "detail")
     tell_people(tale, () if joined else partners)
     repeats = repeats_of(tale)
     if repeats and not tale.over and tale.state.status is Status.UNDER_WAY:
         tell_repeats(tale, repeats)
     tell_findings(tale, moves)
+
+
+def _sentence(tale: Tale, changes: list[Change], slots: dict[str, str], who: str = "") -> str:
+    return tale.locale.say("changes.sentence", tale.number, chain=chain(tale.locale, changes), people=who, **slots)
+
+
+def _portion(tale: Tale, changes: list[Change], slots: dict[str, str]) -> int:
+    """How many of the changes go into the next sentence, so that none is long and all are much alike in length."""
+
+    def words(some: list[Change]) -> int:
+        return len(_sentence(tale, some, slots).split())
+
+    if len(changes) < 2 or (len(changes) <= LONGEST + 1 and words(changes) <= LONG):
+        return len(changes)
+    places = range(1, min(LONGEST, len(changes) - 1) + 1)
+    fitting = [n for n in places if words(changes[:n]) <= LONG] or [1]
+    return min(fitting, key=lambda n: (max(words(changes[:n]), words(changes[n:])), -n))
 
 
 def _subject(tale: Tale, moves: list[Recorded]) -> str:
@@ -85,7 +103,8 @@ def _changes(tale: Tale, moves: list[Recorded]) -> list[Change]:
         else:
             new = said and (cause is None or said.name != cause.name) and not _just_evaluated(tale, moves[:n], said)
             reason = because(tale.locale, said, type(move.event)) if new else ""
-            changes.append(change_of(tale, move, previous, alone=n == 0).also(because=reason))
+            moved = n > 0 and isinstance(moves[n - 1].event, events.Rescheduled)
+            changes.append(change_of(tale, move, previous, alone=not moved).also(because=reason))
         cause = said or cause
         previous = getattr(move.event, "when", previous)
     return changes
@@ -158,8 +177,8 @@ def change_of(
 ) -> Change:
     """One change, with its date or new date.
 
-    `promised` is the date that it had before; `alone` says that no other change of the chain stands before it; `place`
-    and `length` that it is told where, and for how long.
+    `promised` is the date that it had before; `alone` says that the change before it in the chain did not set that
+    date, `place` and `length` that it is told where, and for how long.
     """
     kind = type(move.event)
     if isinstance(move.event, events.Rescheduled):

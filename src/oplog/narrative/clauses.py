@@ -48,6 +48,9 @@ def because(locale: Locale, cause: Cause | None, event: type) -> str:
         return ""
     setback = event in phrases.SETBACKS and cause.kind not in phrases.OWN_PHRASE
     name = locale.grammar.small(cause.name.rstrip(". "))
+    want = locale.grammar.want(name) if setback or cause.kind in phrases.REASONS else None
+    if want is not None:
+        return locale.say(f"causes.{want}", 2 if locale.grammar.is_plural(name) else 1, cause=name)
     return locale.say("causes.setback" if setback else f"causes.{cause.kind.value}", cause=name)
 
 

@@ -31,6 +31,17 @@ class Change:
     share: Decimal | None
     points: bool
 
+    @property
+    def rate(self) -> Decimal:
+        """The size of the difference in per cent of what it was before; infinite where that was nothing."""
+        figure = self.earlier.figure
+        before = abs(figure.value or Decimal(0))
+        if self.points and figure.of:
+            before = 100 * before / figure.of
+        if not self.by:
+            return Decimal(0)
+        return 100 * abs(self.by) / before if before else Decimal("inf")
+
 
 @frozen
 class Unlike:

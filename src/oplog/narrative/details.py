@@ -10,7 +10,7 @@ from oplog.domain.operation import Referred
 from oplog.narrative import phrases
 from oplog.narrative.clauses import because
 from oplog.narrative.coming import ends
-from oplog.narrative.opening import LONG
+from oplog.narrative.opening import LONG, audience_of
 from oplog.narrative.tale import Tale, Told
 from oplog.narrative.text import capital, sentence
 
@@ -44,7 +44,9 @@ def tell_purpose(tale: Tale) -> None:
     if plan.about and plan.about not in said:
         covers = tale.nature is Nature.EVENT or len(plan.about.split()) > LONG
         _tell_purpose(tale, "covers" if covers else "centres", topic=plan.about)
-    audience = plan.audience if plan.audience and plan.audience not in said else None
+    audience = audience_of(tale)
+    if audience in said:
+        audience = ""
     if audience and aim:
         _tell_purpose(tale, "audience_and_aim", audience=audience, aim=aim)
     elif audience:
@@ -55,9 +57,13 @@ def tell_purpose(tale: Tale) -> None:
 
 def _tell_purpose(tale: Tale, what: str, **slots: str) -> None:
     others = tale.occurrences_told and len(tale.statements) > 1
-    pronoun = capital(tale.noun.definite()) if others else tale.pronoun
-    text = tale.locale.say(f"purpose.{what}.{tale.tense}", tale.number, pronoun=pronoun, **slots)
-    tale.tell(text, [tale.planned], "detail")
+    if others:
+        slots["pronoun"] = capital(tale.noun.definite())
+    if "audience" in slots and "aim" in slots:
+        text = tale.locale.say(f"purpose.{what}.{tale.tense}", tale.number, **{"pronoun": tale.pronoun, **slots})
+        tale.tell(text, [tale.planned], "detail")
+        return
+    tale.tell_of_it(f"purpose.{what}.{tale.tense}", [tale.planned], **slots)
 
 
 def _joins_opening(tale: Tale, aim: str) -> bool:
@@ -118,7 +124,8 @@ def _on(tale: Tale, recorded: Recorded) -> str:
 def tell_texts(tale: Tale) -> None:
     """The recorder's own sentences: notes, outcomes, feedback and learning, in order of position."""
     for recorded in tale.select(*TEXTS):
-        tale.tell(recorded.event.text, [recorded], "text")
+        result = isinstance(recorded.event, events.OutcomeRecorded)
+        tale.tell(recorded.event.text, [recorded], "result" if result else "text")
 
 
 def _ended(tale: Tale, outlook: Recorded) -> bool:

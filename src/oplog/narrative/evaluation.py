@@ -38,7 +38,7 @@ def tell_findings(tale: Tale, moves: list[Recorded]) -> None:
         deferrals = [r for r in tale.select(events.EvaluationDeferred) if r.position < made[-1].position]
         _tell_deferred(tale, deferrals, made=True)
     for move in made:
-        tale.tell(move.event.result, [move], "text")
+        tale.tell(move.event.result, [move], "result")
 
 
 def _tell_made(tale: Tale, recorded: Recorded, *, deferred: bool) -> None:
@@ -47,12 +47,15 @@ def _tell_made(tale: Tale, recorded: Recorded, *, deferred: bool) -> None:
     on = tale.windows.dates.on(recorded.effective) if recorded.effective else ""
     if deferred:
         text = locale.say("evaluation.made_on", on=on) if on else locale.say("evaluation.made")
-    elif on:
-        text = locale.say("evaluation.evaluated_on", tale.number, name=tale.noun.definite(), on=on)
     else:
-        text = locale.say("evaluation.evaluated", tale.number, name=tale.noun.definite())
+        opened = all(one.role == "lead" for one in tale.statements)
+        name = tale.pronoun if opened and tale.statements else tale.noun.definite()
+        if on:
+            text = locale.say("evaluation.evaluated_on", tale.number, name=name, on=on)
+        else:
+            text = locale.say("evaluation.evaluated", tale.number, name=name)
     tale.tell(text, [recorded], "due")
-    tale.tell(recorded.event.result, [recorded], "text")
+    tale.tell(recorded.event.result, [recorded], "result")
 
 
 def _tell_deferred(tale: Tale, deferrals: list[Recorded], *, made: bool = False) -> None:

@@ -31,6 +31,10 @@ SHARED = (
 """What can befall a whole and its parts at once."""
 
 
+MOST = 4
+"""So many things are counted in one sentence."""
+
+
 @frozen
 class Family:
     """A stream and those that are told in its paragraph: its parts, or the other parts of what it is part of."""
@@ -102,7 +106,8 @@ def _changes(tale: Tale) -> list[tuple[object, object]]:
 
 
 def _leads(tale: Tale) -> bool:
-    return bool(tale.statements) and tale.statements[0].role == "lead"
+    """Whether it opens with one sentence that tells all its changes."""
+    return [told.role == "lead" for told in tale.statements].count(True) == 1 and tale.statements[0].role == "lead"
 
 
 @frozen
@@ -142,8 +147,11 @@ def _share_count(family: Family) -> None:
     told = [locale.say("families.reached", first.held, subject=first.subject, people=people)]
     for _, tally in counted[1:]:
         told.append(locale.say("families.reached_also", subject=tally.subject, number=locale.count(tally.came)))
-    text = locale.say("families.counts", counts=locale.listed(told))
-    positions = tuple(sorted({p for tale, _ in counted for p in tale.statements[0].positions}))
-    for tale, _ in counted:
-        tale.statements.clear()
-    counted[0][0].statements.append(Told(sentence(text), positions, "lead"))
+    for start in range(0, len(counted), MOST):
+        some = [tale for tale, _ in counted[start : start + MOST]]
+        counts = locale.listed(told[start : start + MOST])
+        text = counts if start else locale.say("families.counts", counts=counts)
+        positions = tuple(sorted({p for tale in some for p in tale.statements[0].positions}))
+        for tale in some:
+            tale.statements.clear()
+        some[0].statements.append(Told(sentence(text), positions, "lead"))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from oplog.domain import events
 from oplog.domain.values import Basis, Figure
+from oplog.domain.when import Kind
 from oplog.narrative.amounts import (
-    NUMBERS,
     amount,
     breakdown,
     clauses,
@@ -16,10 +16,9 @@ from oplog.narrative.amounts import (
     is_done_by,
     measured_name,
     things,
-    with_unit,
 )
-from oplog.narrative.comparisons import Change, compared
 from oplog.narrative.dates import Dates
+from oplog.narrative.figures_compared import tell_comparison, tell_largest_change
 from oplog.narrative.figures_found import Item, figures_of, reasons
 from oplog.narrative.restated_figures import Restated
 
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST = 3
 """More figures than this are told in another sentence."""
+LONG = 40
+"""A sentence of more words than this is told as two, where it can be."""
 
 
 def tell_figures(tale: Tale) -> None:
@@ -46,7 +47,9 @@ def tell_figures(tale: Tale) -> None:
         sentences = -(-len(batch) // MOST)
         size = -(-len(batch) // sentences)
         for start in range(0, len(batch), size):
-            _tell(tale, batch[start : start + size], first=start == 0)
+            _tell(tale, batch[start : start + size], first=start == 0, single=len(batch) == 1)
+        if len(batch) > 1:
+            tell_largest_change(tale, batch)
     for item in everything:
         if item.told and item.restated:
             _tell_restatement(tale, item)
@@ -83,20 +86,20 @@ def _tell_series(tale: Tale, series: Sequence[Item]) -> None:
     locale = tale.locale
     first = series[0].figure
     value, period = int(first.value or 0), _month(tale, series, series[0])
+    digits = locale.in_digits(item.figure.value or 0 for item in series)
     if not is_counted(locale, first):
-        begun = locale.say("figures.series.numbered", name=first.name, number=locale.count(value), period=period)
+        number = locale.count(value, digits=digits)
+        begun = locale.say("figures.series.numbered", name=first.name, number=number, period=period)
     elif first.done:
-        if value < 100:
-            opening = locale.say("amount.plain", number=locale.in_words(value), things=things(locale, first))
-        else:
-            number = locale.say("amount.plain", number=locale.count(value), things=things(locale, first))
-            opening = locale.say("figures.series.total", amount=number)
+        opening = locale.say("amount.plain", number=locale.count(value, digits=digits), things=things(locale, first))
+        if digits:
+            opening = locale.say("figures.series.total", amount=opening)
         begun = locale.say("figures.series.done", value, amount=opening, done=first.done, period=period)
     else:
-        begun = locale.say("figures.series.there", value, amount=amount(locale, first), period=period)
+        begun = locale.say("figures.series.there", value, amount=amount(locale, first, digits=digits), period=period)
     parts = [begun]
     for item in series[1:]:
-        number = locale.count(item.figure.value or 0)
+        number = locale.count(item.figure.value or 0, digits=digits)
         parts.append(locale.say("figures.series.next", number=number, period=_month(tale, series, item)))
     tale.tell(locale.listed(parts), [r for item in series for r in item.behind], "figure")
     for item in series:
@@ -119,21 +122,26 @@ def _in(tale: Tale, figure: Figure) -> str:
     return tale.windows.dates.on(figure.period) if figure.period else ""
 
 
-def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
+def _tell(tale: Tale, items: Sequence[Item], *, first: bool, single: bool) -> None:
     sample = items[0].figure
     period = tale.windows.dates.period(sample.period, sample.basis, done=is_done_by(tale.locale, sample))
     if not first or _said(tale, sample):
         period = ""
     perfect = sample.period is not None and sample.period.span.end is None
     locale = tale.locale
-    told = clauses(locale, [item.figure for item in items], alone=not period, perfect=perfect)
+    told = clauses(tale.windows, [item.figure for item in items], alone=not period, perfect=perfect)
     if len(told) == 2 and (told[0].there or told[1].there):
         body = locale.say("figures.two", first=told[0].text, last=told[1].text)
     else:
         body = locale.listed([clause.text for clause in told])
     text = locale.say("figures.period", period=period, figures=body) if period else body
+    if len(items) > 1 and len(text.split()) > LONG:
+        half = -(-len(items) // 2)
+        _tell(tale, items[:half], first=first, single=single)
+        _tell(tale, items[half:], first=False, single=single)
+        return
     tale.tell(text, [r for item in items for r in item.behind], "figure")
-    alone = len(items) == 1 and not _tell_comparison(tale, items[0])
+    alone = len(items) == 1 and not (single and tell_comparison(tale, items[0]))
     for item in items:
         parts = breakdown(locale, item.figure, alone=alone)
         if parts:
@@ -141,41 +149,23 @@ def _tell(tale: Tale, items: Sequence[Item], *, first: bool) -> None:
         _tell_restatement(tale, item)
 
 
-def _tell_comparison(tale: Tale, item: Item) -> bool:
-    """What the figure was in the period before and a year before; say whether the log has them."""
-    changes, _ = compared(item.figure, tale.figures)
-    if not changes:
-        return False
-    locale = tale.locale
-    said = locale.say("figures.compared.sentence", changes=locale.listed([_change(tale, item, c) for c in changes]))
-    rests_on = {p for change in changes for p in change.earlier.positions}
-    tale.tell(said, [*item.behind, *(r for r in tale.known if r.position in rests_on)], "figure")
-    return True
-
-
-def _change(tale: Tale, item: Item, change: Change) -> str:
-    locale, figure, size = tale.locale, item.figure, abs(change.by)
-    period = tale.windows.dates.period(change.earlier.figure.period, figure.basis)
-    if change.by == 0:
-        return locale.say("figures.compared.same", period=period)
-    counted = is_counted(locale, figure) or figure.unit in NUMBERS
-    if change.points:
-        amount = locale.say("figures.compared.points", size, number=locale.count(size))
-    else:
-        amount = locale.count(size) if counted else with_unit(locale, size, figure.unit, spelt=True)
-    way = "more" if change.by > 0 else "fewer" if counted and not change.points else "less"
-    share = "" if change.share is None else locale.say("quantity.percent", number=locale.digits(abs(change.share)))
-    return locale.say(f"figures.compared.{way}", amount=amount, share=share, period=period)
-
-
 _STARTS = (events.Commenced, events.Completed, events.OccurrenceHeld)
 
 
 def _said(tale: Tale, figure: Figure) -> bool:
     """Whether the opening gave the very time that the figure covers, so that it need not be said again."""
-    if figure.period is None or figure.basis is not Basis.COUNT:
+    period = figure.period
+    if period is None or figure.basis is not Basis.COUNT:
         return False
-    return any(r.effective == figure.period for r in tale.inside if isinstance(r.event, _STARTS))
+    if any(r.effective == period for r in tale.inside if isinstance(r.event, _STARTS)):
+        return True
+    began, ended = (
+        [r.effective for r in tale.select(kind) if r.effective] for kind in (events.Commenced, events.Completed)
+    )
+    exact = [when for when in (*began, *ended) if when.kind is Kind.DAY]
+    return len(exact) == len(began) + len(ended) == 2 and (
+        (exact[0].earliest, exact[1].latest) == (period.earliest, period.latest)
+    )
 
 
 def _tell_restatement(tale: Tale, item: Item) -> None:

@@ -15,6 +15,7 @@ from oplog.narrative.changes import aside_of, change_of, tell_changes
 from oplog.narrative.clauses import accompanied, at, attended, chain, led, people
 from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.opening import (
+    audience_of,
     cause_of,
     leads_before,
     on_date,
@@ -113,7 +114,7 @@ def _held(tale: Tale, moves: list[Recorded]) -> None:
         "company": accompanied(locale, partners) if len(partners) < 3 else "",
         "at": at(locale, plan.place),
         "on": on_date(tale, _time(moves)),
-        "audience": plan.audience or "",
+        "audience": audience_of(tale),
     }
     body = tale.happened("held.", **slots, led="", people="", people_led="")
     before = leads_before(plan.lead, slots, topic=bool(plan.about) and str(plan.about) in slots["subject"])

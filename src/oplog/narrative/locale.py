@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from oplog.narrative.template import Template
+from oplog.narrative.template import Slot, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from oplog.narrative.grammar import Grammar
 
@@ -48,6 +48,14 @@ class Locale:
             template = self._templates[key] = Template.read(str(self.values[key]))
         return template.fill(slots, -1 if number is None else self.grammar.form(Decimal(number)))
 
+    def following(self, key: str, number: Decimal | int, /, **slots: str) -> str | None:
+        """A phrase without the pronoun that it begins with, to follow another of its subject; None for any other."""
+        template = Template.read(str(self.values[key]))
+        first, *rest = template.parts
+        if not isinstance(first, Slot) or first.name != "pronoun":
+            return None
+        return Template(tuple(rest)).fill(slots, self.grammar.form(Decimal(number))).strip()
+
     def name(self, key: str) -> str | None:
         """The phrase of this key where the locale has one: for what users may add to, such as fields of events."""
         return self.say(key) if key in self.values else None
@@ -57,9 +65,18 @@ class Locale:
         value = self.values[key]
         return value if isinstance(value, tuple) else ()
 
-    def count(self, value: Decimal | int) -> str:
-        """A number in running text: a word where the house writes small numbers so, else digits."""
+    def in_digits(self, values: Iterable[Decimal | int]) -> bool:
+        """Whether numbers of like things in one sentence are all written in digits: one of them is, or is nothing."""
+        return any(not value or self.count(value) == self.digits(value) for value in values)
+
+    def count(self, value: Decimal | int, *, digits: bool = False) -> str:
+        """A number in running text: a word where the house writes small numbers so, else digits.
+
+        `digits` says that numbers of like things beside it are in digits.
+        """
         number = Decimal(value)
+        if digits:
+            return self.digits(number)
         whole = number == number.to_integral_value()
         words = self.words("numbers.words")
         last = min(self._number("numbers.words_to"), len(words) - 1)
@@ -88,6 +105,12 @@ class Locale:
         between = self.say("lists.strong" if strong else "lists.plain")
         joint = f"lists.{last}.many_strong" if strong else f"lists.{last}.many"
         return self.say(joint, first=between.join(items[:-1]), last=items[-1])
+
+    def joined(self, first: str, last: str) -> str:
+        """Two clauses of one subject, after a comma where the first is a list already."""
+        joint = self.say("lists.and.two", first="", last="")
+        after_comma = ", " in first or joint in first
+        return self.say("lists.and.two_after_comma" if after_comma else "lists.and.two", first=first, last=last)
 
     @cached_property
     def digest(self) -> str:

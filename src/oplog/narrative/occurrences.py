@@ -8,7 +8,7 @@ from oplog.domain import events
 from oplog.domain.content import Nature
 from oplog.narrative import phrases
 from oplog.narrative.clauses import accompanied, at, because, led
-from oplog.narrative.opening import leads_before, tell_lead
+from oplog.narrative.opening import audience_of, leads_before, tell_lead
 
 if TYPE_CHECKING:
     from oplog.domain.when import When
@@ -106,7 +106,7 @@ def _tell_held(tale: Tale, members: list[Recorded]) -> None:
         "company": accompanied(locale, partners),
         "at": where,
         "on": on or (locale.say("dates.reporting_period") if number > 1 and _spot(members[0])[1] is None else ""),
-        "audience": first.audience or (tale.plan.audience if opening else None) or "",
+        "audience": first.audience or (audience_of(tale) if opening else ""),
     }
     before = leads_before(leader, slots, topic=bool(first.about))
     if before:

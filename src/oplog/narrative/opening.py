@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from oplog.domain import events
@@ -22,6 +23,8 @@ SHORT = 20
 """A sentence of no more words than this has its cause at the end."""
 LONGEST_AGAIN = 20
 """What an earlier report told of is told with its people again where they take no more words than this."""
+FEW = 3
+"""An audience of no more words than this is not told where the title names whom it is about."""
 LONG = 9
 """A topic of more words than this gets a sentence of its own."""
 
@@ -55,9 +58,23 @@ def tell_lead(
     tale: Tale, lead: str | None, number: int, rests_on: Sequence[Recorded | None], tense: str = "past"
 ) -> None:
     """Who leads it, in a sentence of its own; `tense` is the last part of the key of "people.led_by"."""
-    told = led(tale.locale, lead, "run")
-    pronoun = tale.locale.say("subject.pronoun", number)
-    tale.tell(tale.locale.say(f"people.led_by.{tense}", number, pronoun=pronoun, people=told), rests_on, "detail")
+    tale.tell_of_it(f"people.led_by.{tense}", rests_on, number, people=led(tale.locale, lead, "run"))
+
+
+def audience_of(tale: Tale) -> str:
+    """Whom it is for; "" where nobody said, and where its title says so already."""
+    audience: str = tale.plan.audience or ""
+    if not audience:
+        return ""
+    titled = {_stem(word) for word in tale.plan.title.split()}
+    said = [_stem(word) for word in audience.split()]
+    head = _stem(tale.locale.grammar.main_word(audience))
+    return "" if titled.issuperset(said) or (head in titled and len(said) <= FEW) else audience
+
+
+def _stem(word: str) -> str:
+    """A word without its marks and its apostrophe, to see whether it stands elsewhere."""
+    return re.split("['\N{RIGHT SINGLE QUOTATION MARK}]", word.casefold().strip(".,;:()"))[0]
 
 
 def on_date(tale: Tale, when: When | None) -> str:
@@ -91,14 +108,12 @@ def repeats_of(tale: Tale) -> str:
 
 def tell_repeats(tale: Tale, repeats: str) -> None:
     """Say how often it runs, in a sentence of its own."""
-    slots = {"pronoun": tale.pronoun, "repeats": repeats}
     if tale.participle:
-        text = tale.locale.say("repeats.held", tale.number, participle=tale.participle, **slots)
+        tale.tell_of_it("repeats.held", [tale.planned], participle=tale.participle, repeats=repeats)
     elif tale.nature is Nature.EVENT:
-        text = tale.locale.say("repeats.takes_place", tale.number, **slots)
+        tale.tell_of_it("repeats.takes_place", [tale.planned], repeats=repeats)
     else:
-        text = tale.locale.say("repeats.ran" if tale.over else "repeats.runs", tale.number, **slots)
-    tale.tell(text, [tale.planned], "detail")
+        tale.tell_of_it("repeats.ran" if tale.over else "repeats.runs", [tale.planned], repeats=repeats)
 
 
 def tell_with_people(
@@ -140,8 +155,7 @@ def tell_people(tale: Tale, partners: Sequence[str]) -> None:
     if tale.state.status in (Status.PLANNED, Status.POSTPONED) or _never_began(tale):
         tense = "was_to_come" if tale.over else "to_come"
     key = f"people.led_by.{tense}" if tale.plan.lead else f"people.run_with.{tense}"
-    text = tale.locale.say(key, tale.number, pronoun=tale.pronoun, people=told)
-    tale.tell(text, [tale.planned], "detail")
+    tale.tell_of_it(key, [tale.planned], people=told)
 
 
 def _never_began(tale: Tale) -> bool:

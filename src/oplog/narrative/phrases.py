@@ -52,6 +52,9 @@ SETBACKS = (events.Rescheduled, events.Postponed, events.Cancelled, events.Suspe
 OWN_PHRASE = frozenset((CauseKind.REQUEST, CauseKind.FEEDBACK, CauseKind.INTELLIGENCE, CauseKind.CONCERN))
 """Causes that keep their own phrase after a setback too: cancelled "at the request of", not "because of", somebody."""
 
+REASONS = frozenset((CauseKind.SHORTAGE, CauseKind.WEATHER, CauseKind.OTHER))
+"""Causes that are told as plain reasons whatever they brought about: "because of" them."""
+
 CONTINUES = MappingProxyType({Nature.EVENT: "goes_on", Nature.WORK: "goes_on", Nature.RESOURCE: "in_service"})
 STANDING = MappingProxyType(
     {

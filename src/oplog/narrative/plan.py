@@ -30,6 +30,7 @@ from oplog.narrative.lead import open_tale
 from oplog.narrative.locales import shipped
 from oplog.narrative.matter import as_of, front, terms
 from oplog.narrative.occurrences import tell_occurrences
+from oplog.narrative.quotes import with_quotes
 from oplog.narrative.report import Report
 from oplog.narrative.sections import SECTIONS
 from oplog.narrative.tale import Tale
@@ -108,7 +109,7 @@ def narrate(
         locale=locale,
         left_out=left_out,
     )
-    return with_sources(document, recorded)
+    return with_quotes(with_sources(document, recorded))
 
 
 def windows_asked(
@@ -183,7 +184,17 @@ def windows_of(
     if since is None:
         since = min(figures.earliest, until) if before is None else before.window.latest + timedelta(days=1)
     words, late = locale or shipped(), first > until
-    return Windows(since, until, figures, today, transcribed=late, last=before, locale=words, began=first)
+    return Windows(
+        since,
+        until,
+        figures,
+        today,
+        transcribed=late,
+        last=before,
+        locale=words,
+        began=first,
+        allowance=configuration.allowance,
+    )
 
 
 def _tales(recorded: Iterable[Recorded], windows: Windows) -> list[Tale]:

@@ -9,7 +9,16 @@ from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
 from oplog.narrative.clauses import accompanied, at, led
-from oplog.narrative.opening import cause_of, on_date, partners_of, repeats_of, subject_of, tell_lead, with_front
+from oplog.narrative.opening import (
+    audience_of,
+    cause_of,
+    on_date,
+    partners_of,
+    repeats_of,
+    subject_of,
+    tell_lead,
+    with_front,
+)
 
 if TYPE_CHECKING:
     from oplog.narrative.tale import Tale
@@ -80,7 +89,7 @@ def _tell_plan(tale: Tale) -> None:
         "subject": subject_of(tale),
         "company": accompanied(locale, partners_of(tale)),
         "at": at(locale, plan.place),
-        "audience": plan.audience or "",
+        "audience": audience_of(tale),
     }
     apart = False
     if when is None:
@@ -91,7 +100,8 @@ def _tell_plan(tale: Tale) -> None:
         if tale.windows.coming(when):
             key = "planned.coming"
         else:
-            key = "planned.later" if when.latest > tale.windows.until else "planned.no_outcome"
+            gone_by = "past" if tale.outcomes(when) else "no_outcome"
+            key = f"planned.{'later' if when.latest > tale.windows.until else gone_by}"
         body = locale.say(key, tale.number, **slots)
     tale.tell(with_front(tale, front, body), rests_on, "lead")
     if apart:

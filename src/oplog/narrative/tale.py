@@ -19,14 +19,18 @@ from oplog.projections import figures as projection
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from oplog.domain.when import When
     from oplog.narrative.grammar import Noun
     from oplog.narrative.locale import Locale
     from oplog.narrative.restated_figures import Restated
     from oplog.projections.figures import FigureRow
     from oplog.recorded import Recorded
 
-Role = Literal["lead", "detail", "figure", "due", "text", "outlook"]
+Role = Literal["lead", "detail", "figure", "due", "text", "result", "outlook"]
+"""What a statement does in its paragraph; a "result" says what came of it, in the recorder's words."""
 
+TOGETHER = 30
+"""Two details of no more words than this are told in one sentence."""
 ENDED = (Status.COMPLETED, Status.CANCELLED, Status.HANDED_OVER, Status.DISCONTINUED)
 
 
@@ -74,6 +78,7 @@ class Tale:
     takes_aim: bool = False
     fronted: bool = False
     occurrences_told: bool = False
+    _open: Told | None = None
     restated: list[Restated] = field(factory=list)
 
     @classmethod
@@ -187,9 +192,38 @@ class Tale:
             return self.locale.say(f"{keys}held", self.number, participle=self.participle, **slots)
         return self.locale.say(f"{keys}took_place", self.number, **slots)
 
+    def outcomes(self, when: When) -> list[Recorded]:
+        """What was said in words to have come of it, at the time that was planned or after it."""
+        outcomes = (r for r in self.known if isinstance(r.event, events.OutcomeRecorded))
+        return [r for r in outcomes if r.last_day >= when.earliest]
+
     def select(self, *kinds: type) -> list[Recorded]:
         """The events of these classes in the window, in order of position."""
         return [r for r in self.inside if isinstance(r.event, kinds)]
+
+    def tell_of_it(
+        self, key: str, rests_on: Sequence[Recorded | None], number: int | None = None, /, **slots: str
+    ) -> None:
+        """Add a detail by the key of a phrase that has a pronoun.
+
+        Where the statement before it began with the same pronoun and both are short, they are told as one.
+        """
+        locale, form = self.locale, self.number if number is None else number
+        pronoun = slots.pop("pronoun", self.pronoun if form == self.number else locale.say("subject.pronoun", form))
+        before, rest = self._open, locale.following(key, form, **slots)
+        last = self.statements[-1] if self.statements else None
+        if before is None or before is not last or rest is None or not before.text.startswith(f"{capital(pronoun)} "):
+            self.tell(locale.say(key, form, pronoun=pronoun, **slots), rests_on, "detail")
+            self._open = self.statements[-1] if rest is not None else None
+            return
+        joined = locale.joined(before.text.removesuffix("."), rest)
+        if len(joined.split()) > TOGETHER:
+            self.tell(locale.say(key, form, pronoun=pronoun, **slots), rests_on, "detail")
+            self._open = self.statements[-1]
+            return
+        positions = sorted({*before.positions, *(r.position for r in rests_on if r is not None)})
+        self.statements[-1] = Told(sentence(joined), tuple(positions), before.role)
+        self._open = None
 
     def tell(self, text: str, rests_on: Sequence[Recorded | None], role: Role) -> None:
         """Add a statement that rests on these events; with none it rests on the plan."""

@@ -85,7 +85,8 @@ def _key(tale: Tale, step: Step) -> str:
     if tale.windows.coming(step.begin):
         return step.what
     if step.what == "planned":
-        return "no_outcome" if step.begin.latest <= tale.windows.until else "planned"
+        gone_by = step.begin.latest <= tale.windows.until and not tale.outcomes(step.begin)
+        return "no_outcome" if gone_by else "planned"
     overdue = f"{step.what}_overdue"
     return overdue if f"timeline.what.{overdue}" in tale.locale.values else step.what
 

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 COLUMNS = ("labels.figures.paragraph", "labels.timeline.paragraph", "labels.forward.paragraph")
 """The titles of columns that have the numbers of paragraphs."""
-PHRASES = (("arising.overdue", ("what", "on", "length", "paragraph")), ("summary.one_more", ("section",)))
-"""Phrases that refer to a paragraph or a section, with their slots, that of the number last."""
+PHRASES = (
+    ("arising.overdue", ("what", "on", "length", "paragraph")),
+    ("arising.no_outcome", ("what", "to", "length", "paragraph")),
+)
+"""Phrases that refer to a paragraph, with their slots, that of the number last."""
 _MARK = "\0"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,8 @@ class Windows:
     `last` is the report of the series before this one, None when none was published. `today` is the report's own date,
     which decides on tense. `transcribed` says that the log was written down after the window, so that the times of
     recording say nothing about when things were so; up to the position `written_down`, where that is not None. `began`
-    is the first day of the log, None when it is not known. `locale` has the words of the report.
+    is the first day of the log, None when it is not known. `locale` has the words of the report. `allowance` is by how
+    many per cent of a target a figure may miss it and still be nearly there.
     """
 
     since: date
@@ -81,6 +83,7 @@ class Windows:
     written_down: int | None = None
     locale: Locale = field(factory=shipped, repr=False)
     began: date | None = None
+    allowance: Decimal = Decimal(10)
 
     @property
     def only_news(self) -> bool:

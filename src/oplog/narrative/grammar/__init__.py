@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from oplog.narrative.grammar.english import English
 from oplog.narrative.grammar.neutral import Neutral
@@ -83,6 +83,9 @@ class Grammar(Protocol):
 
     def aim(self, phrase: str) -> str:
         """An aim as it follows "to" or its like."""
+
+    def want(self, cause: str) -> Literal["lack", "few"] | None:
+        """Whether a cause is phrased as a lack of something ("lack of a boat") or as too few of them, or None."""
 
     def participle(self, noun: Noun) -> str | None:
         """What is done with an event of this name ("held", "given"); None of what takes place by itself."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import define, frozen
 
@@ -76,6 +76,10 @@ class EnglishNoun:
         return f"{words} {self.bare if self.plural else self.nouns.plural_of(self.bare)}"
 
 
+_COORDINATED = " & "
+"""What stands in a name of its own, which says nothing of what is done with the event: "Walk & Talk"."""
+
+
 @define(slots=False)
 class English(Nouns):
     """The grammar of English, with the word lists of a locale file."""
@@ -113,8 +117,16 @@ class English(Nouns):
             return self.aim(rest)
         return f"{first if first.isupper() and len(first) > 1 else first.lower()} {rest}".strip()
 
+    def want(self, cause: str) -> Literal["lack", "few"] | None:
+        """By its first words: "lack of a boat", "too few officers"."""
+        if cause.startswith(tuple(f"{words} " for words in self.listed("lacks"))):
+            return "lack"
+        return "few" if cause.startswith(tuple(f"{words} " for words in self.listed("too_few"))) else None
+
     def participle(self, noun: Noun) -> str | None:
         """What is done with it: "held", "given" or "carried out"; None of what takes place by itself."""
+        if _COORDINATED in noun.bare:
+            return self.table("done_with")["other"]
         word = self.main_word(noun.bare).lower()
         if self.is_mass(noun.bare) or word in self.words("take_place"):
             return None

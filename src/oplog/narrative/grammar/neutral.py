@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attrs import define, frozen
 
@@ -81,6 +81,10 @@ class Neutral:
     def aim(self, phrase: str) -> str:
         """Without a full stop of its own."""
         return phrase.strip().rstrip(".")
+
+    def want(self, cause: str) -> Literal["lack", "few"] | None:  # noqa: ARG002 - the words tell nothing here
+        """Neither."""
+        return None
 
     def participle(self, noun: Noun) -> str | None:  # noqa: ARG002 - every event takes place
         """None: every event takes place."""

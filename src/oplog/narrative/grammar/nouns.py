@@ -21,6 +21,7 @@ class Nouns:
         "prepositions", "naming_words", "participles", "singular_in_s", "plurals", "uncountable", "countable_in_ing",
         "named_with_the", "institutions", "take_place", "measures_with_the", "an_letters", "an_words", "a_words",
         "measured", "label_words", "ranks", "teams", "ordinary", "hosts", "places",
+        "lacks", "too_few",
     )  # fmt: skip
     NEEDS_TABLES: ClassVar[tuple[str, ...]] = ("singular_of", "done_with")
 

@@ -97,13 +97,16 @@ def _parts(report: Report) -> list[tuple[str, list[Recorded]]]:
     upset = _select(report, events.Postponed, events.Cancelled, events.Suspended, events.OccurrenceCancelled)
     decided = _select(report, events.Extended, events.HandedOver, Adopted, Discontinued)
     parts = (("began", began), ("done", done), ("upset", upset), ("decided", decided))
-    return [(_part(report.locale, key, behind), behind) for key, behind in parts]
+    numbers = [number for _, behind in parts if (number := len({r.stream for r in behind}))]
+    digits = report.locale.in_digits(numbers)
+    return [(_part(report.locale, key, behind, digits=digits), behind) for key, behind in parts]
 
 
-def _part(locale: Locale, key: str, behind: Sequence[Recorded]) -> str:
+def _part(locale: Locale, key: str, behind: Sequence[Recorded], *, digits: bool) -> str:
     number = len({r.stream for r in behind})
     what = sorted({locale.say(f"conclusion.{CHANGED[type(r.event)]}") for r in behind if type(r.event) in CHANGED})
-    return locale.say(f"conclusion.{key}", number, number=locale.count(number), what=locale.listed(what, "or"))
+    slots = {"number": locale.count(number, digits=digits), "what": locale.listed(what, "or")}
+    return locale.say(f"conclusion.{key}", number, **slots)
 
 
 def _select(report: Report, *kinds: type) -> list[Recorded]:

@@ -154,21 +154,27 @@ def _description(report: Report, kept: Sequence[_Drawn]) -> Statement:
     """What the timeline shows: how many activities, and what of them."""
     locale, windows = report.locale, report.windows
     counted = []
+    numbers = [sum(any(s.kind in kinds for s in drawn.steps) for drawn in kept) for _, kinds in COUNTED]
+    digits = locale.in_digits(number for number in numbers if number)
     for key, kinds in COUNTED:
         number = sum(any(s.kind in kinds for s in drawn.steps) for drawn in kept)
         there = [k for k in kinds if any(s.kind == k for drawn in kept for s in drawn.steps)]
         what = locale.listed([locale.say(f"timeline.counted.{kind}") for kind in there if kind in LOST], "or")
         if number:
-            counted.append(locale.say(f"timeline.counted.{key}", number, number=locale.count(number), what=what))
+            counted.append(
+                locale.say(f"timeline.counted.{key}", number, number=locale.count(number, digits=digits), what=what)
+            )
     text = locale.say(
         "timeline.shown",
         len(kept),
         number=locale.count(len(kept)),
         since=full_day(windows, windows.since),
         until=full_day(windows, windows.until),
-        counted=locale.listed(counted),
     )
-    return Statement(text=sentence(text), positions=positions_of(s for drawn in kept for s in drawn.steps))
+    of_these = locale.say("timeline.of_these", counted=locale.listed(counted))
+    return Statement(
+        text=f"{sentence(text)} {sentence(of_these)}", positions=positions_of(s for drawn in kept for s in drawn.steps)
+    )
 
 
 def _left_out(report: Report, dated: Sequence[_Drawn], kept: Sequence[_Drawn]) -> Statement | None:
