@@ -100,7 +100,8 @@ correct = SectionCommand(
 
 EVENT is its position in the log, or its id. FIELD is one of the fields that 'oplog catalog' lists for the event, or one
 inside it, as in figure.value, cause.name or partners.0; or effective or source, which surround it. NEW is written as
-for 'oplog record'; a field that holds an object or a list takes JSON. What was said before stays in the history, and
+for 'oplog record'; a field that holds an object or a list takes JSON, and a NEW that begins with a dash comes last,
+after two dashes: --why WHY -- 120 figure.value -5. What was said before stays in the history, and
 is read where an earlier --known-at is asked for.
 
 \b
