@@ -33,7 +33,8 @@ def broken_anywhere() -> Document:
         )
         table = Table(columns=(Column(title=f"T{n}head"), Column(title="V" * 60)), rows=rows, lead=f"T{n}lead")
         told = tuple(Paragraph(statements=(Statement(text=filler),)) for _ in range(n % 7))
-        parts.append(Section(key=f"s{n}", title=f"T{n}title", content=(table, *told)))
+        said = Paragraph(statements=(Statement(text=f"T{n}said of the table."),))
+        parts.append(Section(key=f"s{n}", title=f"T{n}title", content=(said, table, *told)))
     return evolve(small(), sections=(*small().sections, *parts))
 
 
@@ -80,7 +81,9 @@ def test_a_table_begins_with_its_head_and_some_rows(pages: list[str], form: str)
     rows = 3 if form == "pdf" else 1
     broken = 0
     for table in range(TABLES):
-        words = [f"T{table}{what}" for what in ("title", "lead", "head", *(f"R{row}start" for row in range(rows)))]
+        words = [
+            f"T{table}{what}" for what in ("title", "said", "lead", "head", *(f"R{row}start" for row in range(rows)))
+        ]
         assert len({page_of(pages, word) for word in words}) == 1, words
         broken += page_of(pages, f"T{table}R{ROWS - 1}end") != page_of(pages, f"T{table}lead")
     assert broken > TABLES / 10

@@ -102,6 +102,8 @@ class _Writer:
         self._front()
         above: Content | None = None
         for level, item in in_order(self._document.sections):
+            if isinstance(above, Paragraph) and isinstance(item, Table):
+                self._first_of(above).paragraph_format.keep_with_next = True
             self._add(level, item)
             if isinstance(above, Table) and isinstance(item, (Paragraph, Listing)):
                 self._first_of(item).paragraph_format.space_before = AFTER_TABLE
