@@ -148,7 +148,8 @@ def _matter(then: Appointment, now: Appointment | None, inside: Sequence[Recorde
 def overdue(report: Report) -> tuple[Overdue, ...]:
     """What was due by the end of the window and before the report's date and has no outcome, the oldest first.
 
-    An outcome that was recorded in words is one, but for an evaluation and an action: these want their own.
+    An outcome that was recorded in words is one of what was planned; an end, a resumption, an evaluation and an action
+    want their own.
     """
     windows = report.windows
     outcomes: dict[str, list[Recorded]] = defaultdict(list)
@@ -160,7 +161,7 @@ def overdue(report: Report) -> tuple[Overdue, ...]:
         when = item.when
         if item.what == "outlook" or when is None or when.latest > windows.until or windows.coming(when):
             continue
-        told = item.what not in ("evaluation", "action") and any(
+        told = item.what == "planned" and any(
             outcome.last_day >= when.earliest for outcome in outcomes[item.stream]
         )
         if not told:
