@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -54,9 +53,8 @@ def test_every_event_of_the_file_is_imported(recorded: tuple[Recorded, ...]) -> 
 
 
 def test_export_gives_the_file_again(log: OpLog) -> None:
-    """The events of the file are in the exact form that an export writes, but for the salt that the log gave them."""
-    exported = [re.sub(rb'"salt":"[0-9a-f]{32}",', b"", line) for line in export_lines(log)]
-    assert exported[1:] == example_log().read_bytes().splitlines(keepends=True)[1:]
+    """The events of the file are in the exact form that an export writes, each with its salt."""
+    assert list(export_lines(log))[1:] == example_log().read_bytes().splitlines(keepends=True)[1:]
 
 
 def test_replay_finds_the_oddities_of_the_report_and_nothing_else(log: OpLog) -> None:

@@ -67,7 +67,7 @@ def history(stream: str, as_read: bool, as_json: bool, as_of: AsOf) -> None:
 
 def _as_recorded(rows: Sequence[tuple[Row, Recorded | None]], columns: int) -> Iterable[list[str]]:
     """Tell each event as it was recorded, with what became of it; what is not known, as it is stored."""
-    marks = _marks(recorded for _, recorded in rows if recorded is not None)
+    marks = _marks([recorded for _, recorded in rows if recorded is not None])
     for row, recorded in rows:
         yield raw(row, columns) if recorded is None else told(recorded, columns, marks.get(row.version, ()))
 
@@ -102,15 +102,20 @@ def raw(row: Row, columns: int) -> list[str]:
     return lines
 
 
-def _marks(events: Iterable[Recorded]) -> dict[int, list[str]]:
-    """Say of each version by which later events it was taken back, put right or marked, and which of these hold."""
-    all_of_them = list(events)
+def taken_back(events: Sequence[Recorded]) -> dict[int, int]:
+    """Give the versions of a stream that were retracted, each with the position of the retraction that holds."""
     withdrawn: dict[int, int] = {}
-    for recorded in reversed(all_of_them):
+    for recorded in reversed(events):
         if isinstance(recorded.event, kinds.Retracted) and recorded.version not in withdrawn:
             withdrawn.update(dict.fromkeys((recorded.event.of, *recorded.event.along), recorded.position))
+    return withdrawn
+
+
+def _marks(events: Sequence[Recorded]) -> dict[int, list[str]]:
+    """Say of each version by which later events it was taken back, put right or marked, and which of these hold."""
+    withdrawn = taken_back(events)
     found: dict[int, list[str]] = {}
-    for recorded in all_of_them:
+    for recorded in events:
         event = recorded.event
         if isinstance(event, kinds.Retracted):
             what = f"retracted at position {recorded.position}"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from oplog import Unknown
+from oplog import Reading, Unknown
 from oplog_cli.clocks import AsOf, clock_options
-from oplog_cli.history import filled
+from oplog_cli.history import filled, taken_back
 from oplog_cli.json_output import emit, event_json
 from oplog_cli.kinds import EVENT
 from oplog_cli.log_option import log_option, open_log
@@ -54,12 +54,12 @@ def trace(event: int | str, as_json: bool, as_of: AsOf) -> None:
 
 
 def _withdrawn(log: OpLog, found: Trace, as_of: AsOf) -> set[int]:
-    """Give the positions of what a trace shows and was retracted; what is not known to this release was not."""
+    """Give the positions of what a trace shows and was retracted, as far as it was known."""
     shown = [*(step.recorded for step in found.steps), *found.related]
-    known = [recorded for recorded in shown if not isinstance(recorded.event, Unknown)]
-    left_out = {recorded.position for recorded in log.passed_over}
-    read = {r.position for stream in {r.stream for r in known} for r in log.life(stream, **as_of.clocks)}
-    return {recorded.position for recorded in known} - read - left_out
+    known = Reading(known_at=as_of.known_at)
+    streams = {recorded.stream for recorded in shown}
+    back = {s: taken_back([r for r in log.events(stream=s) if known.knows(r)]) for s in streams}
+    return {recorded.position for recorded in shown if recorded.version in back[recorded.stream]}
 
 
 def _document(found: Trace) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from browser import DESKTOP, NARROW, PHONE, opened, overflow, program, violation
 from papers import small
 from reports import everything
 
-from oplog import Look, html_format, render_bytes
+from oplog import InvalidValue, Look, html_format, render_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,15 +185,16 @@ def server() -> Iterator[tuple[str, list[str]]]:
 
 
 def test_a_house_cannot_fetch_or_run_anything(browser: Browser, tmp_path: Path, server: tuple[str, list[str]]) -> None:
-    """Not with a style that hides what it does, and not with what a template may still write: pictures and handlers."""
+    """A style that hides that it fetches is refused, and what a template may still write does nothing."""
     address, asked = server
     template = (
         '{% extends "report.html" %}{% block notice %}<img src="x" onerror="document.title = 1">'
         f'<img src="{address}/a.png"><video src="{address}/b.mp4" poster="{address}/c.png"></video>'
         f"<style>@import url({address}/e.css);</style>{{% endblock %}}"
     )
-    look = Look(stylesheet=f"body {{ background: u\\72l({address}/d.png) }}", template=template)
-    (tmp_path / "house.html").write_bytes(render_bytes(everything(), html_format(look)))
+    with pytest.raises(InvalidValue, match="fetches something"):
+        Look(stylesheet=f"body {{ background: u\\72l({address}/d.png) }}")
+    (tmp_path / "house.html").write_bytes(render_bytes(everything(), html_format(Look(template=template))))
     with opened(browser, tmp_path / "house.html") as (page, _):
         page.wait_for_load_state("networkidle")
         assert page.title() == "some text"

@@ -161,9 +161,7 @@ def overdue(report: Report) -> tuple[Overdue, ...]:
         when = item.when
         if item.what == "outlook" or when is None or when.latest > windows.until or windows.coming(when):
             continue
-        told = item.what == "planned" and any(
-            outcome.last_day >= when.earliest for outcome in outcomes[item.stream]
-        )
+        told = item.what == "planned" and any(outcome.last_day >= when.earliest for outcome in outcomes[item.stream])
         if not told:
             found.append(Overdue(matter=item, days=(windows.today - when.latest).days))
     return tuple(found)
