@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from oplog import OpLog
 
 
+def one_file(_context: click.Context, _option: click.Parameter, given: tuple[Path, ...]) -> Path | None:
+    """Take the one file that was named; the last of several would be written in silence."""
+    if len(given) > 1:
+        raise click.BadParameter("give one FILE; 'oplog publish' takes several")
+    return given[0] if given else None
+
+
 @click.command()
 @click.option(
     "--config",
@@ -35,7 +42,15 @@ if TYPE_CHECKING:
     help="".join(f"{one.name}: {one.about}. " for one in FORMATS.values())
     + "Default: the one whose files end like FILE, else markdown.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE, and replace it.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    multiple=True,
+    callback=one_file,
+    help="Write to FILE, and replace it.",
+)
 @again_options
 @audience_options
 @clock_options

@@ -173,6 +173,17 @@ def test_demo(run_nowhere: Run, tmp_path: Path) -> None:
     assert (folder / "narrative.md").read_bytes() == written
 
 
+def test_one_file_is_written_and_a_window_begins_before_it_ends(run: Run, tmp_path: Path) -> None:
+    """A second file, which would replace the first in silence, and a start after the end are refused."""
+    run("record", "campaign", "plan", "week", "--title", "week of action")
+    two = ("-o", str(tmp_path / "a.md"), "-o", str(tmp_path / "b.md"))
+    assert "give one FILE; 'oplog publish' takes several" in run("narrative", *two, code=2).stderr
+    (tmp_path / "late.toml").write_text("[report]\ndate = 2024-07-16\n[window]\nsince = 2024-08-01\n")
+    refused = run("narrative", "--config", str(tmp_path / "late.toml"), "-o", str(tmp_path / "a.md"), code=1).stderr
+    assert "window.since is 2024-08-01, after the last day of the activity, 2024-07-16" in refused
+    assert not list(tmp_path.glob("*.md"))
+
+
 def test_every_demo_has_the_same_certificate(run_nowhere: Run, tmp_path: Path) -> None:
     """The example log has one origin and its salts, so that another machine's demo reproduces what this one's gives."""
     for folder in ("one", "two"):

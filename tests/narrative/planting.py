@@ -14,7 +14,7 @@ from oplog.store.codec import name_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MARKER = "qzx"
+MARKER = "qzxwv"
 """With a number after it, it stands in what is hidden and nowhere else."""
 
 

@@ -564,3 +564,21 @@ def test_a_name_with_an_ampersand_says_nothing_of_what_is_done() -> None:
     held = (events.Completed(), "3 June 2017")
     assert told("deployment/w", events.Planned(title="Walk & Talk"), held) == "Walk & Talk was held on 3 June."
     assert told("deployment/w", events.Planned(title="talk"), held) == "A talk was given on 3 June."
+
+
+def test_an_end_that_has_passed_without_news_is_told() -> None:
+    """What goes on past the end of its term is not only said to go on."""
+    trial = events.Planned(title="trial of body scanners", term=Term("P1M"))
+    text = told("pilot/scanners", trial, (events.Commenced(), "2017-07-03"))
+    assert text.endswith("Its end was due on 3 August and has not yet been recorded.")
+    assert "Its end" not in told(
+        "pilot/scanners", trial, (events.Commenced(), "2017-07-03"), (events.Completed(), "2017-08-03")
+    )
+
+
+def test_who_will_lead_what_is_planned_is_said_of_the_time_to_come() -> None:
+    """A chair is to take the chair, and has not taken it."""
+    forum = events.Planned(title="forum", when=When("2017-11-03"), lead="chaired by Chief Inspector Okafor")
+    assert told("deployment/forum", forum).startswith(
+        "A forum is planned for 3 November, to be chaired by Chief Inspector"
+    )

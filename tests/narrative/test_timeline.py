@@ -143,7 +143,7 @@ def test_what_has_no_date_is_counted_and_not_drawn() -> None:
     assert "operation/undated" not in {track.stream for track in timeline.tracks}
     assert len(timeline.tracks) == len(DATED) - 1
     assert timeline.left_out is not None
-    assert timeline.left_out.text == "One further activity has no date of its own or went on throughout."
+    assert timeline.left_out.text == "One further activity has nothing to show in it."
     assert report(*dated("operation/undated")).section("timeline") is None
 
 

@@ -68,6 +68,7 @@ def deployments() -> Iterator[tuple[Step, ...]]:
     )
     yield plan("Rundgang", place="Altstadt"), (DONE(attendance=7), "2017-07-04")
     yield plan("Versammlung", partners=everyone, lead="Kommissar Weber", place="am Rathaus in der Nähe des alten Marktes und der Brücke", audience="alle Menschen, die in der Altstadt oder am Hafen leben und arbeiten"), (DONE(), "2017-07-05")  # fmt: skip
+    yield (plan("Lesung", when=When("2017-12-01"), lead="Kommissar Weber"),)
     yield plan("Treffen", aim="sich kennenlernen"), (DONE(), "2017-07-03")
     yield (plan("Sommerfest", when=When("2017-06-10")), EARLY), (BEGAN(), EARLY), (DONE(), "2017-06-10")
     yield plan("Zählung", lead="Kommissar Weber"), (events.OccurrenceHeld(), "2017-07-03"), number("Räder", 30, done="gezählt", period=When("2017-07-03"))  # fmt: skip
@@ -291,10 +292,10 @@ def compared() -> Iterator[tuple[Step, ...]]:
         yield plan(f"Vergleich {n}"), earlier, number("Anzeigen", 30, period=last_year, **made, **more), number("Anzeigen", value, **made, **more)  # fmt: skip
     for n, other in enumerate(({"basis": Basis.LEVEL}, {"period": When("2017-03")}, {"unit": "Fälle"}, {"of": 50})):
         yield plan(f"Ungleich {n}"), number("Anzeigen", 20, **{"period": before, **other}), number("Anzeigen", 30)
-    for n, (value, was) in enumerate(((20, 10), (10, 20), (100, 99))):
+    for n, (value, was) in enumerate(((200, 100), (100, 200), (1000, 990))):
         pair = number("Anzeigen", was, period=before, **made), number("Anzeigen", value, **made)
         yield plan(f"Einer von zwei {n}"), *pair, number("Zeugen", 5)
-        yield plan(f"Beide {n}"), *pair, number("Zeugen", 5), number("Zeugen", 1, period=before)
+        yield plan(f"Beide {n}"), *pair, number("Zeugen", 500), number("Zeugen", 490, period=before)
     year = {"period": When("2017-01/.."), "basis": Basis.RUNNING_TOTAL, **made}
     for n, (value, target, more) in enumerate(
         ((20, 20, {}), (19, 20, {}), (10, 20, {}), (None, 20, {}), (10, 20, year))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from oplog.narrative.figures_found import Item
     from oplog.narrative.tale import Tale
 
+LEAST = 30
+"""What was less than this is not ranked by per cent: one more of two would be the largest change of all."""
 NOTABLE = 10
 """Of several figures that are told together, one is held against earlier ones from so many per cent of change."""
 
@@ -30,9 +32,10 @@ def tell_comparison(tale: Tale, item: Item) -> bool:
 def tell_largest_change(tale: Tale, items: Sequence[Item]) -> None:
     """Of figures of one period, how the one that changed most did, where that is worth telling.
 
-    The table of figures has the changes of all. The first is told of several that changed alike.
+    The table of figures has the changes of all. The first is told of several that changed alike. Shares, and what was
+    few before, are not ranked with others.
     """
-    found = [(item, changes) for item in items if (changes := compared(item.figure, tale.figures)[0])]
+    found = [(item, changes) for item in items if _can_be_ranked(changes := compared(item.figure, tale.figures)[0])]
     if not found:
         return
     item, changes = max(found, key=lambda one: max(change.rate for change in one[1]))
@@ -42,6 +45,10 @@ def tell_largest_change(tale: Tale, items: Sequence[Item]) -> None:
     key = "figures.compared.one" if only else "figures.compared.largest"
     told = tale.locale.listed([_change(tale, item, change, named=only) for change in changes])
     _tell(tale, tale.locale.say(key, name=measured_name(tale.locale, item.figure), changes=told), item, changes)
+
+
+def _can_be_ranked(changes: Sequence[Change]) -> bool:
+    return bool(changes) and not any(c.points or (c.earlier.figure.value or 0) < LEAST for c in changes)
 
 
 def _tell(tale: Tale, text: str, item: Item, changes: Sequence[Change]) -> None:

@@ -14,7 +14,7 @@ from oplog.narrative.details import (
     tell_referrals,
     tell_texts,
 )
-from oplog.narrative.evaluation import tell_evaluation
+from oplog.narrative.evaluation import tell_end_overdue, tell_evaluation
 from oplog.narrative.figures_told import tell_figures
 from oplog.narrative.lead import open_tale
 from oplog.narrative.occurrences import tell_occurrences
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from oplog.recorded import Recorded
 
 PARTS = (open_tale, tell_purpose, tell_occurrences, tell_partners, tell_figures, tell_referrals, tell_texts)
-STILL_TO_COME = (tell_evaluation, tell_outlook)
+STILL_TO_COME = (tell_end_overdue, tell_evaluation, tell_outlook)
 _FIGURES = (events.FigureRecorded, events.FigureRestated)
 _ACTIONS = (events.ActionAsked, events.ActionAnswered)
 """What is told among the matters arising."""

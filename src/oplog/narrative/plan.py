@@ -22,7 +22,7 @@ from oplog.narrative.details import (
     tell_texts,
 )
 from oplog.narrative.document import Document
-from oplog.narrative.evaluation import tell_evaluation
+from oplog.narrative.evaluation import tell_end_overdue, tell_evaluation
 from oplog.narrative.figures_found import figures_of
 from oplog.narrative.figures_told import tell_figures
 from oplog.narrative.last_report import last_report, series_of
@@ -55,6 +55,7 @@ PARTS = (
     tell_figures,
     tell_referrals,
     tell_texts,
+    tell_end_overdue,
     tell_evaluation,
     tell_outlook,
 )
@@ -174,7 +175,7 @@ def windows_of(
 
     Without a quarter, the figures are those of the last calendar quarter that was over. Without a start, activity
     counts from the day after the last report of the series ended, or, for the first report of a series, from the first
-    day of the figures' quarter.
+    day of the figures' quarter. Raises `InvalidValue` for a start after the end.
     """
     today = configuration.date or configuration.until or last
     until = configuration.until or today
@@ -183,6 +184,10 @@ def windows_of(
     since = configuration.since
     if since is None:
         since = min(figures.earliest, until) if before is None else before.window.latest + timedelta(days=1)
+    elif since > until:
+        raise InvalidValue(
+            f"window.since is {since}, after the last day of the activity, {until}; expected an earlier day"
+        )
     words, late = locale or shipped(), first > until
     return Windows(
         since,

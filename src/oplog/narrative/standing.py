@@ -81,6 +81,11 @@ def _continues(tale: Tale) -> None:
         tell_lead(tale, plan.lead, tale.number, [tale.planned], "now")
 
 
+def _is_to_lead(tale: Tale) -> str:
+    people = led(tale.locale, tale.plan.lead)
+    return tale.locale.say("people.to_be", people=people) if people else ""
+
+
 def _tell_plan(tale: Tale) -> None:
     plan, when, locale = tale.plan, tale.state.when, tale.locale
     front = cause_of(tale, [])
@@ -96,7 +101,7 @@ def _tell_plan(tale: Tale) -> None:
         body = locale.say("planned.undated", tale.number, **slots)
     else:
         apart = bool(plan.lead and (slots["audience"] or slots["company"]))
-        slots |= {"date": tale.windows.dates.to(when), "led": "" if apart else led(locale, plan.lead)}
+        slots |= {"date": tale.windows.dates.to(when), "led": "" if apart else _is_to_lead(tale)}
         if tale.windows.coming(when):
             key = "planned.coming"
         else:

@@ -62,7 +62,8 @@ def build(report: Report) -> Section | None:
     room = min(MOST, max(LEAST, WORDS // len(report.themes)))
     for theme in report.themes:
         gists = _chosen(_stories(report, theme), room)
-        told |= {tale.stream for story, _ in gists for tale in story.tales}
+        cited = {position for _, gist in gists for one in gist for position in one.positions}
+        told |= {tale.stream for tale in report.tales if any(r.position in cited for r in tale.known)}
         statements = tuple(item.statement for _, gist in gists for item in gist)
         paragraphs.append(Paragraph(title=theme.title, statements=statements))
     paragraphs += _others(report, [tale for tale in report.tales if tale.stream not in told])

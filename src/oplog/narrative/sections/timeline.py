@@ -27,13 +27,14 @@ MOST_TRACKS = 36
 
 
 LOST: tuple[Kind, ...] = ("moved", "postponed", "cancelled")
+AHEAD: tuple[Kind, ...] = ("planned", "due")
 COUNTED: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("held", ("held",)),
     ("under_way", ("under_way", "ended")),
     ("suspended", ("suspended",)),
     ("evaluated", ("evaluated",)),
     ("lost", LOST),
-    ("planned", ("planned", "due")),
+    ("planned", AHEAD),
 )
 """What the description counts, in this order, by the keys of its words: activities that have items of these kinds."""
 
@@ -154,16 +155,20 @@ def _description(report: Report, kept: Sequence[_Drawn]) -> Statement:
     """What the timeline shows: how many activities, and what of them."""
     locale, windows = report.locale, report.windows
     counted = []
-    numbers = [sum(any(s.kind in kinds for s in drawn.steps) for drawn in kept) for _, kinds in COUNTED]
-    digits = locale.in_digits(number for number in numbers if number)
-    for key, kinds in COUNTED:
-        number = sum(any(s.kind in kinds for s in drawn.steps) for drawn in kept)
+    numbers = [
+        sum(any(s.kind in kinds and not _gone_by(s, report) for s in d.steps) for d in kept) for _, kinds in COUNTED
+    ]
+    overdue = sum(any(_gone_by(s, report) for s in drawn.steps) for drawn in kept)
+    digits = locale.in_digits(number for number in (*numbers, overdue) if number)
+    for (key, kinds), number in zip(COUNTED, numbers, strict=True):
         there = [k for k in kinds if any(s.kind == k for drawn in kept for s in drawn.steps)]
         what = locale.listed([locale.say(f"timeline.counted.{kind}") for kind in there if kind in LOST], "or")
         if number:
             counted.append(
                 locale.say(f"timeline.counted.{key}", number, number=locale.count(number, digits=digits), what=what)
             )
+    if overdue:
+        counted.append(locale.say("timeline.counted.overdue", overdue, number=locale.count(overdue, digits=digits)))
     text = locale.say(
         "timeline.shown",
         len(kept),
@@ -175,6 +180,11 @@ def _description(report: Report, kept: Sequence[_Drawn]) -> Statement:
     return Statement(
         text=f"{sentence(text)} {sentence(of_these)}", positions=positions_of(s for drawn in kept for s in drawn.steps)
     )
+
+
+def _gone_by(step: Step, report: Report) -> bool:
+    """Whether it is a date for something that had passed by the date of the report, without news."""
+    return step.kind in AHEAD and step.last is not None and step.last < report.windows.today
 
 
 def _left_out(report: Report, dated: Sequence[_Drawn], kept: Sequence[_Drawn]) -> Statement | None:
