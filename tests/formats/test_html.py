@@ -175,9 +175,12 @@ def test_a_stylesheet_that_fetches_or_ends_itself_is_refused(style: str, said: s
 
 def test_a_stylesheet_may_hold_what_it_shows() -> None:
     """A picture or a font that is written into it is fetched from nowhere, and a comment or a text fetches nothing."""
-    Look(stylesheet="p { background: url(data:image/png;base64,AAAA); fill: url(#id); mask: url( 'DATA:,x' ) }")
-    Look(stylesheet="p { background: image-set('data:,x' type('image/png') 1x, linear-gradient(red, var(--x)) 2x) }")
-    Look(stylesheet="/* no url(x.png), no @import */ p::before { content: 'url(x.png), @import'; src: u\\72 l }")
+    for style in (
+        "p { background: url(data:image/png;base64,AAAA); fill: url(#id); mask: url( 'DATA:,x' ) }",
+        "p { background: image-set('data:,x' type('image/png') 1x, linear-gradient(red, var(--x)) 2x) }",
+        "/* no url(x.png), no @import */ p::before { content: 'url(x.png), @import'; src: u\\72 l }",
+    ):
+        assert style in render(everything(), html_format(Look(stylesheet=style)))
 
 
 @pytest.mark.parametrize(

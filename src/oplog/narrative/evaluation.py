@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from oplog.domain import events
 from oplog.domain.lifecycle import NO_LONGER_EVALUATED
 from oplog.narrative.clauses import because
-from oplog.narrative.coming import appointments
 from oplog.narrative.repetition import term_adjective
 
 if TYPE_CHECKING:
@@ -100,16 +99,6 @@ def _tell_due(tale: Tale) -> None:
     else:
         text = locale.say("evaluation.overdue", **slots)
     tale.tell(text, [promised], "due")
-
-
-def tell_end_overdue(tale: Tale) -> None:
-    """That it was to end by a day which has passed, where nobody recorded that it has."""
-    for item in appointments(tale.known):
-        when = item.when
-        if item.what != "end" or when is None or when.latest > tale.windows.until or tale.windows.coming(when):
-            continue
-        text = tale.locale.say("evaluation.end_overdue", tale.number, on=tale.windows.dates.on(when))
-        tale.tell(text, [r for r in tale.known if r.position in item.positions], "due")
 
 
 _PROMISES = (events.EvaluationDue, events.EvaluationDeferred)

@@ -14,12 +14,13 @@ from oplog.narrative.details import (
     tell_referrals,
     tell_texts,
 )
-from oplog.narrative.evaluation import tell_end_overdue, tell_evaluation
+from oplog.narrative.evaluation import tell_evaluation
 from oplog.narrative.figures_told import tell_figures
 from oplog.narrative.lead import open_tale
 from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.recounted import only_recounted, recounts, tell_recounted
 from oplog.narrative.salience import salience
+from oplog.narrative.standing import tell_end_overdue
 from oplog.narrative.tale import Tale
 from oplog.narrative.window import Side, Windows
 

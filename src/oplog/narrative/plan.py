@@ -22,7 +22,7 @@ from oplog.narrative.details import (
     tell_texts,
 )
 from oplog.narrative.document import Document
-from oplog.narrative.evaluation import tell_end_overdue, tell_evaluation
+from oplog.narrative.evaluation import tell_evaluation
 from oplog.narrative.figures_found import figures_of
 from oplog.narrative.figures_told import tell_figures
 from oplog.narrative.last_report import last_report, series_of
@@ -33,6 +33,7 @@ from oplog.narrative.occurrences import tell_occurrences
 from oplog.narrative.quotes import with_quotes
 from oplog.narrative.report import Report
 from oplog.narrative.sections import SECTIONS
+from oplog.narrative.standing import tell_end_overdue
 from oplog.narrative.tale import Tale
 from oplog.narrative.terms import with_terms
 from oplog.narrative.themes import numbered

@@ -9,6 +9,7 @@ from oplog.domain.content import Nature
 from oplog.domain.lifecycle import Status
 from oplog.narrative import phrases
 from oplog.narrative.clauses import accompanied, at, led
+from oplog.narrative.coming import appointments
 from oplog.narrative.opening import (
     audience_of,
     cause_of,
@@ -37,6 +38,18 @@ def tell_standing(tale: Tale) -> None:
         rests_on = [r for r in tale.known if type(r.event) in phrases.VERBS]
         key = f"standing.{phrases.STANDING[status]}"
         tale.tell(tale.locale.say(key, tale.number, subject=subject_of(tale, known=True)), rests_on, "lead")
+
+
+def tell_end_overdue(tale: Tale) -> None:
+    """That it was to end by a day which has passed, where nobody recorded that it has."""
+    if tale.state.status not in (Status.UNDER_WAY, Status.SUSPENDED):
+        return  # nothing else has an end before it: to look for it folds the stream once more
+    for item in appointments(tale.known):
+        when = item.when
+        if item.what != "end" or when is None or when.latest > tale.windows.until or tale.windows.coming(when):
+            continue
+        text = tale.locale.say("standing.end_overdue", tale.number, on=tale.windows.dates.on(when))
+        tale.tell(text, [r for r in tale.known if r.position in item.positions], "due")
 
 
 def _had_ended(tale: Tale) -> None:
